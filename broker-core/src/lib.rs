@@ -1,0 +1,4 @@
+//! An embedded Apache Kafka compatible cluster: several brokers in one process.
+#![warn(missing_docs)]
+
+pub mod protocol;

@@ -1,0 +1,112 @@
+//! THE table: one line per API this cluster serves. The `ApiVersions` answer, version checks and the
+//! flexible-header rule all come from it.
+//! Source: Kafka 4.3.1 `ApiKeys.java` and the message definitions.
+
+use super::messages::{
+    api_versions, create_partitions, create_topics, delete_topics, describe_cluster, describe_configs,
+    describe_groups, fetch, find_coordinator, heartbeat, init_producer_id, join_group, leave_group,
+    list_groups, list_offsets, metadata, offset_commit, offset_fetch, produce, sync_group,
+};
+use super::wire::Message;
+
+/// A request type: its key, and the response that answers it.
+pub trait Request: Message {
+    /// The API key.
+    const KEY: ApiKey;
+    /// The answer.
+    type Response: Message;
+}
+
+macro_rules! api {
+    ($($key:literal $name:ident $min:literal..=$max:literal advertised $advertised:literal flexible $flexible:literal
+        $request:ty => $response:ty;)*) => {
+        /// An API this cluster serves.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[expect(missing_docs, reason = "Kafka's own names")]
+        pub enum ApiKey { $($name = $key,)* }
+
+        impl ApiKey {
+            /// Every API, by key.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The API with this number; `None` if it is not served.
+            pub const fn from_code(code: i16) -> Option<Self> {
+                match code { $($key => Some(Self::$name),)* _ => None }
+            }
+
+            /// Kafka's name.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name),)* }
+            }
+
+            /// The versions that are served, both ends included.
+            pub const fn versions(self) -> (i16, i16) {
+                match self { $(Self::$name => ($min, $max),)* }
+            }
+
+            /// The lowest version that `ApiVersions` names.
+            pub const fn advertised_min(self) -> i16 {
+                match self { $(Self::$name => $advertised,)* }
+            }
+
+            /// The first flexible version.
+            const fn flexible_since(self) -> i16 {
+                match self { $(Self::$name => $flexible,)* }
+            }
+        }
+
+        $(impl Request for $request {
+            const KEY: ApiKey = ApiKey::$name;
+            type Response = $response;
+        })*
+    };
+}
+
+// Produce advertises 0: librdkafka turns compression off when it sees a minimum of 3 (KAFKA-18659).
+// InitProducerId 6 is unstable in 4.3 (KIP-939) and not served.
+api! {
+    0  Produce          3..=13 advertised 0 flexible 9  produce::ProduceRequest => produce::ProduceResponse;
+    1  Fetch            4..=18 advertised 4 flexible 12 fetch::FetchRequest => fetch::FetchResponse;
+    2  ListOffsets      1..=11 advertised 1 flexible 6  list_offsets::ListOffsetsRequest => list_offsets::ListOffsetsResponse;
+    3  Metadata         0..=13 advertised 0 flexible 9  metadata::MetadataRequest => metadata::MetadataResponse;
+    8  OffsetCommit     2..=10 advertised 2 flexible 8  offset_commit::OffsetCommitRequest => offset_commit::OffsetCommitResponse;
+    9  OffsetFetch      1..=10 advertised 1 flexible 6  offset_fetch::OffsetFetchRequest => offset_fetch::OffsetFetchResponse;
+    10 FindCoordinator  0..=6  advertised 0 flexible 3  find_coordinator::FindCoordinatorRequest => find_coordinator::FindCoordinatorResponse;
+    11 JoinGroup        0..=9  advertised 0 flexible 6  join_group::JoinGroupRequest => join_group::JoinGroupResponse;
+    12 Heartbeat        0..=4  advertised 0 flexible 4  heartbeat::HeartbeatRequest => heartbeat::HeartbeatResponse;
+    13 LeaveGroup       0..=5  advertised 0 flexible 4  leave_group::LeaveGroupRequest => leave_group::LeaveGroupResponse;
+    14 SyncGroup        0..=5  advertised 0 flexible 4  sync_group::SyncGroupRequest => sync_group::SyncGroupResponse;
+    15 DescribeGroups   0..=6  advertised 0 flexible 5  describe_groups::DescribeGroupsRequest => describe_groups::DescribeGroupsResponse;
+    16 ListGroups       0..=5  advertised 0 flexible 3  list_groups::ListGroupsRequest => list_groups::ListGroupsResponse;
+    18 ApiVersions      0..=4  advertised 0 flexible 3  api_versions::ApiVersionsRequest => api_versions::ApiVersionsResponse;
+    19 CreateTopics     2..=7  advertised 2 flexible 5  create_topics::CreateTopicsRequest => create_topics::CreateTopicsResponse;
+    20 DeleteTopics     1..=6  advertised 1 flexible 4  delete_topics::DeleteTopicsRequest => delete_topics::DeleteTopicsResponse;
+    22 InitProducerId   0..=5  advertised 0 flexible 2  init_producer_id::InitProducerIdRequest => init_producer_id::InitProducerIdResponse;
+    32 DescribeConfigs  1..=4  advertised 1 flexible 4  describe_configs::DescribeConfigsRequest => describe_configs::DescribeConfigsResponse;
+    37 CreatePartitions 0..=3  advertised 0 flexible 2  create_partitions::CreatePartitionsRequest => create_partitions::CreatePartitionsResponse;
+    60 DescribeCluster  0..=2  advertised 0 flexible 0  describe_cluster::DescribeClusterRequest => describe_cluster::DescribeClusterResponse;
+}
+
+impl ApiKey {
+    /// The number on the wire.
+    pub const fn code(self) -> i16 {
+        self as i16
+    }
+
+    /// Whether `version` is served.
+    pub const fn serves(self, version: i16) -> bool {
+        let (min, max) = self.versions();
+        min <= version && version <= max
+    }
+
+    /// Whether bodies of `version` are flexible (compact lengths and tagged fields).
+    pub const fn flexible(self, version: i16) -> bool {
+        version >= self.flexible_since()
+    }
+
+    /// Whether the response header carries tags. `ApiVersions` never does: the client does not yet know the
+    /// broker's versions when it reads it (KIP-511).
+    pub const fn response_header_flexible(self, version: i16) -> bool {
+        !matches!(self, Self::ApiVersions) && self.flexible(version)
+    }
+}

@@ -1,0 +1,15 @@
+//! The only ways out of this crate's logic: disk, clock, link and randomness.
+//! Each has a real form and one for tests, so that faults and time can be played.
+
+pub mod clock;
+pub mod disk;
+pub mod disk_guard;
+pub mod disk_memory;
+pub mod link;
+pub mod rng;
+
+pub use clock::{Clock, ManualClock, Now, RealClock};
+pub use disk::{Disk, DiskFile, RealDisk};
+pub use disk_guard::{GuardedDisk, Incarnation};
+pub use disk_memory::{Fault, MemoryDisk};
+pub use rng::Rng;

@@ -1,0 +1,188 @@
+//! A disk in memory that can be told to fail, and that remembers what was synced, so that a power cut can be
+//! played on it.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::{Disk, DiskFile};
+use crate::protocol::wire::ReadAt;
+
+/// What goes wrong next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The next append writes this many bytes and then fails as a full disk does.
+    WriteAfter(usize),
+    /// The next sync fails.
+    Sync,
+}
+
+/// Files in memory, shared by all clones.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryDisk(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    files: BTreeMap<PathBuf, Content>,
+    faults: VecDeque<Fault>,
+}
+
+#[derive(Debug, Default, Clone)]
+struct Content {
+    bytes: Vec<u8>,
+    synced: usize,
+}
+
+impl MemoryDisk {
+    /// An empty disk.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Plays `fault` at the next chance.
+    pub fn fail_next(&self, fault: Fault) {
+        self.lock().faults.push_back(fault);
+    }
+
+    /// Loses what was never synced.
+    pub fn power_cut(&self) {
+        for content in self.lock().files.values_mut() {
+            content.bytes.truncate(content.synced);
+        }
+    }
+
+    /// Changes a file as bit rot or a torn write would.
+    pub fn tamper(&self, path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
+        if let Some(content) = self.lock().files.get_mut(path) {
+            change(&mut content.bytes);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Debug)]
+struct MemoryFile {
+    disk: MemoryDisk,
+    path: PathBuf,
+}
+
+impl MemoryFile {
+    fn with<T>(&self, act: impl FnOnce(&mut Content) -> io::Result<T>) -> io::Result<T> {
+        let mut state = self.disk.lock();
+        act(state.files.get_mut(&self.path).ok_or(io::ErrorKind::NotFound)?)
+    }
+}
+
+impl ReadAt for MemoryFile {
+    fn read_exact_at(&self, buf: &mut [u8], position: u64) -> io::Result<()> {
+        self.with(|content| {
+            let start = usize::try_from(position).unwrap_or(usize::MAX);
+            let end = start.saturating_add(buf.len());
+            buf.copy_from_slice(content.bytes.get(start..end).ok_or(io::ErrorKind::UnexpectedEof)?);
+            Ok(())
+        })
+    }
+}
+
+impl DiskFile for MemoryFile {
+    fn append(&self, parts: &[&[u8]]) -> io::Result<()> {
+        let mut left = usize::MAX;
+        {
+            let mut state = self.disk.lock();
+            if let Some(Fault::WriteAfter(bytes)) = state.faults.front().copied() {
+                state.faults.pop_front();
+                left = bytes;
+            }
+        }
+        self.with(|content| {
+            for part in parts {
+                let take = part.len().min(left);
+                content.bytes.extend_from_slice(part.get(..take).unwrap_or_default());
+                left -= take;
+                if take < part.len() {
+                    return Err(io::ErrorKind::StorageFull.into());
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        self.with(|content| Ok(content.bytes.len() as u64))
+    }
+
+    fn truncate(&self, len: u64) -> io::Result<()> {
+        self.with(|content| {
+            content.bytes.truncate(len as usize);
+            content.synced = content.synced.min(len as usize);
+            Ok(())
+        })
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        let mut state = self.disk.lock();
+        if state.faults.front() == Some(&Fault::Sync) {
+            state.faults.pop_front();
+            return Err(io::Error::other("sync failed"));
+        }
+        drop(state);
+        self.with(|content| {
+            content.synced = content.bytes.len();
+            Ok(())
+        })
+    }
+}
+
+impl Disk for MemoryDisk {
+    fn open(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>> {
+        self.lock().files.entry(path.to_owned()).or_default();
+        Ok(Arc::new(MemoryFile { disk: self.clone(), path: path.to_owned() }))
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let state = self.lock();
+        Ok(state.files.get(path).ok_or(io::ErrorKind::NotFound)?.bytes.clone())
+    }
+
+    fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let content = Content { bytes: bytes.to_vec(), synced: bytes.len() };
+        self.lock().files.insert(path.to_owned(), content);
+        Ok(())
+    }
+
+    fn list(&self, dir: &Path) -> io::Result<Vec<String>> {
+        let state = self.lock();
+        let mut names: Vec<String> = state
+            .files
+            .keys()
+            .filter_map(|path| path.strip_prefix(dir).ok()?.components().next())
+            .map(|name| name.as_os_str().to_string_lossy().into_owned())
+            .collect();
+        names.dedup();
+        Ok(names)
+    }
+
+    fn create_dir(&self, _: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.lock().files.remove(path);
+        Ok(())
+    }
+
+    fn remove_dir(&self, dir: &Path) -> io::Result<()> {
+        self.lock().files.retain(|path, _| !path.starts_with(dir));
+        Ok(())
+    }
+
+    fn size_below(&self, dir: &Path) -> u64 {
+        let state = self.lock();
+        let sizes = state.files.iter().filter(|(path, _)| path.starts_with(dir));
+        sizes.map(|(_, content)| content.bytes.len() as u64).sum()
+    }
+}
