@@ -5,7 +5,6 @@ pub mod clock;
 pub mod disk;
 pub mod disk_guard;
 pub mod disk_memory;
-pub mod link;
 pub mod rng;
 
 pub use clock::{Clock, ManualClock, Now, RealClock};

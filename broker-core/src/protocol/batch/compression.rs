@@ -163,9 +163,9 @@ mod tests {
                 "{codec}: {bomb:?}"
             );
             for cut in [0, 1, packed.len() / 2, packed.len() - 1] {
-                // A cut stream is an error or gives less; it never panics.
+                // A cut stream is an error or gives no more than was put in (lz4 may only miss its end mark).
                 if let Ok(out) = decompress(codec, &packed.slice(..cut), data.len()) {
-                    assert!(out.len() < data.len(), "{codec} cut at {cut}");
+                    assert!(out.len() <= data.len(), "{codec} cut at {cut}");
                 }
             }
         }

@@ -1,0 +1,281 @@
+//! One append-only log in Kafka's on-disk format: segments of record batches with their indexes.
+//!
+//! Knows nothing of topics or brokers. An append returns after the write has returned; there is no buffer in
+//! user space. Nothing is created on disk before the first append.
+//! Source: Kafka `UnifiedLog.java`, `LocalLog.java`, `LogSegment.java`, `LogFileUtils.java`.
+
+mod epochs;
+mod index;
+mod producers;
+mod read;
+mod recovery;
+mod segment;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use epochs::LeaderEpochs;
+pub use producers::{ProducerCheck, Producers, SequenceError};
+pub use read::{ReadLimits, Slice};
+
+use crate::protocol::batch::{Batch, BatchError};
+use crate::seams::Disk;
+pub use segment::Seal;
+use segment::Segment;
+
+/// Why a log operation failed.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The offset lies before the log or after its end.
+    #[error("offset {wanted} is outside {start}..={end}")]
+    OutOfRange {
+        /// The offset asked for.
+        wanted: i64,
+        /// The log start offset.
+        start: i64,
+        /// The log end offset.
+        end: i64,
+    },
+    /// The bytes at a place are not the batch that should be there.
+    #[error("{path} is corrupt at byte {position}")]
+    Corrupt {
+        /// The file.
+        path: PathBuf,
+        /// Where in it.
+        position: u64,
+        /// What is wrong.
+        #[source]
+        source: BatchError,
+    },
+    /// The disk refused.
+    #[error("{action} {path} failed")]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// An earlier write failed and could not be taken back; the log takes no more appends.
+    #[error("the log at {path} is offline after a failed write")]
+    Offline {
+        /// The log's directory.
+        path: PathBuf,
+    },
+}
+
+impl LogError {
+    fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
+        Self::Io { action, path: path.to_owned(), source }
+    }
+}
+
+/// The topic configs a log acts on, under Kafka's names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogConfig {
+    /// `segment.bytes`.
+    pub segment_bytes: u64,
+    /// `segment.ms`.
+    pub segment_ms: i64,
+    /// `segment.index.bytes`.
+    pub segment_index_bytes: usize,
+    /// `index.interval.bytes`.
+    pub index_interval_bytes: u64,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self {
+            segment_bytes: 1 << 30,
+            segment_ms: 7 * 24 * 3_600_000,
+            segment_index_bytes: 10 << 20,
+            index_interval_bytes: 4096,
+        }
+    }
+}
+
+/// A log. Its owner appends batches that already carry their offsets and leader epoch.
+#[derive(Debug)]
+pub struct Log {
+    dir: PathBuf,
+    disk: Arc<dyn Disk>,
+    config: LogConfig,
+    /// Written beside the first segment so that the directory says whose it is.
+    topic_id: String,
+    segments: Vec<Segment>,
+    start_offset: i64,
+    end_offset: i64,
+    epochs: LeaderEpochs,
+    producers: Producers,
+    seals: Vec<Seal>,
+    offline: bool,
+}
+
+impl Log {
+    /// Opens the log in `dir`, or an empty one at offset 0 if there is none.
+    /// `clean` says that the last life ended with [`Log::close`]; otherwise the tail is scanned and cut at the
+    /// first bad batch.
+    pub fn open(
+        dir: PathBuf,
+        disk: Arc<dyn Disk>,
+        config: LogConfig,
+        topic_id: String,
+        clean: bool,
+    ) -> Result<Self, LogError> {
+        let mut log = Self {
+            epochs: LeaderEpochs::load(&*disk, &dir)?,
+            dir,
+            disk,
+            config,
+            topic_id,
+            segments: Vec::new(),
+            start_offset: 0,
+            end_offset: 0,
+            producers: Producers::default(),
+            seals: Vec::new(),
+            offline: false,
+        };
+        recovery::load(&mut log, clean)?;
+        Ok(log)
+    }
+
+    /// The first offset that is kept.
+    pub fn start_offset(&self) -> i64 {
+        self.start_offset
+    }
+
+    /// The offset of the next record.
+    pub fn end_offset(&self) -> i64 {
+        self.end_offset
+    }
+
+    /// Bytes in all segments.
+    pub fn size_bytes(&self) -> u64 {
+        self.segments.iter().map(Segment::size).sum()
+    }
+
+    /// Which leader epoch began where.
+    pub fn epochs(&self) -> &LeaderEpochs {
+        &self.epochs
+    }
+
+    /// What is known of idempotent producers.
+    pub fn producers(&self) -> &Producers {
+        &self.producers
+    }
+
+    /// Appends `batch`, whose header carries its offsets and epoch; returns once the write has.
+    pub fn append(&mut self, batch: &Batch, now_ms: i64) -> Result<(), LogError> {
+        if self.offline {
+            return Err(LogError::Offline { path: self.dir.clone() });
+        }
+        self.roll_if_needed(batch, now_ms)?;
+        if self.epochs.assign(batch.header.leader_epoch, batch.header.base_offset) {
+            self.epochs.store(&*self.disk, &self.dir)?;
+        }
+        let interval = self.config.index_interval_bytes;
+        let segment = self.segments.last_mut().expect("roll_if_needed leaves an active segment");
+        if let Err(err) = segment.append(batch, interval, now_ms) {
+            // A batch written in part would be followed by good ones; what cannot be taken back stops the log.
+            self.offline = segment.take_back().is_err();
+            return Err(err);
+        }
+        self.end_offset = batch.header.next_offset();
+        self.producers.update(&batch.header);
+        Ok(())
+    }
+
+    fn roll_if_needed(&mut self, batch: &Batch, now_ms: i64) -> Result<(), LogError> {
+        let full = match self.segments.last() {
+            None => {
+                self.create_dir()?;
+                true
+            }
+            Some(active) => active.is_full(batch, &self.config, now_ms),
+        };
+        if !full {
+            return Ok(());
+        }
+        if let Some(active) = self.segments.last_mut() {
+            self.seals.push(active.seal());
+            self.producers.snapshot(&*self.disk, &self.dir, self.end_offset)?;
+        }
+        let base = batch.header.base_offset;
+        self.segments.push(Segment::create(&*self.disk, &self.dir, base)?);
+        if self.segments.len() == 1 {
+            self.start_offset = base;
+        }
+        Ok(())
+    }
+
+    fn create_dir(&self) -> Result<(), LogError> {
+        let metadata = self.dir.join("partition.metadata");
+        let text = format!("version: 0\ntopic_id: {}", self.topic_id);
+        self.disk.create_dir(&self.dir).map_err(|err| LogError::io("creating", &self.dir, err))?;
+        self.disk.replace(&metadata, text.as_bytes()).map_err(|err| LogError::io("writing", &metadata, err))
+    }
+
+    /// Removes every record from `offset` on; the end offset is then at most `offset`.
+    pub fn truncate_to(&mut self, offset: i64) -> Result<(), LogError> {
+        if offset >= self.end_offset {
+            return Ok(());
+        }
+        while self.segments.last().is_some_and(|segment| {
+            segment.base_offset() >= offset && segment.base_offset() > self.start_offset
+        }) {
+            if let Some(segment) = self.segments.pop() {
+                segment.delete(&*self.disk)?;
+            }
+        }
+        let interval = self.config.index_interval_bytes;
+        let mut end = offset.max(self.start_offset);
+        if let Some(active) = self.segments.last_mut() {
+            end = active.truncate_to(&*self.disk, offset, interval)?;
+        }
+        self.end_offset = end;
+        if self.epochs.truncate_from(end) {
+            self.epochs.store(&*self.disk, &self.dir)?;
+        }
+        recovery::rebuild_producers(self)
+    }
+
+    /// Restarts an empty log at `offset`: a follower whose log lies wholly before its leader's start.
+    pub fn restart_at(&mut self, offset: i64) -> Result<(), LogError> {
+        for segment in self.segments.drain(..) {
+            segment.delete(&*self.disk)?;
+        }
+        self.start_offset = offset;
+        self.end_offset = offset;
+        self.producers = Producers::default();
+        if self.epochs.truncate_from(i64::MIN) {
+            self.epochs.store(&*self.disk, &self.dir)?;
+        }
+        Ok(())
+    }
+
+    /// Puts every byte on the medium.
+    pub fn flush(&self) -> Result<(), LogError> {
+        self.segments.last().map_or(Ok(()), Segment::sync)
+    }
+
+    /// The ends of rolls that nobody has run yet, oldest first. Running them late is safe: an unsealed segment
+    /// is scanned at the next start.
+    pub fn take_seals(&mut self) -> Vec<Seal> {
+        std::mem::take(&mut self.seals)
+    }
+
+    /// The clean end: syncs, writes the active indexes and a producer snapshot.
+    pub fn close(&mut self) -> Result<(), LogError> {
+        if let Some(active) = self.segments.last_mut() {
+            self.seals.push(active.seal());
+            self.producers.snapshot(&*self.disk, &self.dir, self.end_offset)?;
+        }
+        self.take_seals().into_iter().try_for_each(|seal| seal.run(&*self.disk))
+    }
+}
+
+#[cfg(test)]
+mod tests;

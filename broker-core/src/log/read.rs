@@ -1,0 +1,149 @@
+//! Reading: slices of whole batches by offset, and offsets by timestamp.
+
+use std::sync::Arc;
+
+use super::segment::Segment;
+use super::{Log, LogError};
+use crate::protocol::batch::RecordIter;
+use crate::protocol::wire::{Chunk, ReadAt};
+
+/// How much to read.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadLimits {
+    /// Bytes to return; the first batch comes whole even if it is larger (KIP-74).
+    pub bytes_max: usize,
+    /// Records at or after this offset are not returned.
+    pub before: i64,
+    /// Whether the first batch comes even if it is larger than `bytes_max`.
+    pub at_least_one: bool,
+}
+
+/// Whole batches, the first of which holds the offset asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Slice {
+    /// The batches, as file ranges.
+    pub chunk: Option<Chunk>,
+}
+
+impl Slice {
+    /// Bytes in the slice.
+    pub fn len(&self) -> usize {
+        self.chunk.as_ref().map_or(0, Chunk::len)
+    }
+
+    /// Whether there is nothing to read.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Log {
+    /// The batches from the one that holds `from` on, within `limits` and one segment.
+    pub fn read(&self, from: i64, limits: ReadLimits) -> Result<Slice, LogError> {
+        let (start, end) = (self.start_offset(), self.end_offset());
+        if from < start || from > end {
+            return Err(LogError::OutOfRange { wanted: from, start, end });
+        }
+        let before = limits.before.min(end);
+        if from >= before {
+            return Ok(Slice::default());
+        }
+        // After a truncation or a compaction a segment may hold nothing at or after `from`; the next one does.
+        let first = self.segments.partition_point(|segment| segment.base_offset() <= from).saturating_sub(1);
+        for segment in self.segments.get(first..).unwrap_or_default() {
+            if let Some(slice) = slice_of(segment, from, before, before == end, limits)? {
+                return Ok(slice);
+            }
+        }
+        Ok(Slice::default())
+    }
+
+    /// The first record at or after `timestamp`: its offset and its own timestamp; `None` if there is none
+    /// before `before`.
+    pub fn offset_for_time(&self, timestamp: i64, before: i64) -> Result<Option<(i64, i64)>, LogError> {
+        for segment in &self.segments {
+            if segment.max_timestamp().is_none_or(|(time, _)| time < timestamp) {
+                continue;
+            }
+            for step in segment.steps(segment.position_for_time(timestamp)) {
+                let step = step?;
+                if step.header.max_timestamp < timestamp || step.header.last_offset() < self.start_offset {
+                    continue;
+                }
+                if step.header.is_append_time() {
+                    let found = (step.header.base_offset, step.header.max_timestamp);
+                    return Ok((found.0 < before).then_some(found));
+                }
+                let batch = segment.read_batch(&step)?;
+                let data = batch.decompressed().map_err(|err| segment.corrupt(step.position, err))?;
+                for record in RecordIter::new(&data, step.header.records_count) {
+                    let record = record.map_err(|err| segment.corrupt(step.position, err))?;
+                    let offset = step.header.base_offset + i64::from(record.offset_delta);
+                    let time = step.header.base_timestamp.saturating_add(record.timestamp_delta);
+                    if time >= timestamp && offset >= self.start_offset {
+                        return Ok((offset < before).then_some((offset, time)));
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The largest timestamp and the offset of a record that has it (KIP-734); `None` in an empty log.
+    pub fn max_timestamp(&self) -> Result<Option<(i64, i64)>, LogError> {
+        let newest = self.segments.iter().filter_map(Segment::max_timestamp).max_by_key(|&(time, _)| time);
+        match newest {
+            None => Ok(None),
+            Some((time, _)) => self.offset_for_time(time, i64::MAX),
+        }
+    }
+}
+
+fn slice_of(
+    segment: &Segment,
+    from: i64,
+    before: i64,
+    to_the_end: bool,
+    limits: ReadLimits,
+) -> Result<Option<Slice>, LogError> {
+    let mut steps = segment.steps(segment.position_before(from));
+    let first = loop {
+        match steps.next() {
+            None => return Ok(None),
+            Some(step) => {
+                let step = step?;
+                if step.header.last_offset() >= from {
+                    break step;
+                }
+            }
+        }
+    };
+    if first.header.last_offset() >= before {
+        return Ok(Some(Slice::default()));
+    }
+    let size = first.header.size_bytes();
+    if size > limits.bytes_max && !limits.at_least_one {
+        return Ok(Some(Slice::default()));
+    }
+    let limit = (first.position + limits.bytes_max.max(size) as u64).min(segment.size());
+    let mut end = first.end();
+    if to_the_end && limit == segment.size() {
+        end = limit;
+    } else {
+        // Jump to the last indexed boundary that surely lies before `before`, then step.
+        let sure = if to_the_end { limit } else { segment.position_before(before - 1).min(limit) };
+        if let Some(boundary) = segment.indexed_boundary(end, sure) {
+            end = boundary;
+        }
+        for step in segment.steps(end) {
+            let step = step?;
+            if step.end() > limit || step.header.last_offset() >= before {
+                break;
+            }
+            end = step.end();
+        }
+    }
+    let file: Arc<dyn ReadAt> = Arc::<dyn crate::seams::DiskFile>::clone(segment.file());
+    let len = (end - first.position) as usize;
+    Ok(Some(Slice { chunk: Some(Chunk::File { file, position: first.position, len }) }))
+}
