@@ -2,6 +2,8 @@
 #![warn(missing_docs)]
 
 pub mod config;
+pub mod controller;
 pub mod log;
+pub mod partition;
 pub mod protocol;
 pub mod seams;

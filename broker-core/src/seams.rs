@@ -5,10 +5,12 @@ pub mod clock;
 pub mod disk;
 pub mod disk_guard;
 pub mod disk_memory;
+pub mod link;
 pub mod rng;
 
 pub use clock::{Clock, ManualClock, Now, RealClock};
 pub use disk::{Disk, DiskFile, RealDisk};
 pub use disk_guard::{GuardedDisk, Incarnation};
 pub use disk_memory::{Fault, MemoryDisk};
+pub use link::{CONTROLLER, LinkDown, Network};
 pub use rng::Rng;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::segment::Segment;
 use super::{Log, LogError};
-use crate::protocol::batch::RecordIter;
+use crate::protocol::batch::{Batch, RecordIter};
 use crate::protocol::wire::{Chunk, ReadAt};
 
 /// How much to read.
@@ -56,6 +56,21 @@ impl Log {
             }
         }
         Ok(Slice::default())
+    }
+
+    /// The batches of a slice, for a replica in the same process.
+    pub fn load_batches(&self, chunk: &Chunk) -> Result<Vec<Batch>, LogError> {
+        let mut bytes = chunk.load().map_err(|err| LogError::io("reading", &self.dir, err))?;
+        let mut batches = Vec::new();
+        while !bytes.is_empty() {
+            let split = Batch::split_unchecked(&mut bytes);
+            batches.push(split.map_err(|source| LogError::Corrupt {
+                path: self.dir.clone(),
+                position: 0,
+                source,
+            })?);
+        }
+        Ok(batches)
     }
 
     /// The first record at or after `timestamp`: its offset and its own timestamp; `None` if there is none

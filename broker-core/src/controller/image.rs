@@ -1,0 +1,291 @@
+//! The state that the metadata log adds up to. The controller has one, and so has every broker: records are
+//! delivered to it in order, so an isolated broker is as stale as a real one would be.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use crate::protocol::Uuid;
+use crate::protocol::records::framing::MetadataRecord;
+use crate::protocol::records::metadata::{
+    BrokerEndpoint, BrokerRegistrationChangeRecord, ConfigRecord, FeatureLevelRecord, PartitionChangeRecord,
+    PartitionRecord, ProducerIdsRecord, RegisterBrokerRecord, TopicRecord,
+};
+
+/// "No leader" in partition records.
+pub const NO_LEADER: i32 = -1;
+/// "The leader does not change" in partition change records.
+pub const LEADER_UNCHANGED: i32 = -2;
+/// The resource type of topics in config records.
+pub const CONFIG_TOPIC: i8 = 2;
+
+/// Everything the cluster agrees on.
+#[derive(Debug, Clone, Default)]
+pub struct MetadataImage {
+    /// Brokers that ever registered, by id.
+    pub brokers: BTreeMap<i32, BrokerImage>,
+    /// Topics by name.
+    pub topics: BTreeMap<String, Arc<TopicImage>>,
+    /// Topic names by id.
+    pub topic_names: HashMap<Uuid, String>,
+    /// Finalized features.
+    pub features: BTreeMap<String, i16>,
+    /// The first producer id not handed out.
+    pub next_producer_id: i64,
+}
+
+/// A registered broker.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BrokerImage {
+    /// Its id.
+    pub id: i32,
+    /// Rises with each registration.
+    pub epoch: i64,
+    /// Which life of the broker this is.
+    pub incarnation: Uuid,
+    /// Host that clients are told.
+    pub host: String,
+    /// Port that clients are told.
+    pub port: u16,
+    /// Its rack, if it has one.
+    pub rack: Option<String>,
+    /// Whether it is taken for gone.
+    pub fenced: bool,
+}
+
+/// A topic.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TopicImage {
+    /// Its name.
+    pub name: String,
+    /// Its id, new for each creation of the name.
+    pub id: Uuid,
+    /// Its partitions; the index is the partition's number.
+    pub partitions: Vec<PartitionImage>,
+    /// Configs set on the topic.
+    pub configs: BTreeMap<String, String>,
+}
+
+/// A partition.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PartitionImage {
+    /// Replicas; the first is the preferred leader.
+    pub replicas: Vec<i32>,
+    /// In-sync replicas.
+    pub isr: Vec<i32>,
+    /// The leader, or [`NO_LEADER`].
+    pub leader: i32,
+    /// Rises with each election.
+    pub leader_epoch: i32,
+    /// Rises with each change.
+    pub partition_epoch: i32,
+}
+
+impl MetadataImage {
+    /// The topic with this id.
+    pub fn topic_by_id(&self, id: Uuid) -> Option<&Arc<TopicImage>> {
+        self.topics.get(self.topic_names.get(&id)?)
+    }
+
+    /// A partition by topic id and number.
+    pub fn partition(&self, topic: Uuid, index: i32) -> Option<&PartitionImage> {
+        self.topic_by_id(topic)?.partitions.get(usize::try_from(index).ok()?)
+    }
+
+    /// Brokers that are not fenced.
+    pub fn live_brokers(&self) -> impl Iterator<Item = &BrokerImage> {
+        self.brokers.values().filter(|broker| !broker.fenced)
+    }
+
+    /// Whether the broker is registered and not fenced.
+    pub fn is_live(&self, broker: i32) -> bool {
+        self.brokers.get(&broker).is_some_and(|broker| !broker.fenced)
+    }
+
+    /// Partitions of all topics.
+    pub fn partitions_total(&self) -> usize {
+        self.topics.values().map(|topic| topic.partitions.len()).sum()
+    }
+
+    /// Takes one record in. The same function serves the live machine, its replay and every broker.
+    pub fn apply(&mut self, record: &MetadataRecord) {
+        match record {
+            MetadataRecord::RegisterBroker(record) => {
+                self.brokers.insert(record.broker_id, BrokerImage::from(record));
+            }
+            MetadataRecord::BrokerRegistrationChange(record) => self.change_broker(record),
+            MetadataRecord::Topic(record) => self.add_topic(record),
+            MetadataRecord::Config(record) => self.set_config(record),
+            MetadataRecord::Partition(record) => self.add_partition(record),
+            MetadataRecord::PartitionChange(record) => self.change_partition(record),
+            MetadataRecord::RemoveTopic(record) => {
+                if let Some(name) = self.topic_names.remove(&record.topic_id) {
+                    self.topics.remove(&name);
+                }
+            }
+            MetadataRecord::FeatureLevel(record) => {
+                self.features.insert(record.name.clone(), record.feature_level);
+            }
+            MetadataRecord::ProducerIds(record) => self.next_producer_id = record.next_producer_id,
+        }
+    }
+
+    fn change_broker(&mut self, record: &BrokerRegistrationChangeRecord) {
+        if let Some(broker) = self.brokers.get_mut(&record.broker_id) {
+            broker.fenced = match record.fenced {
+                1 => true,
+                -1 => false,
+                _ => broker.fenced,
+            };
+        }
+    }
+
+    fn add_topic(&mut self, record: &TopicRecord) {
+        let topic = TopicImage {
+            name: record.name.clone(),
+            id: record.topic_id,
+            partitions: Vec::new(),
+            configs: BTreeMap::new(),
+        };
+        self.topic_names.insert(record.topic_id, record.name.clone());
+        self.topics.insert(record.name.clone(), Arc::new(topic));
+    }
+
+    fn set_config(&mut self, record: &ConfigRecord) {
+        if record.resource_type != CONFIG_TOPIC {
+            return;
+        }
+        let Some(topic) = self.topics.get_mut(&record.resource_name) else { return };
+        let configs = &mut Arc::make_mut(topic).configs;
+        match &record.value {
+            Some(value) => configs.insert(record.name.clone(), value.clone()),
+            None => configs.remove(&record.name),
+        };
+    }
+
+    fn topic_mut(&mut self, id: Uuid) -> Option<&mut TopicImage> {
+        let name = self.topic_names.get(&id)?;
+        self.topics.get_mut(name).map(Arc::make_mut)
+    }
+
+    fn add_partition(&mut self, record: &PartitionRecord) {
+        let Some(topic) = self.topic_mut(record.topic_id) else { return };
+        let Ok(index) = usize::try_from(record.partition_id) else { return };
+        let partition = PartitionImage {
+            replicas: record.replicas.clone(),
+            isr: record.isr.clone(),
+            leader: record.leader,
+            leader_epoch: record.leader_epoch,
+            partition_epoch: record.partition_epoch,
+        };
+        let present = topic.partitions.len();
+        match topic.partitions.get_mut(index) {
+            Some(slot) => *slot = partition,
+            // Records of one topic come in order, so the next index is the length.
+            None if index == present => topic.partitions.push(partition),
+            None => tracing::warn!(topic = topic.name, index, "partition record out of order"),
+        }
+    }
+
+    fn change_partition(&mut self, record: &PartitionChangeRecord) {
+        let Some(topic) = self.topic_mut(record.topic_id) else { return };
+        let index = usize::try_from(record.partition_id).unwrap_or(usize::MAX);
+        let Some(partition) = topic.partitions.get_mut(index) else { return };
+        if let Some(isr) = &record.isr {
+            partition.isr.clone_from(isr);
+        }
+        if let Some(replicas) = &record.replicas {
+            partition.replicas.clone_from(replicas);
+        }
+        if record.leader != LEADER_UNCHANGED {
+            partition.leader = record.leader;
+            partition.leader_epoch += 1;
+        }
+        partition.partition_epoch += 1;
+    }
+
+    /// Records that rebuild this image from nothing: what a broker far behind is sent.
+    pub fn to_records(&self) -> Vec<MetadataRecord> {
+        let mut records: Vec<MetadataRecord> = Vec::new();
+        for (name, level) in &self.features {
+            records.push(FeatureLevelRecord { name: name.clone(), feature_level: *level }.into());
+        }
+        records.extend(self.brokers.values().map(|broker| RegisterBrokerRecord::from(broker).into()));
+        let next_producer_id = self.next_producer_id;
+        records.push(ProducerIdsRecord { broker_id: -1, broker_epoch: -1, next_producer_id }.into());
+        for topic in self.topics.values() {
+            records.extend(topic.to_records());
+        }
+        records
+    }
+}
+
+impl TopicImage {
+    fn to_records(&self) -> Vec<MetadataRecord> {
+        let mut records = vec![TopicRecord { name: self.name.clone(), topic_id: self.id }.into()];
+        for (name, value) in &self.configs {
+            let record = ConfigRecord {
+                resource_type: CONFIG_TOPIC,
+                resource_name: self.name.clone(),
+                name: name.clone(),
+                value: Some(value.clone()),
+            };
+            records.push(record.into());
+        }
+        for (index, partition) in self.partitions.iter().enumerate() {
+            records.push(partition.to_record(self.id, index as i32).into());
+        }
+        records
+    }
+}
+
+impl PartitionImage {
+    /// The record that makes this partition.
+    pub fn to_record(&self, topic: Uuid, index: i32) -> PartitionRecord {
+        PartitionRecord {
+            partition_id: index,
+            topic_id: topic,
+            replicas: self.replicas.clone(),
+            isr: self.isr.clone(),
+            leader: self.leader,
+            leader_epoch: self.leader_epoch,
+            partition_epoch: self.partition_epoch,
+            directories: vec![Uuid::ZERO; self.replicas.len()],
+            ..Default::default()
+        }
+    }
+}
+
+impl From<&RegisterBrokerRecord> for BrokerImage {
+    fn from(record: &RegisterBrokerRecord) -> Self {
+        let endpoint = record.end_points.first();
+        Self {
+            id: record.broker_id,
+            epoch: record.broker_epoch,
+            incarnation: record.incarnation_id,
+            host: endpoint.map(|e| e.host.clone()).unwrap_or_default(),
+            port: endpoint.map_or(0, |e| e.port),
+            rack: record.rack.clone(),
+            fenced: record.fenced,
+        }
+    }
+}
+
+impl From<&BrokerImage> for RegisterBrokerRecord {
+    fn from(broker: &BrokerImage) -> Self {
+        let endpoint = BrokerEndpoint {
+            name: "PLAINTEXT".to_owned(),
+            host: broker.host.clone(),
+            port: broker.port,
+            security_protocol: 0,
+        };
+        Self {
+            broker_id: broker.id,
+            broker_epoch: broker.epoch,
+            incarnation_id: broker.incarnation,
+            end_points: vec![endpoint],
+            rack: broker.rack.clone(),
+            fenced: broker.fenced,
+            ..Default::default()
+        }
+    }
+}

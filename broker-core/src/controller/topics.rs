@@ -1,0 +1,239 @@
+//! Topics are created, deleted and given more partitions.
+//! Source: Kafka `ReplicationControlManager.java`, `CreateTopicsRequest.json`.
+
+use std::collections::BTreeSet;
+
+use super::names::validate_topic_name;
+use super::{Controller, PartitionImage};
+use crate::config::topic_config;
+use crate::protocol::records::metadata::{ConfigRecord, RemoveTopicRecord, TopicRecord};
+use crate::protocol::{ErrorCode, Uuid};
+
+/// Partitions one request may create: far more than a development cluster has use for.
+const PARTITIONS_MAX: usize = 100_000;
+
+/// A topic that somebody wants.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewTopic {
+    /// Its name.
+    pub name: String,
+    /// Number of partitions; −1 for the default.
+    pub partitions: i32,
+    /// Replicas of each; −1 for the default.
+    pub replication_factor: i16,
+    /// Replicas by partition, given by hand; empty for automatic placement.
+    pub assignments: Vec<(i32, Vec<i32>)>,
+    /// Configs to set on it.
+    pub configs: Vec<(String, Option<String>)>,
+}
+
+/// Why a topic operation is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopicError {
+    /// Kafka's code.
+    pub code: ErrorCode,
+    /// What is wrong, naming it.
+    pub message: String,
+}
+
+/// A topic that was created, or would be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreatedTopic {
+    /// Its id.
+    pub id: Uuid,
+    /// Number of partitions.
+    pub partitions: i32,
+    /// Replicas of each.
+    pub replication_factor: i16,
+}
+
+fn refuse<T>(code: ErrorCode, message: impl Into<String>) -> Result<T, TopicError> {
+    Err(TopicError { code, message: message.into() })
+}
+
+impl Controller {
+    /// Creates a topic, or only checks whether it could be created.
+    pub fn create_topic(
+        &mut self,
+        topic: &NewTopic,
+        validate_only: bool,
+    ) -> Result<CreatedTopic, TopicError> {
+        if let Some(reason) = validate_topic_name(&topic.name) {
+            return refuse(ErrorCode::InvalidTopicException, reason);
+        }
+        if self.image.topics.contains_key(&topic.name) {
+            return refuse(ErrorCode::TopicAlreadyExists, format!("topic {} exists", topic.name));
+        }
+        let clash = |other: &&String| other.replace('.', "_") == topic.name.replace('.', "_");
+        if let Some(other) = self.image.topics.keys().find(clash) {
+            let message = format!(
+                "{} and {other} differ only in '.' and '_', which metrics cannot tell apart",
+                topic.name
+            );
+            return refuse(ErrorCode::InvalidTopicException, message);
+        }
+        for (name, value) in &topic.configs {
+            check_config(name, value.as_deref())?;
+        }
+        let placement = self.place(topic)?;
+        let id = Uuid(self.rng.bytes16());
+        let created = CreatedTopic {
+            id,
+            partitions: placement.len() as i32,
+            replication_factor: placement.first().map_or(0, Vec::len) as i16,
+        };
+        if validate_only {
+            return Ok(CreatedTopic { id: Uuid::ZERO, ..created });
+        }
+        self.emit(TopicRecord { name: topic.name.clone(), topic_id: id });
+        for (name, value) in &topic.configs {
+            self.emit(ConfigRecord {
+                resource_type: super::image::CONFIG_TOPIC,
+                resource_name: topic.name.clone(),
+                name: name.clone(),
+                value: value.clone(),
+            });
+        }
+        self.emit_partitions(id, 0, placement);
+        Ok(created)
+    }
+
+    fn emit_partitions(&mut self, id: Uuid, first: usize, placement: Vec<Vec<i32>>) {
+        for (index, replicas) in placement.into_iter().enumerate() {
+            let live: Vec<i32> = replicas.iter().copied().filter(|&id| self.image.is_live(id)).collect();
+            let leader = live.first().copied().unwrap_or(super::image::NO_LEADER);
+            let isr = if live.is_empty() { replicas.clone() } else { live };
+            let partition = PartitionImage { replicas, isr, leader, leader_epoch: 0, partition_epoch: 0 };
+            self.emit(partition.to_record(id, (first + index) as i32));
+        }
+    }
+
+    /// The replicas of each partition.
+    fn place(&self, topic: &NewTopic) -> Result<Vec<Vec<i32>>, TopicError> {
+        if !topic.assignments.is_empty() {
+            return self.placed_by_hand(topic);
+        }
+        let partitions = match topic.partitions {
+            -1 => self.config.number("num.partitions"),
+            n => i64::from(n),
+        };
+        let replicas = match topic.replication_factor {
+            -1 => self.config.number("default.replication.factor"),
+            n => i64::from(n),
+        };
+        if partitions < 1 || partitions > PARTITIONS_MAX as i64 {
+            let message = format!("{partitions} partitions; 1 to {PARTITIONS_MAX} are possible");
+            return refuse(ErrorCode::InvalidPartitions, message);
+        }
+        self.spread(self.image.partitions_total(), partitions as usize, replicas)
+    }
+
+    /// Spreads partitions over live brokers, going on where the last topic ended so that leaders stay even.
+    fn spread(&self, start: usize, partitions: usize, replicas: i64) -> Result<Vec<Vec<i32>>, TopicError> {
+        let brokers: Vec<i32> = self.image.live_brokers().map(|broker| broker.id).collect();
+        if replicas < 1 || replicas > brokers.len() as i64 {
+            let message = format!("replication factor {replicas} with {} live brokers", brokers.len());
+            return refuse(ErrorCode::InvalidReplicationFactor, message);
+        }
+        let chosen = |partition: usize| {
+            let mut ring = brokers.iter().copied().cycle().skip((start + partition) % brokers.len());
+            ring.by_ref().take(replicas as usize).collect()
+        };
+        Ok((0..partitions).map(chosen).collect())
+    }
+
+    fn placed_by_hand(&self, topic: &NewTopic) -> Result<Vec<Vec<i32>>, TopicError> {
+        if topic.partitions != -1 || topic.replication_factor != -1 {
+            let message = "replicas given by hand leave no room for a number of partitions or replicas";
+            return refuse(ErrorCode::InvalidRequest, message);
+        }
+        let mut assignments = topic.assignments.clone();
+        assignments.sort_by_key(|(index, _)| *index);
+        let factor = assignments.first().map_or(0, |(_, replicas)| replicas.len());
+        for (expected, (index, replicas)) in assignments.iter().enumerate() {
+            if usize::try_from(*index) != Ok(expected) {
+                let message = format!("partition {expected} is missing or named twice");
+                return refuse(ErrorCode::InvalidReplicaAssignment, message);
+            }
+            self.check_replicas(*index, replicas, factor)?;
+        }
+        Ok(assignments.into_iter().map(|(_, replicas)| replicas).collect())
+    }
+
+    fn check_replicas(&self, index: i32, replicas: &[i32], factor: usize) -> Result<(), TopicError> {
+        let unknown = replicas.iter().find(|id| !self.image.brokers.contains_key(id));
+        let distinct: BTreeSet<&i32> = replicas.iter().collect();
+        let message = if let Some(id) = unknown {
+            format!("partition {index} names broker {id}, which does not exist")
+        } else if distinct.len() != replicas.len() || replicas.is_empty() {
+            format!("partition {index} names a broker twice, or none")
+        } else if replicas.len() != factor {
+            format!("partition {index} has {} replicas, the others {factor}", replicas.len())
+        } else {
+            return Ok(());
+        };
+        refuse(ErrorCode::InvalidReplicaAssignment, message)
+    }
+
+    /// Deletes the topic with this id.
+    pub fn delete_topic(&mut self, id: Uuid) -> Result<(), TopicError> {
+        if !self.config.flag("delete.topic.enable") {
+            return refuse(ErrorCode::TopicDeletionDisabled, "delete.topic.enable is false");
+        }
+        if self.image.topic_by_id(id).is_none() {
+            return refuse(ErrorCode::UnknownTopicId, format!("no topic has the id {id}"));
+        }
+        self.emit(RemoveTopicRecord { topic_id: id });
+        Ok(())
+    }
+
+    /// Gives a topic `total` partitions; `by_hand` names the replicas of the new ones.
+    pub fn create_partitions(
+        &mut self,
+        name: &str,
+        total: i32,
+        by_hand: Option<&[Vec<i32>]>,
+        validate_only: bool,
+    ) -> Result<(), TopicError> {
+        let Some(topic) = self.image.topics.get(name).cloned() else {
+            return refuse(ErrorCode::UnknownTopicOrPartition, format!("topic {name} does not exist"));
+        };
+        let present = topic.partitions.len();
+        let Some(more) = usize::try_from(total).ok().and_then(|n| n.checked_sub(present)).filter(|&n| n > 0)
+        else {
+            let message = format!("topic {name} has {present} partitions; {total} would not be more");
+            return refuse(ErrorCode::InvalidPartitions, message);
+        };
+        if more > PARTITIONS_MAX {
+            return refuse(ErrorCode::InvalidPartitions, format!("at most {PARTITIONS_MAX} at a time"));
+        }
+        let factor = topic.partitions.first().map_or(1, |p| p.replicas.len());
+        let placement = match by_hand {
+            None => self.spread(self.image.partitions_total(), more, factor as i64)?,
+            Some(rows) if rows.len() == more => {
+                for (at, replicas) in rows.iter().enumerate() {
+                    self.check_replicas((present + at) as i32, replicas, factor)?;
+                }
+                rows.to_vec()
+            }
+            Some(rows) => {
+                let message = format!("{more} new partitions but {} rows of replicas", rows.len());
+                return refuse(ErrorCode::InvalidReplicaAssignment, message);
+            }
+        };
+        if !validate_only {
+            self.emit_partitions(topic.id, present, placement);
+        }
+        Ok(())
+    }
+}
+
+fn check_config(name: &str, value: Option<&str>) -> Result<(), TopicError> {
+    let Some(def) = topic_config(name) else {
+        return refuse(ErrorCode::InvalidConfig, format!("Kafka has no topic config named {name}"));
+    };
+    let Some(value) = value else {
+        return refuse(ErrorCode::InvalidConfig, format!("config {name} has no value"));
+    };
+    def.validate(value).or_else(|err| refuse(ErrorCode::InvalidConfig, err.to_string()))
+}

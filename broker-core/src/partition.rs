@@ -1,0 +1,168 @@
+//! One replica of one partition: its log, its high watermark, and the part it plays.
+//!
+//! Consumers see records below the high watermark only. It is the smallest end offset among the in-sync
+//! replicas, never goes back, and does not move while fewer replicas are in sync than `min.insync.replicas`.
+//! Source: Kafka `Partition.java`/`Partition.scala`, `ReplicaManager.scala`; KIP-101, KIP-966.
+
+mod append;
+mod follower;
+mod leader;
+
+use std::collections::BTreeMap;
+
+pub use append::{AppendError, Appended};
+pub use follower::Replicated;
+pub use leader::{Followed, Progress};
+
+use crate::config::BrokerConfig;
+use crate::controller::PartitionImage;
+use crate::log::{Log, LogConfig, LogError};
+use crate::protocol::{ErrorCode, Uuid};
+use crate::seams::Now;
+use leader::Leader;
+
+/// A partition by its topic's id and its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PartitionId {
+    /// The topic's id.
+    pub topic: Uuid,
+    /// The partition's number.
+    pub index: i32,
+}
+
+/// The topic configs a partition acts on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartitionConfig {
+    /// `min.insync.replicas`.
+    pub min_isr: usize,
+    /// `max.message.bytes`.
+    pub max_message_bytes: usize,
+    /// Whether `cleanup.policy` contains `compact`: keys are then required.
+    pub compact: bool,
+    /// Whether `message.timestamp.type` is `LogAppendTime`.
+    pub append_time: bool,
+    /// `message.timestamp.before.max.ms`.
+    pub before_max_ms: i64,
+    /// `message.timestamp.after.max.ms`.
+    pub after_max_ms: i64,
+}
+
+impl PartitionConfig {
+    /// The values in force for a topic.
+    pub fn of(broker: &BrokerConfig, own: &BTreeMap<String, String>) -> Self {
+        let number = |name| broker.topic_number(name, own);
+        Self {
+            min_isr: number("min.insync.replicas") as usize,
+            max_message_bytes: number("max.message.bytes") as usize,
+            compact: broker.topic_text("cleanup.policy", own).contains("compact"),
+            append_time: broker.topic_text("message.timestamp.type", own) == "LogAppendTime",
+            before_max_ms: number("message.timestamp.before.max.ms"),
+            after_max_ms: number("message.timestamp.after.max.ms"),
+        }
+    }
+
+    /// What of it the log acts on.
+    pub fn log_config(broker: &BrokerConfig, own: &BTreeMap<String, String>) -> LogConfig {
+        let number = |name| broker.topic_number(name, own);
+        LogConfig {
+            segment_bytes: number("segment.bytes") as u64,
+            segment_ms: number("segment.ms"),
+            segment_index_bytes: number("segment.index.bytes") as usize,
+            index_interval_bytes: number("index.interval.bytes") as u64,
+        }
+    }
+}
+
+/// A replica.
+#[derive(Debug)]
+pub struct Partition {
+    me: i32,
+    log: Log,
+    high_watermark: i64,
+    config: PartitionConfig,
+    image: PartitionImage,
+    role: Role,
+}
+
+#[derive(Debug)]
+enum Role {
+    Leader(Leader),
+    Follower,
+}
+
+impl Partition {
+    /// A replica on broker `me` over an opened log. `high_watermark` is the last one checkpointed.
+    pub fn new(me: i32, log: Log, high_watermark: i64, config: PartitionConfig) -> Self {
+        let high_watermark = high_watermark.clamp(log.start_offset(), log.end_offset());
+        let image = PartitionImage { leader_epoch: -1, ..Default::default() };
+        Self { me, log, high_watermark, config, image, role: Role::Follower }
+    }
+
+    /// Takes the part that the metadata gives this replica. True if it has become, or stayed, the leader.
+    pub fn assume(&mut self, now: Now, image: &PartitionImage, config: PartitionConfig) -> bool {
+        self.config = config;
+        let new_epoch = image.leader_epoch != self.image.leader_epoch;
+        self.image = image.clone();
+        if image.leader != self.me {
+            self.role = Role::Follower;
+            return false;
+        }
+        match &mut self.role {
+            Role::Leader(leader) if !new_epoch => leader.settle(image),
+            Role::Leader(_) | Role::Follower => {
+                self.role = Role::Leader(Leader::new(now, self.me, image, self.log.end_offset()));
+            }
+        }
+        self.advance_high_watermark();
+        true
+    }
+
+    /// The log.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// The log, for its owner to seal, flush and close.
+    pub fn log_mut(&mut self) -> &mut Log {
+        &mut self.log
+    }
+
+    /// The offset below which records are committed.
+    pub fn high_watermark(&self) -> i64 {
+        self.high_watermark
+    }
+
+    /// The offset below which no transaction is open. Without transactions it is the high watermark.
+    pub fn last_stable_offset(&self) -> i64 {
+        self.high_watermark
+    }
+
+    /// What the metadata says of the partition.
+    pub fn image(&self) -> &PartitionImage {
+        &self.image
+    }
+
+    /// Whether this replica leads.
+    pub fn is_leader(&self) -> bool {
+        matches!(self.role, Role::Leader(_))
+    }
+
+    /// Whether a request that names `epoch` (−1 for none) may be answered here as by the leader.
+    pub fn check_leader(&self, epoch: i32) -> Result<(), ErrorCode> {
+        if epoch >= 0 && epoch < self.image.leader_epoch {
+            return Err(ErrorCode::FencedLeaderEpoch);
+        }
+        if epoch > self.image.leader_epoch {
+            return Err(ErrorCode::UnknownLeaderEpoch);
+        }
+        if self.is_leader() { Ok(()) } else { Err(ErrorCode::NotLeaderOrFollower) }
+    }
+
+    /// Ends this replica in order.
+    pub fn close(&mut self) -> Result<(), LogError> {
+        self.log.close()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+//! A produced batch is checked, stamped with its offset and epoch, and appended.
+//! Source: Kafka `LogValidator.java`, `UnifiedLog.append`, `Partition.appendRecordsToLeader`.
+
+use bytes::Bytes;
+
+use super::{Partition, Role};
+use crate::log::{LogError, ProducerCheck, SequenceError};
+use crate::protocol::ErrorCode;
+use crate::protocol::batch::{Batch, BatchError, validate};
+use crate::seams::Now;
+
+/// Where a produced batch ended up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Appended {
+    /// Offset of its first record.
+    pub base_offset: i64,
+    /// Offset after its last record: acks=all waits until the high watermark reaches it.
+    pub next_offset: i64,
+    /// The append time if the topic stamps it, else −1.
+    pub append_time: i64,
+}
+
+/// Why a batch was not appended.
+#[derive(Debug)]
+pub struct AppendError {
+    /// Kafka's code.
+    pub code: ErrorCode,
+    /// What is wrong, naming the numbers.
+    pub message: String,
+    /// The records at fault, where single ones are: index and message.
+    pub records: Vec<(i32, String)>,
+    /// The log's own failure, for the broker to act on.
+    pub log: Option<LogError>,
+}
+
+impl AppendError {
+    fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), records: Vec::new(), log: None }
+    }
+}
+
+impl From<BatchError> for AppendError {
+    fn from(err: BatchError) -> Self {
+        let code = match &err {
+            BatchError::Bomb { .. } => ErrorCode::MessageTooLarge,
+            BatchError::Magic { .. } => ErrorCode::UnsupportedForMessageFormat,
+            BatchError::Codec { .. } => ErrorCode::UnsupportedCompressionType,
+            BatchError::Field { .. } | BatchError::Record { .. } => ErrorCode::InvalidRecord,
+            BatchError::Short { .. } | BatchError::Crc { .. } | BatchError::Compression { .. } => {
+                ErrorCode::CorruptMessage
+            }
+        };
+        Self::new(code, err.to_string())
+    }
+}
+
+impl From<SequenceError> for AppendError {
+    fn from(err: SequenceError) -> Self {
+        let code = match err {
+            SequenceError::StaleEpoch { .. } => ErrorCode::InvalidProducerEpoch,
+            SequenceError::OutOfOrder { .. } => ErrorCode::OutOfOrderSequenceNumber,
+        };
+        Self::new(code, err.to_string())
+    }
+}
+
+impl Partition {
+    /// Appends the one batch that `records` must be. `acks_all` asks for enough in-sync replicas first.
+    pub fn append(&mut self, now: Now, records: Bytes, acks_all: bool) -> Result<Appended, AppendError> {
+        let batch = self.checked(now, records)?;
+        self.append_checked(now, batch, acks_all)
+    }
+
+    /// Appends a batch this broker built itself, such as the records of a group.
+    pub fn append_own(&mut self, now: Now, batch: Batch) -> Result<Appended, AppendError> {
+        self.append_checked(now, batch, true)
+    }
+
+    fn append_checked(
+        &mut self,
+        now: Now,
+        mut batch: Batch,
+        acks_all: bool,
+    ) -> Result<Appended, AppendError> {
+        if !self.is_leader() {
+            return Err(AppendError::new(ErrorCode::NotLeaderOrFollower, "another broker leads"));
+        }
+        if acks_all && !self.has_min_isr() {
+            let (isr, min) = (self.image.isr.len(), self.config.min_isr);
+            let message = format!("{isr} replicas are in sync; min.insync.replicas asks for {min}");
+            return Err(AppendError::new(ErrorCode::NotEnoughReplicas, message));
+        }
+        let append_time = if batch.header.is_append_time() { batch.header.max_timestamp } else { -1 };
+        if let ProducerCheck::Duplicate { base_offset, .. } = self.log.producers().check(&batch.header)? {
+            let next_offset = base_offset + i64::from(batch.header.last_offset_delta) + 1;
+            return Ok(Appended { base_offset, next_offset, append_time });
+        }
+        batch.header.base_offset = self.log.end_offset();
+        batch.header.leader_epoch = self.image.leader_epoch;
+        if let Err(err) = self.log.append(&batch, now.wall_ms) {
+            let message = err.to_string();
+            return Err(AppendError {
+                log: Some(err),
+                ..AppendError::new(ErrorCode::KafkaStorageError, message)
+            });
+        }
+        if let Role::Leader(leader) = &mut self.role {
+            leader.hand_over(&batch);
+        }
+        self.advance_high_watermark();
+        let (base_offset, next_offset) = (batch.header.base_offset, batch.header.next_offset());
+        Ok(Appended { base_offset, next_offset, append_time })
+    }
+
+    /// The batch, if it is one a client may send here.
+    fn checked(&self, now: Now, mut records: Bytes) -> Result<Batch, AppendError> {
+        let frame_bytes = records.len();
+        let mut batch = Batch::split(&mut records)?;
+        if !records.is_empty() {
+            return Err(AppendError::new(
+                ErrorCode::InvalidRecord,
+                "a request may carry one batch per partition",
+            ));
+        }
+        if frame_bytes > self.config.max_message_bytes {
+            let message = format!(
+                "batch of {frame_bytes} bytes; max.message.bytes is {}",
+                self.config.max_message_bytes
+            );
+            return Err(AppendError::new(ErrorCode::MessageTooLarge, message));
+        }
+        let header = &batch.header;
+        if header.is_control() {
+            return Err(AppendError::new(ErrorCode::InvalidRecord, "clients may not write control batches"));
+        }
+        if header.has_producer() && header.base_sequence < 0 {
+            return Err(AppendError::new(ErrorCode::InvalidRecord, "an idempotent batch needs a sequence"));
+        }
+        if header.is_append_time() {
+            return Err(AppendError::new(ErrorCode::InvalidTimestamp, "only the broker stamps append time"));
+        }
+        let found = validate(&batch, self.config.compact)?;
+        if !found.keyless.is_empty() {
+            let records = found.keyless.iter().map(|&n| (n, "a compacted topic needs a key".to_owned()));
+            let message = "records without a key cannot be compacted";
+            return Err(AppendError {
+                records: records.collect(),
+                ..AppendError::new(ErrorCode::InvalidRecord, message)
+            });
+        }
+        if self.config.append_time {
+            batch.header.set_append_time(now.wall_ms);
+            batch.header.crc = batch.header.compute_crc(&batch.records);
+        } else if let Some((low, high)) = found.timestamps {
+            self.check_timestamps(now, low, high)?;
+            if high != batch.header.max_timestamp {
+                batch.header.max_timestamp = high;
+                batch.header.crc = batch.header.compute_crc(&batch.records);
+            }
+        }
+        Ok(batch)
+    }
+
+    fn check_timestamps(&self, now: Now, low: i64, high: i64) -> Result<(), AppendError> {
+        let ahead = high.saturating_sub(now.wall_ms);
+        let behind = now.wall_ms.saturating_sub(low);
+        let message = if ahead > self.config.after_max_ms {
+            format!(
+                "timestamp {high} is {ahead} ms ahead; message.timestamp.after.max.ms is {}",
+                self.config.after_max_ms
+            )
+        } else if low >= 0 && behind > self.config.before_max_ms {
+            format!(
+                "timestamp {low} is {behind} ms old; message.timestamp.before.max.ms is {}",
+                self.config.before_max_ms
+            )
+        } else {
+            return Ok(());
+        };
+        Err(AppendError::new(ErrorCode::InvalidTimestamp, message))
+    }
+}

@@ -1,0 +1,258 @@
+//! The leader's side: where its followers are, who is in sync, what they are handed.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use super::{Partition, Role};
+use crate::controller::PartitionImage;
+use crate::log::{LogError, ReadLimits};
+use crate::protocol::batch::Batch;
+use crate::seams::Now;
+
+/// Bytes of recent batches kept for followers; a follower further behind reads the file.
+const TAIL_BYTES: usize = 4 << 20;
+
+#[derive(Debug)]
+pub(super) struct Leader {
+    followers: BTreeMap<i32, Follower>,
+    /// Where this leader's epoch began.
+    epoch_start: i64,
+    /// In-sync replicas asked of the controller and not yet seen in the metadata.
+    asked: Option<Vec<i32>>,
+    tail: VecDeque<Batch>,
+    tail_bytes: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Follower {
+    end_offset: i64,
+    /// When it last had everything.
+    caught_up: Duration,
+    /// Our end offset at its last pull: reaching that counts as having caught up then.
+    pulled: (Duration, i64),
+}
+
+/// What a follower's pull changed.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// The high watermark moved.
+    pub advanced: bool,
+}
+
+/// What a follower gets for its pull.
+#[derive(Debug)]
+pub enum Followed {
+    /// Batches from its position on; empty if it has everything.
+    Batches(Vec<Batch>),
+    /// Its log holds something this leader's does not: the epoch up to which they agree, and its end here.
+    Diverged {
+        /// The largest epoch both know.
+        epoch: i32,
+        /// Where that epoch ends in this log.
+        end_offset: i64,
+    },
+    /// Its position lies outside this log, which starts here.
+    OutOfRange {
+        /// Our log start offset.
+        start_offset: i64,
+    },
+}
+
+impl Leader {
+    pub fn new(now: Now, me: i32, image: &PartitionImage, end_offset: i64) -> Self {
+        let fresh = Follower { end_offset: -1, caught_up: now.mono, pulled: (now.mono, end_offset) };
+        let others = image.replicas.iter().filter(|&&id| id != me);
+        Self {
+            followers: others.map(|&id| (id, fresh)).collect(),
+            epoch_start: end_offset,
+            asked: None,
+            tail: VecDeque::new(),
+            tail_bytes: 0,
+        }
+    }
+
+    /// The metadata has caught up with what was asked.
+    pub fn settle(&mut self, image: &PartitionImage) {
+        self.asked = None;
+        self.followers.retain(|id, _| image.replicas.contains(id));
+    }
+
+    pub fn hand_over(&mut self, batch: &Batch) {
+        if self.followers.is_empty() {
+            return;
+        }
+        self.tail_bytes += batch.header.size_bytes();
+        self.tail.push_back(batch.clone());
+        let needed = self.followers.values().map(|follower| follower.end_offset).min().unwrap_or(i64::MAX);
+        while let Some(oldest) = self.tail.front() {
+            if oldest.header.last_offset() >= needed && self.tail_bytes <= TAIL_BYTES {
+                break;
+            }
+            self.tail_bytes -= oldest.header.size_bytes();
+            self.tail.pop_front();
+        }
+    }
+
+    fn release(&mut self) {
+        let needed = self.followers.values().map(|follower| follower.end_offset).min().unwrap_or(i64::MAX);
+        while self.tail.front().is_some_and(|oldest| oldest.header.last_offset() < needed) {
+            if let Some(oldest) = self.tail.pop_front() {
+                self.tail_bytes -= oldest.header.size_bytes();
+            }
+        }
+    }
+}
+
+impl Partition {
+    /// Moves the high watermark as far as the in-sync replicas allow; true if it moved.
+    pub(super) fn advance_high_watermark(&mut self) -> bool {
+        let Role::Leader(leader) = &self.role else { return false };
+        let min_isr = self.config.min_isr.min(self.image.replicas.len());
+        if self.image.isr.len() < min_isr {
+            return false;
+        }
+        let asked = leader.asked.as_deref().unwrap_or_default();
+        let in_sync = self.image.isr.iter().chain(asked).filter(|&&id| id != self.me);
+        let ends = in_sync.map(|id| leader.followers.get(id).map_or(-1, |follower| follower.end_offset));
+        let lowest = ends.min().unwrap_or(i64::MAX).min(self.log.end_offset());
+        if lowest <= self.high_watermark {
+            return false;
+        }
+        self.high_watermark = lowest;
+        true
+    }
+
+    /// Whether enough replicas are in sync for acks=all.
+    pub fn has_min_isr(&self) -> bool {
+        self.image.isr.len() >= self.config.min_isr.min(self.image.replicas.len())
+    }
+
+    /// A follower pulls from `position`, which it therefore has everything below. `last_epoch` is the epoch of
+    /// its last record. Returns what changed and what it gets, at most about `bytes_max`.
+    pub fn serve_pull(
+        &mut self,
+        now: Now,
+        follower: i32,
+        position: i64,
+        last_epoch: Option<i32>,
+        bytes_max: usize,
+    ) -> Result<(Progress, Followed), LogError> {
+        let (start, end) = (self.log.start_offset(), self.log.end_offset());
+        if let Some(epoch) = last_epoch {
+            let shared = self.log.epochs().end_of(epoch, end);
+            match shared {
+                Some((known, ends)) if known == epoch && ends >= position => {}
+                Some((epoch, end_offset)) => {
+                    return Ok((Progress::default(), Followed::Diverged { epoch, end_offset }));
+                }
+                None if position > start => {
+                    return Ok((Progress::default(), Followed::Diverged { epoch: -1, end_offset: start }));
+                }
+                None => {}
+            }
+        }
+        if position < start || position > end {
+            return Ok((Progress::default(), Followed::OutOfRange { start_offset: start }));
+        }
+        let advanced = self.note_position(now, follower, position);
+        let batches = self.batches_from(position, bytes_max)?;
+        Ok((Progress { advanced }, Followed::Batches(batches)))
+    }
+
+    fn note_position(&mut self, now: Now, follower: i32, position: i64) -> bool {
+        let end = self.log.end_offset();
+        let Role::Leader(leader) = &mut self.role else { return false };
+        let Some(state) = leader.followers.get_mut(&follower) else { return false };
+        if position >= end {
+            state.caught_up = now.mono;
+        } else if position >= state.pulled.1 {
+            state.caught_up = state.caught_up.max(state.pulled.0);
+        }
+        state.pulled = (now.mono, end);
+        state.end_offset = position;
+        leader.release();
+        self.advance_high_watermark()
+    }
+
+    fn batches_from(&self, position: i64, bytes_max: usize) -> Result<Vec<Batch>, LogError> {
+        let Role::Leader(leader) = &self.role else { return Ok(Vec::new()) };
+        let in_tail = leader.tail.partition_point(|batch| batch.header.last_offset() < position);
+        if leader.tail.get(in_tail).is_some_and(|batch| batch.header.base_offset <= position) {
+            let mut left = bytes_max;
+            let mut taken = Vec::new();
+            for batch in leader.tail.range(in_tail..) {
+                let size = batch.header.size_bytes();
+                if size > left && !taken.is_empty() {
+                    break;
+                }
+                left = left.saturating_sub(size);
+                taken.push(batch.clone());
+            }
+            return Ok(taken);
+        }
+        let limits = ReadLimits { bytes_max, before: i64::MAX, at_least_one: true };
+        let Some(chunk) = self.log.read(position, limits)?.chunk else { return Ok(Vec::new()) };
+        self.log.load_batches(&chunk)
+    }
+
+    /// The in-sync replicas this leader should ask for now, if they differ from those it has: without followers
+    /// that fell behind for `lag_max`, with those that have caught up.
+    pub fn isr_to_ask(&mut self, now: Now, lag_max: Duration) -> Option<Vec<i32>> {
+        let high_watermark = self.high_watermark;
+        let end = self.log.end_offset();
+        let Role::Leader(leader) = &mut self.role else { return None };
+        if leader.asked.is_some() {
+            return None;
+        }
+        let keeps_up = |follower: &Follower| {
+            follower.end_offset >= end || now.mono.saturating_sub(follower.caught_up) <= lag_max
+        };
+        let joins = |follower: &Follower| {
+            follower.end_offset >= high_watermark && follower.end_offset >= leader.epoch_start
+        };
+        let wanted: Vec<i32> = self
+            .image
+            .replicas
+            .iter()
+            .copied()
+            .filter(|id| {
+                let in_sync = self.image.isr.contains(id);
+                *id == self.me
+                    || leader.followers.get(id).is_some_and(|f| if in_sync { keeps_up(f) } else { joins(f) })
+            })
+            .collect();
+        let same =
+            wanted.len() == self.image.isr.len() && wanted.iter().all(|id| self.image.isr.contains(id));
+        if same {
+            return None;
+        }
+        // A replica that would join counts for the high watermark from now on, so that it can never be behind it.
+        leader.asked = Some(wanted.clone());
+        Some(wanted)
+    }
+
+    /// The controller refused or did not answer; ask again when there is reason.
+    pub fn forget_asked(&mut self) {
+        if let Role::Leader(leader) = &mut self.role {
+            leader.asked = None;
+        }
+    }
+
+    /// Followers of this replica.
+    pub fn followers(&self) -> Vec<i32> {
+        match &self.role {
+            Role::Leader(leader) => leader.followers.keys().copied().collect(),
+            Role::Follower => Vec::new(),
+        }
+    }
+
+    /// Whether `follower` has not yet been given everything.
+    pub fn has_more_for(&self, follower: i32) -> bool {
+        match &self.role {
+            Role::Leader(leader) => {
+                leader.followers.get(&follower).is_some_and(|f| f.end_offset < self.log.end_offset())
+            }
+            Role::Follower => false,
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! A leader and its followers by hand: no runtime, memory disks, a clock that moves when told.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::*;
+use crate::protocol::batch::{BatchBuilder, Codec, NewRecord};
+use crate::seams::MemoryDisk;
+
+fn now(ms: u64) -> Now {
+    Now { mono: Duration::from_millis(ms), wall_ms: 1_000_000 + ms as i64 }
+}
+
+fn config() -> PartitionConfig {
+    PartitionConfig::of(&BrokerConfig::new(3, &[]).unwrap(), &BTreeMap::new())
+}
+
+fn replica(me: i32) -> Partition {
+    let disk = Arc::new(MemoryDisk::new());
+    let log = Log::open(PathBuf::from("/p"), disk, LogConfig::default(), "id".into(), false).unwrap();
+    Partition::new(me, log, 0, config())
+}
+
+fn image(leader: i32, epoch: i32, isr: &[i32]) -> PartitionImage {
+    let replicas = vec![1, 2, 3];
+    PartitionImage { replicas, isr: isr.to_vec(), leader, leader_epoch: epoch, partition_epoch: epoch }
+}
+
+fn produced(text: &str) -> Bytes {
+    let mut builder = BatchBuilder::new(Codec::None);
+    builder.push(&NewRecord {
+        timestamp: 1_000_000,
+        value: Some(Bytes::from(text.to_owned())),
+        ..Default::default()
+    });
+    builder.build().unwrap().to_bytes()
+}
+
+/// One pull of `follower`, applied to it.
+fn pull(leader: &mut Partition, follower: &mut Partition, at: u64) {
+    let (position, epoch) = follower.position();
+    let (_, followed) = leader.serve_pull(now(at), follower.me, position, epoch, 1 << 20).unwrap();
+    match followed {
+        Followed::Batches(batches) => {
+            follower.replicate(now(at), &batches, leader.high_watermark()).unwrap();
+        }
+        Followed::Diverged { epoch, end_offset } => follower.diverge(epoch, end_offset).unwrap(),
+        Followed::OutOfRange { start_offset } => {
+            follower.realign(start_offset, leader.log().end_offset()).unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_high_watermark_is_what_every_in_sync_replica_has() {
+    let (mut one, mut two, mut three) = (replica(1), replica(2), replica(3));
+    one.assume(now(0), &image(1, 0, &[1, 2, 3]), config());
+    one.append(now(0), produced("a"), true).unwrap();
+    assert_eq!(one.high_watermark(), 0);
+    pull(&mut one, &mut two, 1);
+    pull(&mut one, &mut two, 2);
+    assert_eq!(one.high_watermark(), 0, "replica 3 has not pulled");
+    pull(&mut one, &mut three, 3);
+    pull(&mut one, &mut three, 4);
+    assert_eq!(one.high_watermark(), 1);
+    pull(&mut one, &mut two, 5);
+    assert_eq!(two.high_watermark(), 1, "followers learn it with their next pull");
+}
+
+#[test]
+fn too_few_in_sync_replicas_refuse_acks_all_and_stop_the_high_watermark() {
+    let mut one = replica(1);
+    one.assume(now(0), &image(1, 0, &[1]), config());
+    let refused = one.append(now(0), produced("a"), true).unwrap_err();
+    assert_eq!(refused.code, ErrorCode::NotEnoughReplicas);
+    one.append(now(0), produced("a"), false).unwrap();
+    assert_eq!(one.high_watermark(), 0, "strict min ISR: acks=1 data stays invisible too");
+    one.assume(now(1), &PartitionImage { isr: vec![1, 2], ..image(1, 0, &[]) }, config());
+    assert_eq!(one.high_watermark(), 0, "replica 2 is in sync by the metadata but has not pulled yet");
+}
+
+#[test]
+fn a_silent_follower_leaves_the_in_sync_replicas_and_a_caught_up_one_joins() {
+    let (mut one, mut two) = (replica(1), replica(2));
+    let lag = Duration::from_secs(5);
+    one.assume(now(0), &image(1, 0, &[1, 2, 3]), config());
+    one.append(now(0), produced("a"), true).unwrap();
+    pull(&mut one, &mut two, 10);
+    pull(&mut one, &mut two, 20);
+    assert_eq!(one.isr_to_ask(now(4_000), lag), None);
+    assert_eq!(one.isr_to_ask(now(6_000), lag), Some(vec![1, 2]));
+    assert_eq!(one.isr_to_ask(now(7_000), lag), None, "one question at a time");
+    one.assume(now(7_000), &PartitionImage { partition_epoch: 1, ..image(1, 0, &[1, 2]) }, config());
+    assert_eq!(one.high_watermark(), 1);
+    let mut three = replica(3);
+    pull(&mut one, &mut three, 8_000);
+    assert_eq!(one.isr_to_ask(now(8_000), lag), None, "it has not reached the high watermark");
+    pull(&mut one, &mut three, 8_100);
+    assert_eq!(one.isr_to_ask(now(8_100), lag), Some(vec![1, 2, 3]));
+}
+
+#[test]
+fn records_that_only_an_old_leader_had_are_cut_when_it_returns() {
+    let (mut one, mut two) = (replica(1), replica(2));
+    one.assume(now(0), &image(1, 0, &[1, 2]), config());
+    one.append(now(0), produced("kept"), true).unwrap();
+    pull(&mut one, &mut two, 1);
+    one.append(now(2), produced("lost"), false).unwrap();
+    one.append(now(2), produced("lost too"), false).unwrap();
+    two.assume(now(3), &image(2, 1, &[2]), config());
+    two.append(now(3), produced("new"), false).unwrap();
+    one.assume(now(3), &image(2, 1, &[2]), config());
+    for at in 4..8 {
+        pull(&mut two, &mut one, at);
+    }
+    assert_eq!(one.log().end_offset(), 2);
+    assert_eq!(one.log().epochs(), two.log().epochs());
+    let read = |p: &Partition| {
+        let limits = crate::log::ReadLimits { bytes_max: 1 << 20, before: i64::MAX, at_least_one: true };
+        p.log().read(0, limits).unwrap().chunk.unwrap().load().unwrap()
+    };
+    assert_eq!(read(&one), read(&two), "both logs are the same to the byte");
+}
+
+#[test]
+fn what_no_client_may_send_is_refused_with_kafkas_code() {
+    let mut one = replica(1);
+    one.assume(now(0), &image(1, 0, &[1, 2]), config());
+    let mut flipped = produced("a").to_vec();
+    let last = flipped.len() - 1;
+    flipped[last] ^= 1;
+    assert_eq!(one.append(now(0), flipped.into(), true).unwrap_err().code, ErrorCode::CorruptMessage);
+    let two_batches = [produced("a"), produced("b")].concat();
+    assert_eq!(one.append(now(0), two_batches.into(), true).unwrap_err().code, ErrorCode::InvalidRecord);
+    let big = produced(&"x".repeat(2 << 20));
+    assert_eq!(one.append(now(0), big, true).unwrap_err().code, ErrorCode::MessageTooLarge);
+    let early = Now { wall_ms: 1_000_000 - 3_600_001, ..now(0) };
+    assert_eq!(one.append(early, produced("a"), true).unwrap_err().code, ErrorCode::InvalidTimestamp);
+    one.config.compact = true;
+    let keyless = one.append(now(0), produced("a"), true).unwrap_err();
+    assert_eq!((keyless.code, keyless.records.len()), (ErrorCode::InvalidRecord, 1));
+    assert_eq!(one.log().end_offset(), 0);
+}

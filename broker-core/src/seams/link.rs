@@ -1,0 +1,89 @@
+//! How nodes of one cluster talk: bounded mailboxes in the process, with faults between any two of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::mpsc;
+
+/// Messages a node may have waiting.
+const MAILBOX: usize = 1024;
+
+/// The controller's node number; brokers have their ids, from 1 on.
+pub const CONTROLLER: i32 = 0;
+
+/// The other node cannot be reached: stopped, crashed, or cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("node {to} cannot be reached from node {from}")]
+pub struct LinkDown {
+    /// The sender.
+    pub from: i32,
+    /// The receiver.
+    pub to: i32,
+}
+
+/// The links between all nodes of a cluster.
+#[derive(Debug)]
+pub struct Network<M>(Arc<Mutex<State<M>>>);
+
+#[derive(Debug)]
+struct State<M> {
+    mailboxes: BTreeMap<i32, mpsc::Sender<M>>,
+    cut: BTreeSet<(i32, i32)>,
+}
+
+impl<M> Clone for Network<M> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<M> Default for Network<M> {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(State { mailboxes: BTreeMap::new(), cut: BTreeSet::new() })))
+    }
+}
+
+impl<M> Network<M> {
+    fn lock(&self) -> MutexGuard<'_, State<M>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives `node` a fresh mailbox; what its last life had waiting is gone.
+    pub fn attach(&self, node: i32) -> mpsc::Receiver<M> {
+        let (sender, receiver) = mpsc::channel(MAILBOX);
+        self.lock().mailboxes.insert(node, sender);
+        receiver
+    }
+
+    /// Takes `node` off the network.
+    pub fn detach(&self, node: i32) {
+        self.lock().mailboxes.remove(&node);
+    }
+
+    /// Delivers `message`, waiting while the mailbox is full.
+    pub async fn send(&self, from: i32, to: i32, message: M) -> Result<(), LinkDown> {
+        let down = LinkDown { from, to };
+        let mailbox = {
+            let state = self.lock();
+            if state.cut.contains(&pair(from, to)) {
+                return Err(down);
+            }
+            state.mailboxes.get(&to).cloned().ok_or(down)?
+        };
+        mailbox.send(message).await.map_err(|_| down)
+    }
+
+    /// Cuts the link between two nodes, in both directions.
+    pub fn isolate(&self, a: i32, b: i32) {
+        self.lock().cut.insert(pair(a, b));
+    }
+
+    /// Mends every link.
+    pub fn heal(&self) {
+        self.lock().cut.clear();
+    }
+}
+
+fn pair(a: i32, b: i32) -> (i32, i32) {
+    (a.min(b), a.max(b))
+}
