@@ -1,0 +1,162 @@
+import { FocusTrap, Portal } from "@mantine/core";
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { Glyph } from "../components/Glyph";
+import { IconCluster, IconFind, IconGroup, IconTopic } from "../components/icons";
+import { wantsTab } from "../components/navigation";
+import { type Action, useRegisteredActions } from "../components/pageActions";
+import type { ClusterId, ClusterSummary } from "../ipc/bindings";
+import { useFeed } from "../ipc/feed";
+import { hrefs } from "../lib/hrefs";
+import { label as keyLabel } from "../lib/keys";
+import type { ActionGroup } from "./actions";
+import { navigator } from "./navigator";
+
+const NOUNS_MAX = 8;
+
+interface Entry {
+  id: string;
+  group: string;
+  action: Action;
+  href?: string;
+}
+
+interface PaletteProps {
+  groups: ActionGroup[];
+  clusters: ClusterSummary[];
+  clusterId: ClusterId | undefined;
+  onClose: () => void;
+}
+
+/** Everything that can be done or opened, by typing a part of its name. */
+export function Palette({ groups, clusters, clusterId, onClose }: PaletteProps) {
+  const [text, setText] = useState("");
+  const [at, setAt] = useState(0);
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const page = useRegisteredActions();
+  const topics = useFeed("topics", clusterId ? { clusterId } : undefined).value?.value;
+  const consumers = useFeed("groups", clusterId ? { clusterId } : undefined).value?.value;
+
+  const entries = useMemo(() => {
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    const fits = (label: string) => words.every((word) => label.toLowerCase().includes(word));
+    const nouns = (group: string, icon: Action["icon"], names: { name: string; href: string }[]): Entry[] =>
+      (text === "" ? [] : names)
+        .filter(({ name }) => fits(name))
+        .slice(0, NOUNS_MAX)
+        .map(({ name, href }) => ({
+          id: href,
+          group,
+          href,
+          action: { id: href, label: name, icon, run: () => navigator.go(href) },
+        }));
+    const actions = (title: string, all: readonly Action[]): Entry[] =>
+      all
+        .filter((action) => action.id !== "palette" && fits(action.label))
+        .map((action) => ({ id: action.id, group: title, action }));
+    return [
+      ...actions("On this page", page),
+      ...nouns(
+        "Topics",
+        IconTopic,
+        clusterId ? (topics ?? []).map(({ name }) => ({ name, href: hrefs.topic(clusterId, name) })) : [],
+      ),
+      ...nouns(
+        "Groups",
+        IconGroup,
+        clusterId
+          ? (consumers ?? []).map(({ group }) => ({ name: group, href: hrefs.group(clusterId, group) }))
+          : [],
+      ),
+      ...nouns(
+        "Clusters",
+        IconCluster,
+        clusters.map((cluster) => ({ name: cluster.name, href: hrefs.overview(cluster.clusterId) })),
+      ),
+      ...groups.flatMap((group) => actions(group.title, group.actions)),
+    ];
+  }, [text, page, topics, consumers, clusters, clusterId, groups]);
+
+  const current = Math.min(at, entries.length - 1);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
+  });
+
+  const run = (entry: Entry | undefined, newTab: boolean) => {
+    if (!entry || entry.action.disabledReason !== undefined) return;
+    onClose();
+    if (entry.href && newTab) navigator.openTab(entry.href);
+    else entry.action.run();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    event.stopPropagation();
+    if (event.key === "Escape") onClose();
+    if (event.key === "Enter") run(entries[current], wantsTab(event));
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    setAt((current + step + entries.length) % Math.max(1, entries.length));
+  };
+
+  return (
+    <Portal>
+      <div
+        className="scrim high"
+        onPointerDown={(event) => event.target === event.currentTarget && onClose()}
+      >
+        <FocusTrap active>
+          <div
+            className="dialog palette"
+            role="dialog"
+            aria-modal="true"
+            aria-label="Search or run"
+            onKeyDown={onKeyDown}
+          >
+            <div className="find-line">
+              <Glyph icon={IconFind} className="t3" />
+              <input
+                role="combobox"
+                aria-label="Search or run"
+                aria-expanded="true"
+                aria-controls={id}
+                aria-activedescendant={entries[current] ? `${id}-${current}` : undefined}
+                placeholder="A topic, a group, a cluster, or something to do"
+                value={text}
+                spellCheck={false}
+                data-autofocus
+                onChange={(event) => {
+                  setText(event.target.value);
+                  setAt(0);
+                }}
+              />
+            </div>
+            <div className="results" ref={list} id={id} role="listbox" aria-label="Results">
+              {entries.map((entry, index) => (
+                <div key={entry.id} role="presentation">
+                  {entries[index - 1]?.group !== entry.group && <div className="group">{entry.group}</div>}
+                  <div
+                    className="option"
+                    id={`${id}-${index}`}
+                    role="option"
+                    aria-selected={index === current}
+                    aria-disabled={entry.action.disabledReason !== undefined}
+                    onPointerMove={() => index !== current && setAt(index)}
+                    onClick={(event) => run(entry, wantsTab(event))}
+                  >
+                    {entry.action.icon ? <Glyph icon={entry.action.icon} /> : <span className="i" />}
+                    <span className={`cut ${entry.href ? "mono-data" : ""}`}>{entry.action.label}</span>
+                    {entry.action.disabledReason && (
+                      <span className="label t3">{entry.action.disabledReason}</span>
+                    )}
+                    {entry.action.shortcut && <kbd>{keyLabel(entry.action.shortcut)}</kbd>}
+                  </div>
+                </div>
+              ))}
+              {entries.length === 0 && <div className="group">Nothing is called “{text}”</div>}
+            </div>
+          </div>
+        </FocusTrap>
+      </div>
+    </Portal>
+  );
+}

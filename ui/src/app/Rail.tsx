@@ -1,0 +1,218 @@
+import { cellValue } from "../components/cells";
+import { EnvLabel } from "../components/EnvLabel";
+import { Glyph } from "../components/Glyph";
+import {
+  IconAdd,
+  IconBad,
+  IconBroker,
+  IconCluster,
+  IconGroup,
+  IconHistory,
+  IconOverview,
+  IconSelector,
+  IconSettings,
+  IconTopic,
+  IconTopics,
+  type IconType,
+} from "../components/icons";
+import { MenuButton } from "../components/Menu";
+import { Link } from "../components/navigation";
+import { Tip } from "../components/Tip";
+import type { ClusterId, ClusterSummary, Overview } from "../ipc/bindings";
+import { useFeed } from "../ipc/feed";
+import type { Prefs } from "../ipc/prefs";
+import { hrefs } from "../lib/hrefs";
+import { exactNumber } from "../lib/numbers";
+import { navigator } from "./navigator";
+
+interface RailProps {
+  href: string;
+  clusters: ClusterSummary[];
+  cluster: ClusterSummary | undefined;
+  prefs: Prefs;
+}
+
+/** Where one can go: all clusters, then the open one's nouns, then what the person pinned. */
+export function Rail({ href, clusters, cluster, prefs }: RailProps) {
+  const overview = useFeed(
+    "overview",
+    cluster && cluster.state !== "stopped" ? { clusterId: cluster.clusterId } : undefined,
+  ).value?.value;
+  const pins = cluster ? (prefs.pins[cluster.clusterId] ?? []) : [];
+  return (
+    <aside className="rail">
+      <Switcher clusters={clusters} cluster={cluster} narrow={prefs.railNarrow} />
+      <nav className="nav" aria-label="All clusters">
+        <Item
+          href={hrefs.home()}
+          icon={IconCluster}
+          label="Clusters"
+          note={clusters.length || undefined}
+          on={href === "/" || href.startsWith("/connect")}
+          narrow={prefs.railNarrow}
+        />
+      </nav>
+      {cluster && (
+        <ClusterNav id={cluster.clusterId} href={href} overview={overview} narrow={prefs.railNarrow} />
+      )}
+      {cluster && pins.length > 0 && (
+        <nav className="nav pins" aria-label="Pinned">
+          <span className="lab word">Pinned</span>
+          {pins.map((pin) => {
+            const to =
+              pin.kind === "topic"
+                ? hrefs.topic(cluster.clusterId, pin.name)
+                : hrefs.group(cluster.clusterId, pin.name);
+            const on = href.startsWith(to.replace(/\/messages$/, ""));
+            return (
+              <Link key={`${pin.kind}${pin.name}`} href={to} className={`pin ${on ? "on" : ""}`} current={on}>
+                <Glyph icon={pin.kind === "topic" ? IconTopic : IconGroup} small />
+                <span className="cut">{pin.name}</span>
+              </Link>
+            );
+          })}
+        </nav>
+      )}
+      <nav className="nav end" aria-label="Program">
+        <Item
+          href={hrefs.settings()}
+          icon={IconSettings}
+          label="Settings"
+          on={href.startsWith("/settings")}
+          narrow={prefs.railNarrow}
+        />
+      </nav>
+    </aside>
+  );
+}
+
+function ClusterNav({
+  id,
+  href,
+  overview,
+  narrow,
+}: {
+  id: ClusterId;
+  href: string;
+  overview: Overview | undefined;
+  narrow: boolean;
+}) {
+  const up = overview?.brokers.filter((broker) => broker.state === "running").length;
+  const down = overview && up !== undefined && up < overview.brokersTotal;
+  const topics = overview && overview.topics + overview.internalTopics;
+  const items: { icon: IconType; label: string; to: string; note?: React.ReactNode }[] = [
+    { icon: IconOverview, label: "Overview", to: hrefs.overview(id) },
+    {
+      icon: IconTopics,
+      label: "Topics",
+      to: hrefs.topics(id),
+      note: topics === undefined ? undefined : exactNumber(topics),
+    },
+    {
+      icon: IconGroup,
+      label: "Groups",
+      to: hrefs.groups(id),
+      note: exactNumber(cellValue(overview?.groups)),
+    },
+    {
+      icon: IconBroker,
+      label: "Brokers",
+      to: hrefs.brokers(id),
+      note: down ? (
+        <span className="st bad">
+          <Glyph icon={IconBad} small />
+          {up} of {overview.brokersTotal}
+        </span>
+      ) : (
+        overview?.brokersTotal
+      ),
+    },
+    { icon: IconHistory, label: "History", to: hrefs.history(id) },
+  ];
+  return (
+    <nav className="nav" aria-label="Cluster">
+      {items.map((item) => (
+        <Item
+          key={item.label}
+          href={item.to}
+          icon={item.icon}
+          label={item.label}
+          note={overview ? item.note : undefined}
+          on={href.startsWith(item.to)}
+          narrow={narrow}
+        />
+      ))}
+    </nav>
+  );
+}
+
+function Item(props: {
+  href: string;
+  icon: IconType;
+  label: string;
+  note?: React.ReactNode;
+  on: boolean;
+  narrow: boolean;
+}) {
+  const link = (
+    <span>
+      <Link href={props.href} className={props.on ? "on" : ""} current={props.on} name={props.label}>
+        <Glyph icon={props.icon} />
+        <span className="word">{props.label}</span>
+        {props.note !== undefined && <span className="n">{props.note}</span>}
+      </Link>
+    </span>
+  );
+  return props.narrow ? <Tip words={props.label}>{link}</Tip> : link;
+}
+
+function Switcher({
+  clusters,
+  cluster,
+  narrow,
+}: {
+  clusters: ClusterSummary[];
+  cluster: ClusterSummary | undefined;
+  narrow: boolean;
+}) {
+  const entries = [
+    ...clusters.map((one) => ({
+      label: `${one.name} ${one.environment.toUpperCase()}`,
+      icon: IconCluster,
+      run: () => navigator.go(hrefs.overview(one.clusterId)),
+    })),
+    ...(clusters.length > 0 ? (["line"] as const) : []),
+    { label: "All clusters", icon: IconOverview, run: () => navigator.go(hrefs.home()) },
+    { label: "Connect to Kafka…", icon: IconAdd, run: () => navigator.go(hrefs.connect()) },
+  ];
+  return (
+    <MenuButton entries={entries}>
+      <button
+        type="button"
+        className="switch"
+        aria-label={cluster ? `Cluster ${cluster.name}, switch` : "No cluster, switch"}
+      >
+        {cluster ? (
+          narrow ? (
+            <EnvLetter cluster={cluster} />
+          ) : (
+            <>
+              <span className="name cut">{cluster.name}</span>
+              <EnvLabel env={cluster.environment} />
+            </>
+          )
+        ) : (
+          <span className="name t3 cut word">No cluster</span>
+        )}
+        {!narrow && <span className="grow" />}
+        {!narrow && <Glyph icon={IconSelector} small className="t3" />}
+      </button>
+    </MenuButton>
+  );
+}
+
+function EnvLetter({ cluster }: { cluster: ClusterSummary }) {
+  return (
+    <span className={`env ${cluster.environment}`}>{cluster.environment.slice(0, 1).toUpperCase()}</span>
+  );
+}

@@ -1,0 +1,105 @@
+// The window's frame: rail, tabs, the page, the status bar, and the keys that work everywhere.
+import { useMantineColorScheme } from "@mantine/core";
+import { useColorScheme } from "@mantine/hooks";
+import { Outlet, useLocation } from "@tanstack/react-router";
+import { useEffect, useMemo, useState } from "react";
+import { ZoneProvider } from "../components/clock";
+import { NavigationProvider } from "../components/navigation";
+import { useRegisteredActions } from "../components/pageActions";
+import { Toasts } from "../components/Toasts";
+import type { ClusterId } from "../ipc/bindings";
+import { useClusters } from "../ipc/cluster";
+import { usePersisted } from "../ipc/persisted";
+import { usePrefs } from "../ipc/prefs";
+import { isTyping, matches } from "../lib/keys";
+import { shellActions } from "./actions";
+import { HelpSheet } from "./HelpSheet";
+import { navigator } from "./navigator";
+import { Palette } from "./Palette";
+import { Rail } from "./Rail";
+import { StatusBar } from "./StatusBar";
+import { TabsLine } from "./TabsLine";
+import { tabsStore } from "./tabs";
+import { clusterOf } from "./tabTitle";
+import { applyScheme } from "./theme";
+
+export function Shell() {
+  const href = useLocation({ select: (location) => location.href });
+  const [prefs, setPrefs] = usePrefs();
+  const [tabs] = usePersisted(tabsStore);
+  const clusters = useClusters();
+  const clusterId = clusterOf(href) as ClusterId | undefined;
+  const cluster = clusters?.find((one) => one.clusterId === clusterId);
+  const [palette, setPalette] = useState(false);
+  const [help, setHelp] = useState(false);
+  useScheme(prefs.theme);
+
+  const groups = useMemo(
+    () => shellActions(clusterId, { palette: () => setPalette(true), help: () => setHelp(true) }),
+    [clusterId],
+  );
+  const page = useRegisteredActions();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (document.querySelector('[aria-modal="true"]')) return;
+      const all = [...page, ...groups.flatMap((group) => group.actions)];
+      const action = all.find((one) => one.shortcut && matches(event, one.shortcut));
+      if (!action?.shortcut || action.disabledReason !== undefined) return;
+      const plainKey = !/Mod|Alt/.test(action.shortcut);
+      if (plainKey && isTyping(event.target)) return;
+      event.preventDefault();
+      action.run();
+    };
+    addEventListener("keydown", onKeyDown);
+    return () => removeEventListener("keydown", onKeyDown);
+  }, [page, groups]);
+
+  // Rows have their own menus; the browser's would offer to reload or save the page.
+  useEffect(() => {
+    const onMenu = (event: MouseEvent) => {
+      if (!isTyping(event.target) && getSelection()?.isCollapsed !== false) event.preventDefault();
+    };
+    addEventListener("contextmenu", onMenu);
+    return () => removeEventListener("contextmenu", onMenu);
+  }, []);
+
+  const navigation = useMemo(() => ({ href, go: navigator.go, openTab: navigator.openTab }), [href]);
+  const list = clusters ?? [];
+  return (
+    <NavigationProvider value={navigation}>
+      <ZoneProvider value={prefs.zone}>
+        <div
+          className={`app ${prefs.railNarrow ? "narrow" : ""} ${cluster?.environment === "prod" ? "prod" : ""}`}
+        >
+          <Rail href={href} clusters={list} cluster={cluster} prefs={prefs} />
+          <main className="main">
+            <TabsLine
+              state={tabs}
+              clusterId={clusterId}
+              welcome={list.length === 0}
+              onFind={() => setPalette(true)}
+            />
+            {/* A tab of its own state: another tab on the same address starts fresh. */}
+            <Outlet key={tabs.active} />
+          </main>
+          <StatusBar cluster={cluster} any={list.length > 0} prefs={prefs} setPrefs={setPrefs} />
+        </div>
+        {palette && (
+          <Palette groups={groups} clusters={list} clusterId={clusterId} onClose={() => setPalette(false)} />
+        )}
+        {help && <HelpSheet groups={groups} onClose={() => setHelp(false)} />}
+        <Toasts />
+      </ZoneProvider>
+    </NavigationProvider>
+  );
+}
+
+function useScheme(choice: "light" | "dark" | "system") {
+  const system = useColorScheme(undefined, { getInitialValueInEffect: false });
+  const scheme = choice === "system" ? system : choice;
+  const { setColorScheme } = useMantineColorScheme();
+  useEffect(() => {
+    applyScheme(scheme);
+    setColorScheme(scheme);
+  }, [scheme, setColorScheme]);
+}

@@ -1,0 +1,148 @@
+// The action table: palette, shortcuts, menus and the help sheet all read this one list.
+import {
+  IconAdd,
+  IconBroker,
+  IconClock,
+  IconClose,
+  IconCluster,
+  IconCollapse,
+  IconConnect,
+  IconFind,
+  IconGroup,
+  IconHistory,
+  IconKeyboard,
+  IconOverview,
+  IconSettings,
+  IconTheme,
+  IconTopics,
+} from "../components/icons";
+import type { Action } from "../components/pageActions";
+import type { ClusterId } from "../ipc/bindings";
+import { prefs, type ThemeChoice } from "../ipc/prefs";
+import { hrefs } from "../lib/hrefs";
+import { navigator } from "./navigator";
+import { tabsStore } from "./tabs";
+
+export interface ActionGroup {
+  title: string;
+  actions: readonly Action[];
+}
+
+export interface ShellControls {
+  palette: () => void;
+  help: () => void;
+}
+
+export function shellActions(clusterId: ClusterId | undefined, controls: ShellControls): ActionGroup[] {
+  const go = (href: string) => () => navigator.go(href);
+  const theme = (choice: ThemeChoice) => () => prefs.set({ theme: choice });
+  const inCluster: Action[] =
+    clusterId === undefined
+      ? []
+      : [
+          {
+            id: "go.overview",
+            label: "Go to overview",
+            icon: IconOverview,
+            shortcut: "Alt+1",
+            run: go(hrefs.overview(clusterId)),
+          },
+          {
+            id: "go.topics",
+            label: "Go to topics",
+            icon: IconTopics,
+            shortcut: "Alt+2",
+            run: go(hrefs.topics(clusterId)),
+          },
+          {
+            id: "go.groups",
+            label: "Go to groups",
+            icon: IconGroup,
+            shortcut: "Alt+3",
+            run: go(hrefs.groups(clusterId)),
+          },
+          {
+            id: "go.brokers",
+            label: "Go to brokers",
+            icon: IconBroker,
+            shortcut: "Alt+4",
+            run: go(hrefs.brokers(clusterId)),
+          },
+          {
+            id: "go.history",
+            label: "Go to history",
+            icon: IconHistory,
+            shortcut: "Alt+5",
+            run: go(hrefs.history(clusterId)),
+          },
+        ];
+  return [
+    {
+      title: "Go",
+      actions: [
+        {
+          id: "go.home",
+          label: "Go to clusters",
+          icon: IconCluster,
+          shortcut: "Alt+0",
+          run: go(hrefs.home()),
+        },
+        ...inCluster,
+        { id: "go.connect", label: "Connect to Kafka", icon: IconConnect, run: go(hrefs.connect()) },
+        {
+          id: "go.settings",
+          label: "Settings",
+          icon: IconSettings,
+          shortcut: "Mod+,",
+          run: go(hrefs.settings()),
+        },
+        { id: "go.back", label: "Back", shortcut: "Alt+ArrowLeft", run: () => navigator.step(-1) },
+        { id: "go.forward", label: "Forward", shortcut: "Alt+ArrowRight", run: () => navigator.step(1) },
+      ],
+    },
+    {
+      title: "Tabs",
+      actions: [
+        {
+          id: "tab.new",
+          label: "New tab",
+          icon: IconAdd,
+          shortcut: "Alt+N",
+          run: () => navigator.openTab(clusterId ? hrefs.topics(clusterId) : "/"),
+        },
+        {
+          id: "tab.close",
+          label: "Close tab",
+          icon: IconClose,
+          shortcut: "Alt+W",
+          run: () => navigator.closeTab(tabsStore.get().active),
+        },
+        { id: "tab.next", label: "Next tab", shortcut: "Alt+PageDown", run: () => navigator.cycle(1) },
+        { id: "tab.previous", label: "Previous tab", shortcut: "Alt+PageUp", run: () => navigator.cycle(-1) },
+      ],
+    },
+    {
+      title: "Window",
+      actions: [
+        { id: "palette", label: "Search or run", icon: IconFind, shortcut: "Mod+K", run: controls.palette },
+        { id: "help", label: "Keyboard shortcuts", icon: IconKeyboard, shortcut: "?", run: controls.help },
+        {
+          id: "rail",
+          label: "Narrow or widen the rail",
+          icon: IconCollapse,
+          shortcut: "Mod+B",
+          run: () => prefs.set({ railNarrow: !prefs.get().railNarrow }),
+        },
+        { id: "theme.light", label: "Light theme", icon: IconTheme, run: theme("light") },
+        { id: "theme.dark", label: "Dark theme", icon: IconTheme, run: theme("dark") },
+        { id: "theme.system", label: "Theme of the system", icon: IconTheme, run: theme("system") },
+        {
+          id: "zone",
+          label: "Switch between local time and UTC",
+          icon: IconClock,
+          run: () => prefs.set({ zone: prefs.get().zone === "utc" ? "local" : "utc" }),
+        },
+      ],
+    },
+  ];
+}

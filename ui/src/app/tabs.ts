@@ -1,0 +1,73 @@
+// A tab is an id and a history of addresses; one router shows the active one.
+import { Persisted } from "../ipc/persisted";
+
+export interface Tab {
+  id: string;
+  hrefs: string[];
+  at: number;
+}
+
+export interface TabsState {
+  tabs: Tab[];
+  active: string;
+}
+
+const HISTORY_MAX = 50;
+
+export function newTab(href: string): Tab {
+  return { id: crypto.randomUUID(), hrefs: [href], at: 0 };
+}
+
+const first = newTab("/");
+export const tabsStore = new Persisted<TabsState>("tabs", { tabs: [first], active: first.id });
+
+export function hrefOf(tab: Tab): string {
+  return tab.hrefs[tab.at] ?? "/";
+}
+
+export function activeTab(state: TabsState): Tab {
+  return state.tabs.find((tab) => tab.id === state.active) ?? state.tabs[0] ?? newTab("/");
+}
+
+/** The tab after it went somewhere; what lay ahead of it is forgotten. */
+export function visited(tab: Tab, href: string): Tab {
+  if (hrefOf(tab) === href) return tab;
+  const hrefs = [...tab.hrefs.slice(0, tab.at + 1), href].slice(-HISTORY_MAX);
+  return { ...tab, hrefs, at: hrefs.length - 1 };
+}
+
+export function replaced(tab: Tab, href: string): Tab {
+  return { ...tab, hrefs: tab.hrefs.map((old, at) => (at === tab.at ? href : old)) };
+}
+
+export function stepped(tab: Tab, step: 1 | -1): Tab | undefined {
+  const at = tab.at + step;
+  return at >= 0 && at < tab.hrefs.length ? { ...tab, at } : undefined;
+}
+
+export function withTab(state: TabsState, tab: Tab): TabsState {
+  return { ...state, tabs: state.tabs.map((other) => (other.id === tab.id ? tab : other)) };
+}
+
+/** Closing the last tab leaves home, so that the window is never without one. */
+export function closed(state: TabsState, id: string): TabsState {
+  const at = state.tabs.findIndex((tab) => tab.id === id);
+  const tabs = state.tabs.filter((tab) => tab.id !== id);
+  const next = tabs[Math.min(at, tabs.length - 1)] ?? newTab("/");
+  return {
+    tabs: tabs.length > 0 ? tabs : [next],
+    active: state.active === id ? next.id : state.active,
+  };
+}
+
+/** Repairs what was stored by another version. */
+export function sound(state: TabsState): TabsState {
+  const tabs = (Array.isArray(state.tabs) ? state.tabs : []).filter(
+    (tab) => typeof tab?.id === "string" && Array.isArray(tab.hrefs) && typeof tab.hrefs[tab.at] === "string",
+  );
+  const fallback = tabs[0] ?? newTab("/");
+  return {
+    tabs: tabs.length > 0 ? tabs : [fallback],
+    active: tabs.some((tab) => tab.id === state.active) ? state.active : fallback.id,
+  };
+}

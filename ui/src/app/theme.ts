@@ -1,0 +1,17 @@
+// Mantine is used for its behaviour (focus, menus, positions); the look is ours.
+import { createTheme } from "@mantine/core";
+
+export const theme = createTheme({
+  fontFamily: "var(--font-ui)",
+  fontFamilyMonospace: "var(--font-data)",
+  defaultRadius: 6,
+  respectReducedMotion: true,
+  cursorType: "default",
+});
+
+export type Scheme = "light" | "dark";
+
+/** Puts the scheme where tokens.css looks for it. */
+export function applyScheme(scheme: Scheme) {
+  document.documentElement.dataset.theme = scheme;
+}

@@ -1,0 +1,21 @@
+import { copyText } from "../lib/copy";
+import { Button, IconButton } from "./Button";
+import { IconCopy } from "./icons";
+import { say } from "./Toasts";
+
+/** Copies one thing and says which. */
+export async function copyAndSay(text: string, what: string) {
+  const done = await copyText(text);
+  say({ words: done ? `${what} copied` : `${what} could not be copied`, bad: !done });
+}
+
+export function CopyButton({ text, what, words }: { text: string; what: string; words?: string }) {
+  const copy = () => void copyAndSay(text, what);
+  return words ? (
+    <Button kind="quiet" small icon={IconCopy} onClick={copy} name={`Copy ${what.toLowerCase()}`}>
+      {words}
+    </Button>
+  ) : (
+    <IconButton icon={IconCopy} name={`Copy ${what.toLowerCase()}`} onClick={copy} />
+  );
+}

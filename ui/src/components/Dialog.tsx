@@ -1,0 +1,46 @@
+import { FocusTrap, Portal } from "@mantine/core";
+import { type ReactNode, useId } from "react";
+import { IconButton } from "./Button";
+import { Glyph } from "./Glyph";
+import { IconClose, type IconType } from "./icons";
+
+export interface DialogProps {
+  title: string;
+  icon?: IconType;
+  size?: "small" | "wide";
+  onClose: () => void;
+  children: ReactNode;
+  footer?: ReactNode;
+}
+
+/** For decisions and forms, never for reading. Esc and the cross close it. */
+export function Dialog({ title, icon, size = "small", onClose, children, footer }: DialogProps) {
+  const titleId = useId();
+  return (
+    <Portal>
+      <div className="scrim">
+        <FocusTrap active>
+          <section
+            className={`dialog ${size === "small" ? "small" : ""}`}
+            role="dialog"
+            aria-modal="true"
+            aria-labelledby={titleId}
+            onKeyDown={(event) => {
+              event.stopPropagation();
+              if (event.key === "Escape") onClose();
+            }}
+          >
+            <header>
+              {icon && <Glyph icon={icon} className="t2" />}
+              <h2 id={titleId}>{title}</h2>
+              <span className="grow" />
+              <IconButton icon={IconClose} name="Close" shortcut="Escape" onClick={onClose} />
+            </header>
+            <div className="content">{children}</div>
+            {footer && <footer>{footer}</footer>}
+          </section>
+        </FocusTrap>
+      </div>
+    </Portal>
+  );
+}

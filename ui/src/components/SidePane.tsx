@@ -1,0 +1,57 @@
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useState } from "react";
+
+const STEP = 16;
+
+export interface SidePaneProps {
+  name: string;
+  width: number;
+  min?: number;
+  max?: number;
+  onWidth: (width: number) => void;
+  children: ReactNode;
+}
+
+/** The inspector's pane at the right; its left edge can be dragged or moved with the arrow keys. */
+export function SidePane({ name, width, min = 280, max = 900, onWidth, children }: SidePaneProps) {
+  const [dragging, setDragging] = useState<number>();
+  const clamp = (value: number) => Math.max(min, Math.min(max, Math.min(value, innerWidth - 420)));
+  const shown = clamp(dragging ?? width);
+
+  const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
+    event.currentTarget.setPointerCapture(event.pointerId);
+    setDragging(shown);
+  };
+  const onPointerMove = (event: PointerEvent<HTMLDivElement>) => {
+    if (dragging === undefined) return;
+    const right = event.currentTarget.parentElement?.getBoundingClientRect().right ?? innerWidth;
+    setDragging(clamp(right - event.clientX));
+  };
+  const onPointerUp = () => {
+    if (dragging !== undefined) onWidth(dragging);
+    setDragging(undefined);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === "ArrowLeft" ? STEP : event.key === "ArrowRight" ? -STEP : 0;
+    if (step !== 0) onWidth(clamp(shown + step));
+  };
+
+  return (
+    <section className="pane r" aria-label={name} style={{ width: shown }}>
+      <div
+        className="handle"
+        role="separator"
+        aria-orientation="vertical"
+        aria-label={`Width of ${name}`}
+        aria-valuenow={shown}
+        aria-valuemin={min}
+        aria-valuemax={max}
+        tabIndex={0}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onKeyDown={onKeyDown}
+      />
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,68 @@
+import { useSyncExternalStore } from "react";
+import { Button, IconButton } from "./Button";
+import { Glyph } from "./Glyph";
+import { IconBad, IconClose, IconOk } from "./icons";
+
+const STAY_MS = 6000;
+const SHOWN_MAX = 3;
+
+export interface Toast {
+  words: string;
+  bad?: boolean;
+  action?: { label: string; run: () => void };
+}
+
+interface Shown extends Toast {
+  id: number;
+}
+
+let shown: readonly Shown[] = [];
+let nextId = 1;
+const watchers = new Set<() => void>();
+
+function show(next: readonly Shown[]) {
+  shown = next;
+  for (const watcher of watchers) watcher();
+}
+
+function dismiss(id: number) {
+  show(shown.filter((toast) => toast.id !== id));
+}
+
+/** Says what happened, with the one step that may follow. */
+export function say(toast: Toast) {
+  const id = nextId++;
+  show([...shown, { ...toast, id }].slice(-SHOWN_MAX));
+  setTimeout(() => dismiss(id), STAY_MS);
+}
+
+function watch(onChange: () => void) {
+  watchers.add(onChange);
+  return () => watchers.delete(onChange);
+}
+
+export function Toasts() {
+  const list = useSyncExternalStore(watch, () => shown);
+  return (
+    <div className="toasts" role="status" aria-live="polite">
+      {list.map((toast) => (
+        <div key={toast.id} className="pop toast">
+          <Glyph icon={toast.bad ? IconBad : IconOk} className={toast.bad ? "bad" : "ok"} />
+          <span>{toast.words}</span>
+          {toast.action && (
+            <Button
+              kind="word"
+              onClick={() => {
+                toast.action?.run();
+                dismiss(toast.id);
+              }}
+            >
+              {toast.action.label}
+            </Button>
+          )}
+          <IconButton icon={IconClose} name="Dismiss" onClick={() => dismiss(toast.id)} />
+        </div>
+      ))}
+    </div>
+  );
+}

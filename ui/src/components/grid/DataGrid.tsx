@@ -1,0 +1,228 @@
+import {
+  type CSSProperties,
+  type FocusEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+import { exactNumber } from "../../lib/numbers";
+import { Glyph } from "../Glyph";
+import { IconUp } from "../icons";
+import { ContextMenu, type MenuEntries, type MenuPlace } from "../Menu";
+import { wantsTab } from "../navigation";
+import { type Column, lookClass, type Sort } from "./columns";
+import { GridHead } from "./GridHead";
+import type { RowSource } from "./rowSource";
+import { useGridWindow } from "./useGridWindow";
+
+export interface DataGridProps<R> {
+  /** Accessible name, such as "Records". */
+  name: string;
+  source: RowSource<R>;
+  columns: readonly Column<R>[];
+  sort?: Sort;
+  onSort?: (sort: Sort) => void;
+  selected?: string;
+  onSelect?: (row: R | undefined) => void;
+  /** Enter, double click, or a click where a row has a page of its own. */
+  onOpen?: (row: R, newTab: boolean) => void;
+  openOnClick?: boolean;
+  menu?: (row: R) => MenuEntries;
+  rowClass?: (row: R) => string;
+  empty?: ReactNode;
+  /** As high as its rows, inside a page that scrolls; otherwise it fills its pane. */
+  natural?: boolean;
+  /** Rows stay where they are while more arrive. */
+  hold?: boolean;
+  footer?: ReactNode;
+}
+
+export function DataGrid<R>(props: DataGridProps<R>) {
+  const { source, natural } = props;
+  const root = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const rowPx = useRowHeight(root);
+  const width = useWidth(root);
+  const columns = props.columns.filter(
+    (column) => column.above === undefined || width === 0 || width >= column.above,
+  );
+  const view = useGridWindow(source, body, rowPx, (props.hold ?? false) || props.selected !== undefined);
+  const { rows, first, count } = view.window;
+  const shown = natural && source.all ? source.all : rows;
+  const base = natural ? 0 : first;
+  const [place, setPlace] = useState<MenuPlace>();
+
+  const indexOf = (key: string | undefined) => {
+    const at = key === undefined ? -1 : shown.findIndex((row) => source.key(row) === key);
+    if (at >= 0) return base + at;
+    return source.all && key !== undefined ? source.all.findIndex((row) => source.key(row) === key) : -1;
+  };
+  const [cursor, setCursor] = useState<string>();
+  const active = props.onSelect ? props.selected : cursor;
+  const activeIndex = indexOf(active);
+
+  const select = async (index: number) => {
+    const clamped = Math.max(0, Math.min(index, count - 1));
+    if (count === 0) return;
+    let row = shown[clamped - base] ?? source.all?.[clamped];
+    if (!natural) view.scrollToIndex(clamped);
+    row ??= (await source.window({ kind: "index", index: clamped }, 0, 0)).rows[0];
+    if (row === undefined) return;
+    setCursor(source.key(row));
+    props.onSelect?.(row);
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== root.current) return;
+    const row = activeIndex >= 0 ? (shown[activeIndex - base] ?? source.all?.[activeIndex]) : undefined;
+    const steps: Record<string, number> = {
+      ArrowDown: activeIndex + 1,
+      ArrowUp: activeIndex < 0 ? 0 : activeIndex - 1,
+      PageDown: activeIndex + view.pageRows,
+      PageUp: activeIndex - view.pageRows,
+      Home: 0,
+      End: count - 1,
+    };
+    const target = steps[event.key];
+    if (target !== undefined && !event.altKey) {
+      event.preventDefault();
+      void select(target);
+    } else if (event.key === "Enter" && row !== undefined) {
+      event.preventDefault();
+      props.onOpen?.(row, wantsTab(event));
+    } else if (event.key === "Escape" && active !== undefined) {
+      event.stopPropagation();
+      setCursor(undefined);
+      props.onSelect?.(undefined);
+    } else if (
+      (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) &&
+      row !== undefined &&
+      props.menu
+    ) {
+      event.preventDefault();
+      const box = document.getElementById(`${id}-${activeIndex}`)?.getBoundingClientRect();
+      setPlace({ x: (box?.left ?? 0) + 40, y: box?.bottom ?? 0, entries: props.menu(row) });
+    }
+  };
+
+  // A list that a person tabs into shows where the arrows will start.
+  const onFocus = (event: FocusEvent) => {
+    const first = shown[0];
+    if (event.target === root.current && active === undefined && !props.onSelect && first !== undefined) {
+      setCursor(source.key(first));
+    }
+  };
+
+  const onClick = (event: MouseEvent, row: R) => {
+    if ((event.target as HTMLElement).closest("a, button, input")) return;
+    setCursor(source.key(row));
+    if (props.openOnClick) props.onOpen?.(row, wantsTab(event));
+    else props.onSelect?.(row);
+  };
+
+  const onContextMenu = (event: MouseEvent, row: R) => {
+    if (!props.menu) return;
+    event.preventDefault();
+    setCursor(source.key(row));
+    setPlace({ x: event.clientX, y: event.clientY, entries: props.menu(row) });
+  };
+
+  const template = { "--cols": columns.map((column) => column.width).join(" ") } as CSSProperties;
+  return (
+    <div
+      ref={root}
+      className={`g ${natural ? "natural" : "fill"}`}
+      style={template}
+      role="grid"
+      aria-label={props.name}
+      aria-rowcount={count + 1}
+      aria-colcount={columns.length}
+      aria-activedescendant={activeIndex >= 0 ? `${id}-${activeIndex}` : undefined}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onFocus={onFocus}
+    >
+      <GridHead columns={columns} sort={props.sort} onSort={props.onSort} body={body} />
+      {view.above > 0 && (
+        <div className="pill">
+          <button type="button" className="pillbtn" onClick={view.toTop}>
+            <Glyph icon={IconUp} small />
+            {exactNumber(view.above)} new
+          </button>
+        </div>
+      )}
+      <div ref={body} className="gbody" role="rowgroup">
+        {count === 0 && props.empty}
+        <div className={natural ? "" : "gtrack"} style={natural ? undefined : { height: view.trackPx }}>
+          <div
+            className={natural ? "" : "gblock"}
+            style={natural ? undefined : { transform: `translateY(${view.blockTop}px)` }}
+          >
+            {shown.map((row, at) => {
+              const index = base + at;
+              const key = source.key(row);
+              return (
+                <div
+                  key={key}
+                  id={`${id}-${index}`}
+                  role="row"
+                  aria-rowindex={index + 2}
+                  aria-selected={key === active}
+                  className={`gr ${key === active ? "on" : ""} ${view.fresh.has(key) ? "fresh" : ""} ${props.rowClass?.(row) ?? ""}`}
+                  onClick={(event) => onClick(event, row)}
+                  onDoubleClick={() => !props.openOnClick && props.onOpen?.(row, false)}
+                  onAuxClick={(event) => event.button === 1 && props.onOpen?.(row, true)}
+                  onContextMenu={(event) => onContextMenu(event, row)}
+                >
+                  {columns.map((column) => (
+                    <span key={column.id} role="gridcell" className={lookClass(column.look)}>
+                      {column.cell(row, index)}
+                    </span>
+                  ))}
+                </div>
+              );
+            })}
+          </div>
+        </div>
+      </div>
+      {props.footer}
+      {place && (
+        <ContextMenu
+          place={place}
+          onClose={() => {
+            setPlace(undefined);
+            root.current?.focus();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** The row height is a token; it is read once, because the arithmetic of scrolling needs a number. */
+function useRowHeight(root: React.RefObject<HTMLDivElement | null>): number {
+  const [height, setHeight] = useState(26);
+  useLayoutEffect(() => {
+    if (!root.current) return;
+    const token = Number.parseFloat(getComputedStyle(root.current).getPropertyValue("--h-row"));
+    if (token > 0) setHeight(token);
+  }, [root]);
+  return height;
+}
+
+function useWidth(root: React.RefObject<HTMLDivElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    if (!root.current) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry?.contentRect.width ?? 0)));
+    observer.observe(root.current);
+    return () => observer.disconnect();
+  }, [root]);
+  return width;
+}

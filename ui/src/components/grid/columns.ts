@@ -1,0 +1,74 @@
+import type { ReactNode } from "react";
+
+export interface Column<R> {
+  id: string;
+  /** Words of the head; also the accessible name of the sort button. */
+  head: string;
+  /** Track of the grid template, such as "88px" or "minmax(0,1fr)". */
+  width: string;
+  /** Numbers stand at the right; text after a number starts further in. */
+  look?: "num" | "num ui" | "mono" | "ico" | "after" | "mono after" | "plain";
+  cell: (row: R, index: number) => ReactNode;
+  /** Ascending order; its presence makes the head a button. */
+  order?: (a: R, b: R) => number;
+  /** Dropped when the grid is narrower than this. */
+  above?: number;
+}
+
+export interface Sort {
+  column: string;
+  descending: boolean;
+}
+
+const LOOKS: Record<string, string> = {
+  num: "num",
+  "num ui": "num ui",
+  mono: "m",
+  ico: "ico",
+  after: "pl",
+  "mono after": "m pl",
+  plain: "",
+};
+
+export function lookClass(look: string | undefined): string {
+  return LOOKS[look ?? "plain"] ?? "";
+}
+
+/** Reads "-ratePerSec" from an address. */
+export function readSort(text: string | undefined, fallback: Sort): Sort {
+  if (!text) return fallback;
+  return text.startsWith("-")
+    ? { column: text.slice(1), descending: true }
+    : { column: text, descending: false };
+}
+
+export function writeSort(sort: Sort): string {
+  return (sort.descending ? "-" : "") + sort.column;
+}
+
+/** The next sort after a click on a head: other columns start descending for numbers, ascending for text. */
+export function nextSort<R>(current: Sort | undefined, column: Column<R>): Sort {
+  if (current?.column === column.id) return { column: column.id, descending: !current.descending };
+  return { column: column.id, descending: column.look?.startsWith("num") ?? false };
+}
+
+export function sorted<R>(
+  rows: readonly R[],
+  columns: readonly Column<R>[],
+  sort: Sort | undefined,
+): readonly R[] {
+  const order = columns.find((column) => column.id === sort?.column)?.order;
+  if (!order || !sort) return rows;
+  return [...rows].sort((a, b) => (sort.descending ? order(b, a) : order(a, b)));
+}
+
+export function byText<R>(pick: (row: R) => string): (a: R, b: R) => number {
+  return (a, b) => (pick(a) < pick(b) ? -1 : pick(a) > pick(b) ? 1 : 0);
+}
+
+export function byNumber<R>(pick: (row: R) => number): (a: R, b: R) => number {
+  return (a, b) => {
+    const [left, right] = [pick(a), pick(b)];
+    return left === right ? 0 : left < right ? -1 : 1;
+  };
+}

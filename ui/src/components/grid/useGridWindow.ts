@@ -1,0 +1,218 @@
+// Which rows are on screen, and how they stay there. While a person reads (scrolled away, or a row is
+// selected) the view is anchored by row id: rows that arrive above move the scroll bar, not the rows.
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { scrollMap, toRowsPx, toScrollTop, visibleRange } from "../../lib/scrollMap";
+import type { RowAnchor, RowSource, RowWindow } from "./rowSource";
+
+const OVERSCAN = 12;
+const ASK_ROUND = 40;
+
+export interface GridView<R> {
+  window: RowWindow<R>;
+  /** Distance of the block of rows from the top of the track. */
+  blockTop: number;
+  trackPx: number;
+  /** Rows that arrived above while the view was held. */
+  above: number;
+  fresh: ReadonlySet<string>;
+  scrollToIndex: (index: number) => void;
+  toTop: () => void;
+  pageRows: number;
+}
+
+interface Held {
+  id: string;
+  index: number;
+}
+
+export function useGridWindow<R>(
+  source: RowSource<R>,
+  body: RefObject<HTMLDivElement | null>,
+  rowPx: number,
+  held: boolean,
+): GridView<R> {
+  const [top, setTop] = useState(0);
+  const [height, setHeight] = useState(0);
+  const [loaded, setLoaded] = useState<RowWindow<R>>({
+    rows: [],
+    first: 0,
+    count: source.count,
+    revision: -1,
+  });
+  const [above, setAbove] = useState(0);
+  const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
+  const asking = useRef(false);
+  const again = useRef(false);
+
+  // Lists in memory are read while rendering; the others are asked for.
+  const window: RowWindow<R> = useMemo(() => {
+    if (!source.all) return loaded;
+    const [first, end] = visibleRange(top, height, rowPx, source.all.length, OVERSCAN);
+    return { rows: source.all.slice(first, end), first, count: source.all.length, revision: source.revision };
+  }, [source, loaded, top, height, rowPx]);
+
+  const map = scrollMap(window.count, rowPx, height);
+  const latest = useRef({ top, height, map, source, loaded, held });
+  latest.current = { top, height, map, source, loaded, held };
+
+  const moveTo = useCallback(
+    (rowsTop: number) => {
+      const { map, height } = latest.current;
+      const next = Math.max(0, Math.min(rowsTop, map.rowsPx - height));
+      latest.current.top = next;
+      setTop(next);
+      if (body.current) body.current.scrollTop = toScrollTop(map, next);
+    },
+    [body],
+  );
+
+  const ask = useCallback(async () => {
+    if (asking.current) {
+      again.current = true;
+      return;
+    }
+    asking.current = true;
+    do {
+      again.current = false;
+      await refresh();
+    } while (again.current);
+    asking.current = false;
+
+    async function refresh() {
+      const before = latest.current;
+      if (before.source.all) return;
+      const hold = holdOf(before);
+      const rows = Math.ceil(before.height / rowPx) + ASK_ROUND;
+      const first = Math.max(0, Math.floor(before.top / rowPx) - OVERSCAN);
+      const byIndex: RowAnchor = before.top <= 0 ? { kind: "top" } : { kind: "index", index: first };
+      const next = await read(
+        before.source,
+        hold ? { kind: "row", id: hold.id } : byIndex,
+        hold ? OVERSCAN : 0,
+        rows,
+      )
+        // The held row may have been dropped at the row limit; then its place is shown instead.
+        .catch(() => read(before.source, byIndex, 0, rows))
+        // The scan itself has ended; its feed says why, and the rows shown stay.
+        .catch(() => undefined);
+      if (!next) return;
+      const { source, loaded } = latest.current;
+      // Another scan was opened meanwhile: its rows are asked for instead.
+      if (source.key !== before.source.key) {
+        again.current = true;
+        return;
+      }
+      if (hold) keepInPlace(hold, next, source);
+      else setFresh(arrivals(loaded, next, source));
+      setLoaded(next);
+    }
+
+    function keepInPlace(hold: Held, next: RowWindow<R>, source: RowSource<R>) {
+      const at = next.rows.findIndex((row) => source.key(row) === hold.id);
+      if (at < 0) return;
+      const moved = next.first + at - hold.index;
+      setFresh(new Set());
+      if (moved === 0) return;
+      latest.current.map = scrollMap(next.count, rowPx, latest.current.height);
+      setAbove((count) => Math.max(0, count + moved));
+      moveTo(latest.current.top + moved * rowPx);
+    }
+
+    function holdOf({ held, top, loaded, source }: typeof latest.current): Held | undefined {
+      if (!held && top <= 0) return undefined;
+      const index = Math.ceil(top / rowPx);
+      const row = loaded.rows[index - loaded.first];
+      return row === undefined ? undefined : { id: source.key(row), index };
+    }
+  }, [rowPx, moveTo]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new revision or source asks again.
+  useEffect(() => {
+    if (!source.all) void ask();
+  }, [source, source.revision, height, ask]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another source starts at its top.
+  useEffect(() => {
+    setAbove(0);
+  }, [source.key]);
+
+  useLayoutEffect(() => {
+    const element = body.current;
+    if (!element) return;
+    const measure = () => setHeight(element.clientHeight);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [body]);
+
+  useEffect(() => {
+    const element = body.current;
+    if (!element) return;
+    const onScroll = () => {
+      const { map, top, loaded, source, height } = latest.current;
+      // Our own writes come back rounded to a pixel; they are not a person's scrolling.
+      if (Math.abs(element.scrollTop - toScrollTop(map, top)) < 1) return;
+      const next = toRowsPx(map, element.scrollTop);
+      latest.current.top = next;
+      setTop(next);
+      if (next <= 0) setAbove(0);
+      const [first, end] = visibleRange(next, height, rowPx, map.rowsPx / rowPx, 2);
+      if (!source.all && (first < loaded.first || end > loaded.first + loaded.rows.length)) void ask();
+    };
+    // On a scaled track one wheel notch would jump thousands of rows, so the wheel moves rows instead.
+    const onWheel = (event: WheelEvent) => {
+      if (latest.current.map.ratio === 1 || event.deltaY === 0) return;
+      event.preventDefault();
+      moveTo(latest.current.top + event.deltaY);
+      if (!latest.current.source.all) void ask();
+    };
+    element.addEventListener("scroll", onScroll, { passive: true });
+    element.addEventListener("wheel", onWheel, { passive: false });
+    return () => {
+      element.removeEventListener("scroll", onScroll);
+      element.removeEventListener("wheel", onWheel);
+    };
+  }, [body, rowPx, ask, moveTo]);
+
+  const scrollToIndex = useCallback(
+    (index: number) => {
+      const { top, height, loaded, source } = latest.current;
+      const y = index * rowPx;
+      if (y < top) moveTo(y);
+      else if (y + rowPx > top + height) moveTo(y + rowPx - height);
+      if (!source.all && (index < loaded.first || index >= loaded.first + loaded.rows.length)) void ask();
+    },
+    [rowPx, moveTo, ask],
+  );
+
+  const toTop = useCallback(() => {
+    setAbove(0);
+    moveTo(0);
+    void ask();
+  }, [moveTo, ask]);
+
+  // The block is placed from the scroll position, so that a scaled track never needs a tall element.
+  const blockTop = toScrollTop(map, top) - (top - window.first * rowPx);
+  return {
+    window,
+    blockTop,
+    trackPx: map.trackPx,
+    above,
+    fresh,
+    scrollToIndex,
+    toTop,
+    pageRows: Math.max(1, Math.floor(height / rowPx) - 1),
+  };
+}
+
+async function read<R>(source: RowSource<R>, anchor: RowAnchor, before: number, after: number) {
+  return source.window(anchor, before, after);
+}
+
+function arrivals<R>(before: RowWindow<R>, next: RowWindow<R>, source: RowSource<R>): ReadonlySet<string> {
+  // The first fill is not news.
+  if (before.rows.length === 0 || before.first !== 0 || next.first !== 0) return new Set();
+  const known = new Set(before.rows.map(source.key));
+  return new Set(next.rows.map(source.key).filter((key) => !known.has(key)));
+}

@@ -1,0 +1,60 @@
+// A payload as text, as JSON with colours, and as bytes.
+import { memo } from "react";
+import { hexRows } from "../lib/hexRows";
+import { jsonTokens } from "../lib/jsonTokens";
+import { SafeText } from "./text";
+
+const LINES_MAX = 4000;
+const HEX_ROWS_MAX = 4096;
+const CLASS = { key: "k", string: "s", number: "n", atom: "a", plain: "t3" } as const;
+
+export const JsonText = memo(function JsonText({ text }: { text: string }) {
+  const lines = text.split("\n");
+  return (
+    <pre className="body-lines">
+      {lines.slice(0, LINES_MAX).map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the line number is the line's identity.
+        <div key={index} style={{ display: "contents" }}>
+          <span className="c num" aria-hidden>
+            {index + 1}
+          </span>
+          <span className="wrap">
+            {jsonTokens(line).map((token, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: tokens of one line never move.
+              <span key={at} className={CLASS[token.kind]}>
+                <SafeText text={token.text} />
+              </span>
+            ))}
+          </span>
+        </div>
+      ))}
+      {lines.length > LINES_MAX && (
+        <span className="t3">{lines.length - LINES_MAX} more lines, copy to see them</span>
+      )}
+    </pre>
+  );
+});
+
+export function PlainText({ text }: { text: string }) {
+  return (
+    <pre className="breaks pad-x">
+      <SafeText text={text} />
+    </pre>
+  );
+}
+
+export const HexText = memo(function HexText({ hex }: { hex: string }) {
+  const rows = hexRows(hex);
+  return (
+    <div className="hex selectable" role="img" aria-label="Bytes in hexadecimal">
+      {rows.slice(0, HEX_ROWS_MAX).map((row) => (
+        <div key={row.offset} style={{ display: "contents" }}>
+          <span className="t3">{row.offset}</span>
+          <span>{row.hex}</span>
+          <span className="t2">{row.text}</span>
+        </div>
+      ))}
+      {rows.length > HEX_ROWS_MAX && <span className="t3">more in the copy</span>}
+    </div>
+  );
+});

@@ -1,0 +1,91 @@
+import { CopyButton } from "../components/CopyButton";
+import { Age } from "../components/clock";
+import { Glyph } from "../components/Glyph";
+import { IconOk, IconPending } from "../components/icons";
+import { PanelViews, Section } from "../components/layout";
+import { Link } from "../components/navigation";
+import { SafeLine } from "../components/text";
+import type { ClusterId, ConnectedClient } from "../ipc/bindings";
+import { useFeed } from "../ipc/feed";
+import { usePrefs } from "../ipc/prefs";
+import { hrefs } from "../lib/hrefs";
+import { counted } from "../lib/numbers";
+import { SNIPPETS } from "./snippets";
+
+const CLIENTS_SHOWN = 3;
+
+export interface ConnectPanelProps {
+  clusterId: ClusterId;
+  bootstrap: string;
+  topic: string;
+  /** Only the local cluster sees who connects to it. */
+  local: boolean;
+}
+
+/** "Connect your app": code with the real address, and proof that it worked. */
+export function ConnectPanel({ clusterId, bootstrap, topic, local }: ConnectPanelProps) {
+  const [prefs, setPrefs] = usePrefs();
+  const snippet = SNIPPETS.find((one) => one.id === prefs.snippet) ?? SNIPPETS[0];
+  const status = useFeed("status", local ? { clusterId } : undefined);
+  if (!snippet) return null;
+  const text = snippet.text(bootstrap, topic);
+  return (
+    <section aria-label="Connect your app">
+      <Section title="Connect your app">
+        <CopyButton text={text} what="Code" words="Copy" />
+      </Section>
+      <PanelViews
+        name="Language"
+        low
+        items={SNIPPETS.map(({ id, label }) => ({ id, label }))}
+        current={snippet.id}
+        onPick={(id) => setPrefs({ snippet: id })}
+      />
+      <pre className="snippet data">{text}</pre>
+      {local && <Clients clusterId={clusterId} clients={status.value?.clients ?? []} />}
+    </section>
+  );
+}
+
+function Clients({ clusterId, clients }: { clusterId: ClusterId; clients: ConnectedClient[] }) {
+  if (clients.length === 0) {
+    return (
+      <div className="row pad under t2">
+        <Glyph icon={IconPending} small className="t3" />
+        Waiting for a client…
+      </div>
+    );
+  }
+  return clients.slice(0, CLIENTS_SHOWN).map((client) => (
+    <div key={`${client.address}${client.clientId}`} className="pad under stack-1">
+      <div className="row">
+        <Glyph icon={IconOk} small className="ok" />
+        <span className="b cut selectable">
+          <SafeLine
+            text={
+              client.software ? `${client.software} ${client.version}` : client.clientId || "unnamed client"
+            }
+          />
+        </span>
+        <span className="grow" />
+        <Age at={client.at} className="label t3" />
+      </div>
+      <div className="mono-data t2 selectable cut">{client.address}</div>
+      {client.lastTopic && (
+        <div className="row small t2">
+          <span className="cut">
+            {counted(client.records, "record")} to <span className="mono">{client.lastTopic}</span>
+          </span>
+          <span className="grow" />
+          <Link
+            href={hrefs.topic(clusterId, client.lastTopic)}
+            className="link"
+            name={`Open ${client.lastTopic}`}
+          >
+            Open
+          </Link>
+        </div>
+      )}
+    </div>
+  ));
+}

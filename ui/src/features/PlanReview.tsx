@@ -1,0 +1,157 @@
+// Every change is shown before it happens: what, from, to, effect, and how to undo it.
+import { useEffect, useRef, useState } from "react";
+import { Button } from "../components/Button";
+import { CopyButton } from "../components/CopyButton";
+import { Dialog } from "../components/Dialog";
+import { TextInput } from "../components/fields";
+import { Glyph } from "../components/Glyph";
+import { IconBad, IconHistory, IconOk, IconPending, IconWarn } from "../components/icons";
+import { Section } from "../components/layout";
+import { Waiting } from "../components/states";
+import { say } from "../components/Toasts";
+import type { AppliedPlan, Change, ClusterId, Plan } from "../ipc/bindings";
+import { useAct, useCall } from "../ipc/call";
+import { ErrorView } from "../ipc/remedies";
+
+export interface PlanReviewProps {
+  clusterId: ClusterId;
+  change: Change;
+  onClose: () => void;
+  onApplied?: (applied: AppliedPlan) => void;
+}
+
+export function PlanReview({ clusterId, change, onClose, onApplied }: PlanReviewProps) {
+  // A plan is an answer to the state of this moment, so it is never taken from a cache.
+  const [asking] = useState(() => crypto.randomUUID());
+  const made = useCall("plan.make", { clusterId, change }, { fresh: asking });
+  const plan = made.value;
+  const [typed, setTyped] = useState("");
+  const apply = useAct("plan.apply", (applied) => {
+    if (applied.outcomes.every((outcome) => outcome.state === "done")) {
+      say({ words: plan?.title ?? "Change applied" });
+      onApplied?.(applied);
+      onClose();
+    }
+  });
+  const cancel = useRef<HTMLButtonElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the focus is placed once, when the plan is there.
+  useEffect(() => {
+    if (plan && !plan.confirm) cancel.current?.focus();
+  }, [plan?.planId]);
+
+  const matches = !plan?.confirm || typed === plan.confirm;
+  const failed = apply.value?.outcomes.some((outcome) => outcome.state !== "done");
+  const reason = plan?.blocked?.what ?? (matches ? undefined : `Type ${plan?.confirm} to confirm`);
+
+  return (
+    <Dialog
+      title={plan?.title ?? "Review the change"}
+      size="wide"
+      onClose={onClose}
+      footer={
+        <>
+          {plan && <Undo plan={plan} />}
+          <span className="grow" />
+          <Button ref={cancel} onClick={onClose}>
+            {failed ? "Close" : "Cancel"}
+          </Button>
+          {plan && !failed && (
+            <Button
+              kind={plan.class === "destructive" ? "danger" : "primary"}
+              running={apply.running}
+              disabledReason={reason}
+              onClick={() =>
+                apply.run({ planId: plan.planId, confirmation: plan.confirm ? typed : undefined })
+              }
+            >
+              Apply
+            </Button>
+          )}
+        </>
+      }
+    >
+      {made.loading && <Waiting words="Working out what changes" onCancel={onClose} />}
+      {made.error && <ErrorView error={made.error} onRetry={made.retry} />}
+      {plan?.blocked && <ErrorView error={plan.blocked} />}
+      {apply.error && <ErrorView error={apply.error} onRetry={made.retry} />}
+      {plan && <Changes plan={plan} outcomes={apply.value} />}
+      {plan && plan.impact.length > 0 && <Impact plan={plan} />}
+      {plan && (
+        <>
+          <Section title="Command" note="the same change by Kafka's own tool">
+            <CopyButton text={plan.command} what="Command" words="Copy" />
+          </Section>
+          <pre className="code data breaks">{plan.command}</pre>
+        </>
+      )}
+      {plan?.confirm && !plan.blocked && (
+        <div className="pad row mt-2">
+          <span className="small t2">
+            Type <b className="mono-data selectable">{plan.confirm}</b> to confirm
+          </span>
+          <TextInput
+            name="Confirmation"
+            value={typed}
+            onChange={setTyped}
+            size="w-name"
+            autoFocus
+            // Enter never confirms what cannot be undone; only the button does.
+          />
+        </div>
+      )}
+      <div className="mt-3" />
+    </Dialog>
+  );
+}
+
+function Changes({ plan, outcomes }: { plan: Plan; outcomes: AppliedPlan | undefined }) {
+  return (
+    <ul className="pad stack" aria-label="Changes">
+      {plan.changes.map((change) => {
+        const outcome = outcomes?.outcomes.find((one) => one.resource === change.resource);
+        const icon = !outcome ? IconPending : outcome.state === "done" ? IconOk : IconBad;
+        return (
+          <li key={`${change.resource}${change.effect}`} className="row small">
+            <Glyph icon={icon} className={!outcome ? "t3" : outcome.state === "done" ? "ok" : "bad"} />
+            <span className="mono-data b">{change.resource}</span>
+            {change.before !== undefined && change.before !== null && (
+              <s className="mono-data t3">{change.before}</s>
+            )}
+            {change.after !== undefined && change.after !== null && (
+              <span className="mono-data">{change.after}</span>
+            )}
+            <span className="t2 grow">
+              {outcome?.error ? `${outcome.error.what}. ${outcome.error.why}` : change.effect}
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Impact({ plan }: { plan: Plan }) {
+  return (
+    <>
+      <Section title="Impact" />
+      <ul className="pad-x stack-1">
+        {plan.impact.map((line) => (
+          <li key={line} className="row small">
+            <Glyph icon={IconWarn} className={plan.class === "destructive" ? "bad" : "warn"} />
+            {line}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Undo({ plan }: { plan: Plan }) {
+  const undo = plan.changes.map((change) => change.undo).find((text) => text);
+  return (
+    <span className="row small t2">
+      <Glyph icon={IconHistory} />
+      {undo ? `Kept in History. ${undo}` : "Kept in History. This cannot be undone."}
+    </span>
+  );
+}

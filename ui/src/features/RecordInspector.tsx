@@ -1,0 +1,254 @@
+import { useState } from "react";
+import { IconButton } from "../components/Button";
+import { copyAndSay } from "../components/CopyButton";
+import { useZone } from "../components/clock";
+import { IconClose, IconCopy, IconDown, IconUp } from "../components/icons";
+import { PanelViews, Section } from "../components/layout";
+import { MenuButton } from "../components/Menu";
+import { HexText, JsonText, PlainText } from "../components/payloadViews";
+import { Empty, Waiting } from "../components/states";
+import { Mark, SafeLine } from "../components/text";
+import type { Body, RecordFull, RecordRow, ScanId } from "../ipc/bindings";
+import { useCall } from "../ipc/call";
+import { ErrorView } from "../ipc/remedies";
+import { bytes, counted, exactDigits, exactNumber } from "../lib/numbers";
+import { age, dateTime, shortTime } from "../lib/time";
+
+type View = "value" | "key" | "headers" | "metadata" | "hex";
+
+export interface RecordInspectorProps {
+  scanId: ScanId;
+  row: RecordRow;
+  onStep: (step: 1 | -1) => void;
+  onClose: () => void;
+}
+
+export function RecordInspector({ scanId, row, onStep, onClose }: RecordInspectorProps) {
+  const [view, setView] = useState<View>("value");
+  const zone = useZone();
+  const answer = useCall("scan.record", { scanId, rowId: row.rowId });
+  const record = answer.value;
+  return (
+    <>
+      <div className="sec tall">
+        <span className="mono b" title="partition">
+          {row.partition}
+        </span>
+        <span className="t3">/</span>
+        <span className="mono b selectable" title="offset">
+          {exactDigits(row.offset)}
+        </span>
+        <span className="mono-data t2 selectable cut">
+          {row.timestampType === "none" ? "no time" : shortTime(row.timestamp, Date.now(), zone)}
+        </span>
+        <span className="right gap-0">
+          <IconButton icon={IconUp} name="Previous record" shortcut="ArrowUp" onClick={() => onStep(-1)} />
+          <IconButton icon={IconDown} name="Next record" shortcut="ArrowDown" onClick={() => onStep(1)} />
+          <CopyMenu record={record} />
+          <IconButton icon={IconClose} name="Close record" shortcut="Escape" onClick={onClose} />
+        </span>
+      </div>
+      <PanelViews<View>
+        name="Parts of the record"
+        current={view}
+        onPick={setView}
+        items={[
+          { id: "value", label: "Value" },
+          { id: "key", label: "Key" },
+          { id: "headers", label: "Headers", note: row.headers },
+          { id: "metadata", label: "Metadata" },
+          { id: "hex", label: "Hex" },
+        ]}
+      />
+      <div className="pane scroll fill" role="tabpanel" aria-label={view}>
+        {answer.loading && <Waiting words="Reading the record" />}
+        {answer.error && <ErrorView error={answer.error} onRetry={answer.retry} />}
+        {record && <Part record={record} view={view} />}
+      </div>
+    </>
+  );
+}
+
+function Part({ record, view }: { record: RecordFull; view: View }) {
+  switch (view) {
+    case "value":
+      return (
+        <>
+          <BodyView body={record.value} what="value" at={record.row.timestamp} />
+          {record.headers.length > 0 && (
+            <>
+              <div className="line" />
+              <Section title="Headers" note={record.headers.length} />
+              <Headers record={record} />
+            </>
+          )}
+        </>
+      );
+    case "key":
+      return <BodyView body={record.key} what="key" />;
+    case "headers":
+      return record.headers.length > 0 ? <Headers record={record} /> : <Empty title="No headers" />;
+    case "metadata":
+      return <Metadata record={record} />;
+    case "hex":
+      return (
+        <>
+          <Section title="Key" note={sizeOf(record.key)} />
+          <HexOrMark body={record.key} />
+          <Section title="Value" note={sizeOf(record.value)} />
+          <HexOrMark body={record.value} />
+        </>
+      );
+  }
+}
+
+function BodyView({ body, what, at }: { body: Body; what: "key" | "value"; at?: number }) {
+  if (body.kind === "null" || body.kind === "empty") {
+    return (
+      <div className="pad row small t2">
+        <Mark kind={body.kind} />
+        {body.kind === "empty"
+          ? `the ${what} has no bytes`
+          : what === "value"
+            ? "tombstone: this key is deleted"
+            : "no key"}
+      </div>
+    );
+  }
+  const kind = { json: "JSON", text: "text", binary: "not text" }[body.kind];
+  return (
+    <>
+      <div className="row pad label t3">
+        <span>
+          {at !== undefined && at > 0 && `${age(at, Date.now())}, `}
+          {kind}, {bytes(body.bytes)}
+        </span>
+        <span className="grow" />
+        {body.truncated ? (
+          <span className="warn">first part only</span>
+        ) : (
+          body.kind === "json" && <span>numbers exact</span>
+        )}
+      </div>
+      {body.kind === "json" && <JsonText text={body.text} />}
+      {body.kind === "text" && <PlainText text={body.text} />}
+      {body.kind === "binary" && <HexText hex={body.hex} />}
+    </>
+  );
+}
+
+function HexOrMark({ body }: { body: Body }) {
+  return body.kind === "null" || body.kind === "empty" ? (
+    <div className="pad-x">
+      <Mark kind={body.kind} />
+    </div>
+  ) : (
+    <HexText hex={body.hex} />
+  );
+}
+
+function sizeOf(body: Body): string {
+  return body.kind === "null" ? "null" : body.kind === "empty" ? "0 B" : bytes(body.bytes);
+}
+
+function Headers({ record }: { record: RecordFull }) {
+  return (
+    <dl className="kv mt-1" aria-label="Headers">
+      {record.headers.map((header, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: header names may repeat, their order is the identity.
+        <div key={index} style={{ display: "contents" }}>
+          <dt className="mono-data">
+            <SafeLine text={header.name} />
+          </dt>
+          <dd className="mono wrap">
+            <HeaderValue body={header.value} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function HeaderValue({ body }: { body: Body }) {
+  switch (body.kind) {
+    case "null":
+    case "empty":
+      return <Mark kind={body.kind} />;
+    case "json":
+    case "text":
+      return <SafeLine text={body.text} />;
+    case "binary":
+      return (
+        <>
+          <span className="mark">{body.bytes} B</span> {body.hex.match(/../g)?.join(" ")}
+        </>
+      );
+  }
+}
+
+function Metadata({ record }: { record: RecordFull }) {
+  const zone = useZone();
+  const { row } = record;
+  const time = row.timestampType !== "none";
+  const rows: [string, string][] = [
+    ["Partition", String(row.partition)],
+    ["Offset", exactDigits(row.offset)],
+    ["Time", time ? dateTime(row.timestamp, zone) : "none"],
+    ["Epoch, ms", time ? String(row.timestamp) : "—"],
+    ["Set by", { create: "the producer", append: "the broker", none: "nobody" }[row.timestampType]],
+    [
+      "Leader epoch",
+      record.leaderEpoch === undefined || record.leaderEpoch === null ? "—" : String(record.leaderEpoch),
+    ],
+    ["Key", sizeOf(record.key)],
+    ["Value", sizeOf(record.value)],
+    ["Key and value", `${exactNumber(row.bytes)} B`],
+    ["Headers", counted(row.headers, "header")],
+  ];
+  return (
+    <dl className="kv pad mt-2">
+      {rows.map(([name, value]) => (
+        <div key={name} style={{ display: "contents" }}>
+          <dt>{name}</dt>
+          <dd className="mono">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function CopyMenu({ record }: { record: RecordFull | undefined }) {
+  const entry = (label: string, body: Body | undefined) => ({
+    label: `Copy ${label}`,
+    disabledReason: body === undefined || !("hex" in body) ? "empty" : undefined,
+    run: () => {
+      if (!body || !("hex" in body)) return;
+      void copyAndSay(body.kind === "binary" ? body.hex : body.text, label === "value" ? "Value" : "Key");
+    },
+  });
+  const headers = record?.headers
+    .map((h) => `${h.name}: ${"text" in h.value ? h.value.text : h.value.kind}`)
+    .join("\n");
+  return (
+    <MenuButton
+      entries={[
+        entry("value", record?.value),
+        entry("key", record?.key),
+        {
+          label: "Copy headers",
+          disabledReason: headers ? undefined : "none",
+          run: () => void copyAndSay(headers ?? "", "Headers"),
+        },
+        "line",
+        {
+          label: "Copy offset",
+          run: () => record && void copyAndSay(`${record.row.partition}/${record.row.offset}`, "Offset"),
+        },
+      ]}
+    >
+      <button type="button" className="btn sm ic q" aria-label="Copy part of the record">
+        <IconCopy className="i" size={16} stroke={1.5} aria-hidden />
+      </button>
+    </MenuButton>
+  );
+}

@@ -1,0 +1,122 @@
+// Calls: one function, one hook, one error type.
+import {
+  keepPreviousData,
+  QueryClient,
+  type UseQueryResult,
+  useMutation,
+  useQuery,
+} from "@tanstack/react-query";
+import type { Host } from "../host/host";
+import type { AppError } from "./bindings";
+import type { CallAnswer, CallName, CallRequest } from "./ops";
+
+let current: Host | undefined;
+
+export function setHost(host: Host) {
+  current = host;
+}
+
+export function host(): Host {
+  if (!current) throw new Error("the host is set before the first view renders");
+  return current;
+}
+
+/** An AppError as a throwable, so that queries and promises can carry it. */
+export class CallError extends Error {
+  constructor(readonly app: AppError) {
+    super(app.what);
+  }
+}
+
+export async function call<N extends CallName>(
+  name: N,
+  request: CallRequest<N>,
+  signal?: AbortSignal,
+): Promise<CallAnswer<N>> {
+  const cancelId = signal ? crypto.randomUUID() : undefined;
+  const onAbort = () => void host().rpc("call.cancel", { cancelId });
+  signal?.addEventListener("abort", onAbort, { once: true });
+  try {
+    const envelope = await host().rpc(name, request, cancelId);
+    if ("err" in envelope) throw new CallError(envelope.err);
+    return envelope.ok as CallAnswer<N>;
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+  }
+}
+
+/** Calls an operation whose name came from the backend, such as a remedy's. */
+export async function callNamed(op: string, request: unknown): Promise<unknown> {
+  const envelope = await host().rpc(op, request);
+  if ("err" in envelope) throw new CallError(envelope.err);
+  return envelope.ok;
+}
+
+/** Returns what the backend said, or says that the front end itself failed. */
+export function appError(cause: unknown): AppError {
+  if (cause instanceof CallError) return cause.app;
+  return {
+    what: "The window could not finish this",
+    why: cause instanceof Error ? cause.message : String(cause),
+    remedies: [{ label: "Try again", action: { kind: "retry" } }],
+    at: {},
+    retriable: true,
+    detail: cause instanceof Error ? cause.stack : undefined,
+  };
+}
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    // A failed call is shown with its remedies at once; silent repeats would hide what happened.
+    queries: { retry: false, refetchOnWindowFocus: false, staleTime: 1000, gcTime: 60_000 },
+    mutations: { retry: false },
+  },
+});
+
+export interface Answer<T> {
+  value: T | undefined;
+  error: AppError | undefined;
+  loading: boolean;
+  retry: () => void;
+}
+
+export function useCall<N extends CallName>(
+  name: N,
+  request: CallRequest<N>,
+  options: { enabled?: boolean; everyMs?: number; fresh?: string } = {},
+): Answer<CallAnswer<N>> {
+  const query = useQuery<CallAnswer<N>>({
+    // `fresh` names one asking, for answers that must never come from the cache.
+    queryKey: [name, request, options.fresh],
+    queryFn: ({ signal }) => call(name, request, signal),
+    enabled: options.enabled ?? true,
+    refetchInterval: options.everyMs,
+    placeholderData: options.everyMs ? keepPreviousData : undefined,
+  });
+  return answer(query);
+}
+
+function answer<T>(query: UseQueryResult<T>): Answer<T> {
+  return {
+    value: query.data,
+    error: query.error ? appError(query.error) : undefined,
+    loading: query.isPending && query.fetchStatus !== "idle",
+    retry: () => void query.refetch(),
+  };
+}
+
+/** A call made by a person's click; `error` stays until the next one. */
+export function useAct<N extends CallName>(name: N, after?: (value: CallAnswer<N>) => void) {
+  const mutation = useMutation({
+    mutationFn: (request: CallRequest<N>) => call(name, request),
+    onSuccess: (value) => after?.(value),
+  });
+  return {
+    run: mutation.mutate,
+    runAsync: mutation.mutateAsync,
+    running: mutation.isPending,
+    value: mutation.data,
+    error: mutation.error ? appError(mutation.error) : undefined,
+    reset: mutation.reset,
+  };
+}

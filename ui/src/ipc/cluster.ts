@@ -1,0 +1,20 @@
+// The open cluster and what may be done in it.
+import type { ClusterId, ClusterSummary } from "./bindings";
+import { useFeed } from "./feed";
+
+export function useClusters(): ClusterSummary[] | undefined {
+  return useFeed("clusters", {}).value;
+}
+
+export function useCluster(clusterId: ClusterId | undefined): ClusterSummary | undefined {
+  return useClusters()?.find((cluster) => cluster.clusterId === clusterId);
+}
+
+/** Why writing is refused here, or nothing when it is allowed. */
+export function writeRefusal(cluster: ClusterSummary | undefined): string | undefined {
+  if (!cluster) return "The cluster is not open";
+  if (cluster.readOnly) return `${cluster.name} is read-only`;
+  if (cluster.state === "stopped") return `${cluster.name} is stopped`;
+  if (cluster.state === "unreachable") return `${cluster.name} is unreachable`;
+  return undefined;
+}

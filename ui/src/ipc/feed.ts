@@ -1,0 +1,89 @@
+// Feeds: shared by key, so ten components that watch one thing open it once. The last value outlives
+// the last watcher by a few seconds, so that going back shows it at once.
+import { useCallback, useMemo, useSyncExternalStore } from "react";
+import type { AppError } from "./bindings";
+import { host } from "./call";
+import type { FeedName, FeedRequest, FeedValue } from "./ops";
+
+const KEEP_MS = 10_000;
+
+export interface FeedState<T> {
+  value: T | undefined;
+  error: AppError | undefined;
+  revision: number;
+}
+
+const EMPTY: FeedState<never> = { value: undefined, error: undefined, revision: 0 };
+
+class SharedFeed {
+  state: FeedState<unknown> = EMPTY;
+  private watchers = new Set<() => void>();
+  private close: (() => void) | undefined;
+  private expiry: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private key: string,
+    private name: string,
+    private request: unknown,
+  ) {}
+
+  watch(onChange: () => void): () => void {
+    clearTimeout(this.expiry);
+    this.watchers.add(onChange);
+    this.close ??= this.open();
+    return () => {
+      this.watchers.delete(onChange);
+      if (this.watchers.size === 0) this.expiry = setTimeout(() => this.end(), KEEP_MS);
+    };
+  }
+
+  reopen() {
+    this.close?.();
+    this.close = this.watchers.size > 0 ? this.open() : undefined;
+  }
+
+  private open(): () => void {
+    return host().openFeed(this.name, this.request, (message) => {
+      this.state = message.err
+        ? { value: this.state.value, error: message.err, revision: this.state.revision }
+        : { value: message.value, error: undefined, revision: message.revision };
+      for (const watcher of this.watchers) watcher();
+    });
+  }
+
+  private end() {
+    this.close?.();
+    feeds.delete(this.key);
+  }
+}
+
+const feeds = new Map<string, SharedFeed>();
+
+function shared(name: string, request: unknown): SharedFeed {
+  const key = `${name} ${JSON.stringify(request)}`;
+  let feed = feeds.get(key);
+  if (!feed) {
+    feed = new SharedFeed(key, name, request);
+    feeds.set(key, feed);
+  }
+  return feed;
+}
+
+/** Watches a feed; `request` undefined watches nothing. */
+export function useFeed<N extends FeedName>(
+  name: N,
+  request: FeedRequest<N> | undefined,
+): FeedState<FeedValue<N>> & { retry: () => void } {
+  const key = request === undefined ? undefined : JSON.stringify(request);
+  const feed = useMemo(() => (key === undefined ? undefined : shared(name, JSON.parse(key))), [name, key]);
+  const subscribe = useCallback(
+    // The feed is looked up again, because an expired one leaves the map while its object lives on.
+    (onChange: () => void) =>
+      key === undefined ? () => undefined : shared(name, JSON.parse(key)).watch(onChange),
+    [name, key],
+  );
+  const state = useSyncExternalStore(subscribe, () =>
+    key === undefined ? EMPTY : ((feeds.get(`${name} ${key}`) ?? feed)?.state ?? EMPTY),
+  ) as FeedState<FeedValue<N>>;
+  return { ...state, retry: () => feed?.reopen() };
+}

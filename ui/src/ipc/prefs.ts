@@ -1,0 +1,43 @@
+import type { TimeZoneMode } from "../lib/time";
+import { Persisted, usePersisted } from "./persisted";
+
+export type ThemeChoice = "light" | "dark" | "system";
+
+export interface Pin {
+  kind: "topic" | "group";
+  name: string;
+}
+
+export interface Prefs {
+  theme: ThemeChoice;
+  zone: TimeZoneMode;
+  railNarrow: boolean;
+  inspectorWidth: number;
+  snippet: string;
+  /** Pinned nouns by cluster. */
+  pins: Record<string, Pin[]>;
+}
+
+export const prefs = new Persisted<Prefs>("prefs", {
+  theme: "system",
+  zone: "local",
+  railNarrow: false,
+  inspectorWidth: 380,
+  snippet: "python",
+  pins: {},
+});
+
+export function usePrefs() {
+  return usePersisted(prefs);
+}
+
+export function isPinned(all: Prefs, clusterId: string, pin: Pin): boolean {
+  return (all.pins[clusterId] ?? []).some((other) => other.kind === pin.kind && other.name === pin.name);
+}
+
+export function togglePin(clusterId: string, pin: Pin): void {
+  const { pins } = prefs.get();
+  const mine = pins[clusterId] ?? [];
+  const without = mine.filter((other) => other.kind !== pin.kind || other.name !== pin.name);
+  prefs.set({ pins: { ...pins, [clusterId]: without.length < mine.length ? without : [...mine, pin] } });
+}

@@ -1,0 +1,13 @@
+/** Returns the bytes of base64 text as lower-case hex. */
+export function hexOfBase64(data: string): string {
+  return Array.from(atob(data), (char) => char.charCodeAt(0).toString(16).padStart(2, "0")).join("");
+}
+
+/** Returns the base64 of a text's UTF-8 bytes. */
+export function base64OfText(text: string): string {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
+}
+
+export function isBase64(text: string): boolean {
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+}

@@ -1,0 +1,201 @@
+import { useMemo, useRef } from "react";
+import { Button } from "../../components/Button";
+import { copyAndSay } from "../../components/CopyButton";
+import { CellView, cellNumber, cellValue, NumberCell } from "../../components/cells";
+import { FindInput, Segmented } from "../../components/fields";
+import { byNumber, byText, type Column, readSort, sorted, writeSort } from "../../components/grid/columns";
+import { DataGrid } from "../../components/grid/DataGrid";
+import { useListSource } from "../../components/grid/rowSource";
+import { IconCopy, IconGroup } from "../../components/icons";
+import { Head, Page } from "../../components/layout";
+import { Link, useNavigation } from "../../components/navigation";
+import { usePageActions } from "../../components/pageActions";
+import { Empty, MissingLine, Waiting } from "../../components/states";
+import type { ClusterId, GroupRow } from "../../ipc/bindings";
+import { useFeed } from "../../ipc/feed";
+import { ErrorView } from "../../ipc/remedies";
+import { hrefs } from "../../lib/hrefs";
+import { counted, exactNumber } from "../../lib/numbers";
+import type { Search } from "../../lib/search";
+import { GroupState } from "./GroupState";
+
+type Show = "all" | "lagging" | "empty";
+const key = (row: GroupRow) => row.group;
+
+export interface GroupsViewProps {
+  clusterId: ClusterId;
+  search: Search;
+  onSearch: (patch: Record<string, string | undefined>) => void;
+}
+
+export function GroupsView({ clusterId, search, onSearch }: GroupsViewProps) {
+  const navigation = useNavigation();
+  const feed = useFeed("groups", { clusterId });
+  const find = useRef<HTMLInputElement>(null);
+  const columns = useMemo(() => groupColumns(clusterId), [clusterId]);
+  const all = feed.value?.value ?? [];
+  const text = (search.q ?? "").toLowerCase();
+  const show = (search.show as Show | undefined) ?? "all";
+  const sort = useMemo(() => readSort(search.sort, { column: "lag", descending: true }), [search.sort]);
+  const rows = useMemo(() => {
+    const wanted = all.filter(
+      (row) =>
+        row.group.toLowerCase().includes(text) &&
+        (show === "all" || (show === "lagging" ? lagOf(row) > 0 : (cellValue(row.members) ?? 0) === 0)),
+    );
+    return sorted(wanted, columns, sort);
+  }, [all, text, show, columns, sort]);
+  const source = useListSource(rows, key);
+  usePageActions([
+    { id: "groups.find", label: "Find a group in the list", shortcut: "/", run: () => find.current?.focus() },
+  ]);
+  const open = (row: GroupRow, newTab: boolean) => {
+    const href = hrefs.group(clusterId, row.group);
+    if (newTab) navigation.openTab(href);
+    else navigation.go(href);
+  };
+  const lagging = all.filter((row) => lagOf(row) > 0).length;
+  return (
+    <Page>
+      <Head
+        title="Groups"
+        facts={
+          feed.value && (
+            <>
+              <span>
+                <b>{exactNumber(all.length)}</b> {all.length === 1 ? "group" : "groups"}
+              </span>
+              <span>
+                <b>{lagging}</b> lagging
+              </span>
+            </>
+          )
+        }
+      />
+      <div className="bar line">
+        <FindInput
+          ref={find}
+          name="Find groups"
+          size="w-find"
+          placeholder={`Find in ${counted(all.length, "group")}`}
+          value={search.q ?? ""}
+          onChange={(q) => onSearch({ q })}
+        />
+        <Segmented<Show>
+          name="Show"
+          value={show}
+          options={[
+            { value: "all", label: "All" },
+            { value: "lagging", label: `Lagging ${lagging}` },
+            { value: "empty", label: "No members" },
+          ]}
+          onChange={(next) => onSearch({ show: next === "all" ? undefined : next })}
+        />
+      </div>
+      {feed.value && <MissingLine missing={feed.value.missing} />}
+      {feed.error && <ErrorView error={feed.error} onRetry={feed.retry} />}
+      {!feed.value && !feed.error && <Waiting words="Reading groups" />}
+      {feed.value && (
+        <DataGrid
+          name="Groups"
+          source={source}
+          columns={columns}
+          sort={sort}
+          onSort={(next) => onSearch({ sort: writeSort(next) })}
+          openOnClick
+          onOpen={open}
+          menu={(row) => [
+            { label: "Open", icon: IconGroup, run: () => open(row, false) },
+            { label: "Open in a tab", run: () => open(row, true) },
+            { label: "Copy name", icon: IconCopy, run: () => void copyAndSay(row.group, "Name") },
+          ]}
+          empty={
+            all.length === 0 ? (
+              <Empty title="No consumer groups yet">
+                A group appears when a consumer with a group id joins or commits an offset.
+              </Empty>
+            ) : (
+              <Empty
+                title={`0 of ${counted(all.length, "group")} match`}
+                action={
+                  <Button onClick={() => onSearch({ q: undefined, show: undefined })}>Show all groups</Button>
+                }
+              />
+            )
+          }
+        />
+      )}
+    </Page>
+  );
+}
+
+function lagOf(row: GroupRow): number {
+  return cellValue(row.lag) ?? 0;
+}
+
+function groupColumns(clusterId: ClusterId): Column<GroupRow>[] {
+  return [
+    {
+      id: "group",
+      head: "Group",
+      width: "minmax(140px,1fr)",
+      look: "mono",
+      order: byText((row) => row.group),
+      cell: (row) => (
+        <Link href={hrefs.group(clusterId, row.group)} className="noun">
+          {row.group}
+        </Link>
+      ),
+    },
+    {
+      id: "type",
+      head: "Type",
+      width: "84px",
+      order: byText((row) => row.type),
+      cell: (row) => <span className="t2">{row.type}</span>,
+    },
+    {
+      id: "state",
+      head: "State",
+      width: "140px",
+      order: byText((row) => row.state),
+      cell: (row) => <GroupState state={row.state} />,
+    },
+    {
+      id: "members",
+      head: "Members",
+      width: "80px",
+      look: "num",
+      order: byNumber((row) => cellNumber(row.members)),
+      cell: (row) => <NumberCell cell={row.members} />,
+    },
+    {
+      id: "lag",
+      head: "Lag",
+      width: "96px",
+      look: "num",
+      order: byNumber((row) => cellNumber(row.lag)),
+      cell: (row) => (
+        <span className={lagOf(row) > 0 ? "warn" : ""}>
+          <NumberCell cell={row.lag} />
+        </span>
+      ),
+    },
+    {
+      id: "topics",
+      head: "Topics",
+      width: "minmax(120px,1fr)",
+      look: "mono after",
+      above: 640,
+      cell: (row) => <CellView cell={row.topics}>{(names) => names.join(", ")}</CellView>,
+    },
+    {
+      id: "coordinator",
+      head: "Coordinator",
+      width: "96px",
+      look: "num",
+      above: 720,
+      cell: (row) => <CellView cell={row.coordinator}>{(id) => id}</CellView>,
+    },
+  ];
+}

@@ -1,0 +1,66 @@
+import { CellView, cellValue } from "../../components/cells";
+import { IconBad, IconOk, IconWarn } from "../../components/icons";
+import { Strip, type StripItem } from "../../components/layout";
+import type { ClusterId, Overview } from "../../ipc/bindings";
+import { hrefs } from "../../lib/hrefs";
+import { exactNumber, rate } from "../../lib/numbers";
+
+/** Quiet while all is well; trouble is coloured, has its icon, and leads to the list that shows it. */
+export function HealthStrip({ clusterId, overview }: { clusterId: ClusterId; overview: Overview }) {
+  const up = overview.brokers.filter((broker) => broker.state === "running").length;
+  const lagging = cellValue(overview.groupsLagging) ?? 0;
+  const perSecond = overview.topTopics.reduce((sum, topic) => sum + (cellValue(topic.ratePerSec) ?? 0), 0);
+  const trouble = hrefs.topics(clusterId, "?show=trouble");
+  const bad = overview.offline > 0 || overview.belowMinIsr > 0;
+  const warn = overview.underReplicated > 0 || up < overview.brokersTotal;
+  const status: StripItem = bad
+    ? { label: "Status", value: "Not writable", tone: "bad", icon: IconBad }
+    : warn
+      ? { label: "Status", value: "Still writable", tone: "warn", icon: IconWarn }
+      : { label: "Status", value: "Healthy", icon: IconOk };
+  return (
+    <Strip
+      name="Health"
+      items={[
+        status,
+        {
+          label: "Controller",
+          value:
+            overview.controller === undefined || overview.controller === null
+              ? "—"
+              : `broker ${overview.controller}`,
+        },
+        {
+          label: "Brokers",
+          value: up,
+          of: `/${overview.brokersTotal}`,
+          href: hrefs.brokers(clusterId),
+          ...(up < overview.brokersTotal ? { tone: "warn", icon: IconWarn } : {}),
+        },
+        {
+          label: "Partitions online",
+          value: exactNumber(overview.partitionsOnline),
+          of: `/${exactNumber(overview.partitions)}`,
+          href: hrefs.topics(clusterId),
+        },
+        count("Under-replicated", overview.underReplicated, "warn", trouble),
+        count("Below min in-sync", overview.belowMinIsr, "bad", trouble),
+        count("Offline", overview.offline, "bad", trouble),
+        { label: "Produced", value: rate(perSecond), of: "/s" },
+        {
+          label: "Groups lagging",
+          value: <CellView cell={overview.groupsLagging}>{(value) => exactNumber(value)}</CellView>,
+          of: <>/{exactNumber(cellValue(overview.groups))}</>,
+          href: hrefs.groups(clusterId),
+          ...(lagging > 0 ? { tone: "warn", icon: IconWarn } : {}),
+        },
+      ]}
+    />
+  );
+}
+
+function count(label: string, value: number, tone: "warn" | "bad", href: string): StripItem {
+  return value === 0
+    ? { label, value: <span className="t2">0</span>, href }
+    : { label, value: exactNumber(value), tone, icon: tone === "bad" ? IconBad : IconWarn, href };
+}

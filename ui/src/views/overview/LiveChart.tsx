@@ -1,0 +1,56 @@
+import { useLayoutEffect, useRef, useState } from "react";
+import { Chart } from "../../components/chart/Chart";
+import { useZone } from "../../components/clock";
+import type { ClusterId } from "../../ipc/bindings";
+import { useCall } from "../../ipc/call";
+import { ErrorView } from "../../ipc/remedies";
+import { hourMinute } from "../../lib/time";
+
+const EVERY_MS = 2000;
+const PLOT_PX = 164;
+const STEP_PX = 50;
+
+export interface LiveChartProps {
+  clusterId: ClusterId;
+  series: "produceRate" | "lag";
+  title: string;
+  rangeMs: number;
+}
+
+/** A chart that draws itself anew every two seconds. */
+export function LiveChart({ clusterId, series, title, rangeMs }: LiveChartProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(400);
+  const zone = useZone();
+  useLayoutEffect(() => {
+    if (!box.current) return;
+    // Rounded, so that dragging a pane does not ask for a chart per pixel.
+    const observer = new ResizeObserver(([entry]) =>
+      setWidth(Math.max(STEP_PX, Math.round((entry?.contentRect.width ?? 400) / STEP_PX) * STEP_PX)),
+    );
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
+  const answer = useCall(
+    "chart.get",
+    { clusterId, series, rangeMs, width, height: PLOT_PX },
+    { everyMs: EVERY_MS },
+  );
+  return (
+    <div ref={box}>
+      {answer.error && !answer.value ? (
+        <ErrorView error={answer.error} onRetry={answer.retry} />
+      ) : (
+        <Chart
+          title={title}
+          view={answer.value}
+          none={
+            answer.value && (
+              <span>No data yet, collecting since {hourMinute(answer.value.collectingSince, zone)}</span>
+            )
+          }
+        />
+      )}
+    </div>
+  );
+}

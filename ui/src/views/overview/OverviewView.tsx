@@ -1,0 +1,175 @@
+import { useState } from "react";
+import { Button } from "../../components/Button";
+import { CopyButton } from "../../components/CopyButton";
+import { useNow } from "../../components/clock";
+import { Segmented } from "../../components/fields";
+import { IconPlay, IconStop } from "../../components/icons";
+import { Head, Page, Section } from "../../components/layout";
+import { Link } from "../../components/navigation";
+import { usePageActions } from "../../components/pageActions";
+import { Empty, MissingLine, Waiting } from "../../components/states";
+import { BrokerTable } from "../../features/BrokerTable";
+import { ConnectPanel } from "../../features/ConnectPanel";
+import type { ClusterId, ClusterSummary, Overview } from "../../ipc/bindings";
+import { useAct } from "../../ipc/call";
+import { useCluster } from "../../ipc/cluster";
+import { useFeed } from "../../ipc/feed";
+import { ErrorView } from "../../ipc/remedies";
+import { hrefs } from "../../lib/hrefs";
+import { counted } from "../../lib/numbers";
+import { duration } from "../../lib/time";
+import { HealthStrip } from "./HealthStrip";
+import { LiveChart } from "./LiveChart";
+import { TopTopics } from "./TopTopics";
+
+const RANGES = [
+  { value: "900000", label: "15 min" },
+  { value: "3600000", label: "1 h" },
+  { value: "21600000", label: "6 h" },
+] as const;
+type Range = (typeof RANGES)[number]["value"];
+
+export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
+  const cluster = useCluster(clusterId);
+  const stopped = cluster?.state === "stopped";
+  const feed = useFeed("overview", stopped ? undefined : { clusterId });
+  const start = useAct("local.start");
+  const stop = useAct("local.stop");
+  const [range, setRange] = useState<Range>("900000");
+  const local = cluster?.kind === "local";
+  const overview = stopped ? undefined : feed.value?.value;
+  const startLocal = () => start.run({ brokers: cluster?.brokers ?? 3 });
+  usePageActions(
+    local
+      ? [
+          stopped
+            ? { id: "local.start", label: "Start the local cluster", icon: IconPlay, run: startLocal }
+            : { id: "local.stop", label: "Stop the local cluster", icon: IconStop, run: () => stop.run({}) },
+        ]
+      : [],
+  );
+
+  return (
+    <Page>
+      <Head
+        mono
+        title={cluster?.name ?? overview?.clusterName ?? clusterId}
+        facts={
+          overview ? (
+            <Facts overview={overview} local={local} />
+          ) : (
+            cluster && <span className="mono-data">{cluster.bootstrap}</span>
+          )
+        }
+        actions={
+          local &&
+          (stopped ? (
+            <Button kind="primary" icon={IconPlay} running={start.running} onClick={startLocal}>
+              Start a local cluster
+            </Button>
+          ) : (
+            <Button icon={IconStop} running={stop.running} onClick={() => stop.run({})}>
+              Stop cluster
+            </Button>
+          ))
+        }
+      />
+      {start.error && <ErrorView error={start.error} onRetry={startLocal} />}
+      {stop.error && <ErrorView error={stop.error} onRetry={() => stop.run({})} />}
+      {feed.error && !stopped && <ErrorView error={feed.error} onRetry={feed.retry} />}
+      {stopped && (
+        <Empty title={`${cluster.name} is stopped`}>
+          Its data is kept. Starting it takes less than a second.
+        </Empty>
+      )}
+      {!stopped && !overview && !feed.error && <Waiting words="Reading the cluster" />}
+      {overview && feed.value && (
+        <>
+          <HealthStrip clusterId={clusterId} overview={overview} />
+          <MissingLine missing={feed.value.missing} />
+          <div className="split">
+            <div className="pane scroll grow contain">
+              <Section title="Brokers" />
+              <BrokerTable brokers={overview.brokers} local={local} readOnly={cluster?.readOnly ?? false} />
+              <Section
+                title={`Last ${RANGES.find((one) => one.value === range)?.label}`}
+                note="from offsets, every 2 s"
+              >
+                <Segmented<Range> name="Range" value={range} options={RANGES} onChange={setRange} />
+              </Section>
+              <div className="charts">
+                <LiveChart
+                  clusterId={clusterId}
+                  series="produceRate"
+                  title="Records per second"
+                  rangeMs={Number(range)}
+                />
+                <LiveChart clusterId={clusterId} series="lag" title="Lag, records" rangeMs={Number(range)} />
+              </div>
+              <Section
+                title="Topics by rate"
+                note={`${counted(overview.topics, "topic")}, and ${overview.internalTopics} internal`}
+              >
+                <Link href={hrefs.topics(clusterId)} className="link small">
+                  Open all topics
+                </Link>
+              </Section>
+              <TopTopics clusterId={clusterId} topics={overview.topTopics} />
+            </div>
+            <Side clusterId={clusterId} cluster={cluster} overview={overview} local={local} />
+          </div>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Side({
+  clusterId,
+  cluster,
+  overview,
+  local,
+}: {
+  clusterId: ClusterId;
+  cluster: ClusterSummary | undefined;
+  overview: Overview;
+  local: boolean;
+}) {
+  const topic = overview.topTopics.find((row) => !row.internal)?.name ?? "orders";
+  return (
+    <div className="pane r connect scroll">
+      <ConnectPanel
+        clusterId={clusterId}
+        bootstrap={overview.bootstrap || cluster?.bootstrap || ""}
+        topic={topic}
+        local={local}
+      />
+    </div>
+  );
+}
+
+function Facts({ overview, local }: { overview: Overview; local: boolean }) {
+  const now = useNow();
+  const first = overview.bootstrap.split(",")[0] ?? overview.bootstrap;
+  return (
+    <>
+      {overview.readyMs !== undefined && overview.readyMs !== null && (
+        <span>
+          <b>{counted(overview.brokersTotal, "broker")}</b> ready in <b>{Math.round(overview.readyMs)} ms</b>
+        </span>
+      )}
+      <span title={overview.bootstrap}>
+        <span className="mono-data selectable">{first}</span>
+        <CopyButton text={overview.bootstrap} what="Address" />
+      </span>
+      {overview.kafkaClusterId && !local && (
+        <span className="mono-data selectable" title="cluster id">
+          {overview.kafkaClusterId}
+        </span>
+      )}
+      {overview.upSinceMs !== undefined && overview.upSinceMs !== null && (
+        <span>up {duration(Math.max(0, now - overview.upSinceMs))}</span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,222 @@
+import { useState } from "react";
+import { Button, IconButton } from "../../components/Button";
+import { cellValue } from "../../components/cells";
+import { IconAdd, IconDelete, IconMore, IconPin, IconPinned, IconProduce } from "../../components/icons";
+import { Head, Page, type ViewItem, Views } from "../../components/layout";
+import { MenuButton } from "../../components/Menu";
+import { useNavigation } from "../../components/navigation";
+import { usePageActions } from "../../components/pageActions";
+import { MissingLine } from "../../components/states";
+import { PlanReview } from "../../features/PlanReview";
+import type { Change, ClusterId } from "../../ipc/bindings";
+import { useCall } from "../../ipc/call";
+import { useCluster, writeRefusal } from "../../ipc/cluster";
+import { useFeed } from "../../ipc/feed";
+import { isPinned, togglePin, usePrefs } from "../../ipc/prefs";
+import { ErrorView } from "../../ipc/remedies";
+import { hrefs, type TopicView as TopicPart, withSearch } from "../../lib/hrefs";
+import { bytes, exactNumber, rate, shortNumber } from "../../lib/numbers";
+import type { Search } from "../../lib/search";
+import { duration } from "../../lib/time";
+import { ConfigPart } from "./ConfigPart";
+import { GroupsPart } from "./GroupsPart";
+import { MessagesPart } from "./messages/MessagesPart";
+import { PartitionsPart } from "./PartitionsPart";
+
+const REFRESH_MS = 5000;
+
+export interface TopicViewProps {
+  clusterId: ClusterId;
+  topic: string;
+  part: TopicPart;
+  search: Search;
+  onSearch: (patch: Record<string, string | undefined>) => void;
+}
+
+export function TopicView({ clusterId, topic, part, search, onSearch }: TopicViewProps) {
+  const navigation = useNavigation();
+  const cluster = useCluster(clusterId);
+  const [prefs] = usePrefs();
+  const detail = useCall("topic.get", { clusterId, topic }, { everyMs: REFRESH_MS });
+  const row = useFeed("topics", { clusterId }).value?.value.find((one) => one.name === topic);
+  const [change, setChange] = useState<Change>();
+  const refusal = writeRefusal(cluster);
+  const producing = search.produce === "1" && part === "messages";
+  const partitions = detail.value?.value.partitions.length ?? row?.partitions ?? 0;
+  const pin = { kind: "topic" as const, name: topic };
+  const pinned = isPinned(prefs, clusterId, pin);
+
+  const produce = () => {
+    if (part === "messages") onSearch({ produce: producing ? undefined : "1", record: undefined });
+    else navigation.go(hrefs.topic(clusterId, topic, "messages", "?produce=1"));
+  };
+  const remove = () => setChange({ kind: "deleteTopic", name: topic });
+  const to = (view: TopicPart) => () => navigation.go(hrefs.topic(clusterId, topic, view));
+  usePageActions([
+    {
+      id: "record.produce",
+      label: `Produce record to ${topic}`,
+      icon: IconProduce,
+      shortcut: "P",
+      disabledReason: refusal,
+      run: produce,
+    },
+    {
+      id: "topic.pin",
+      label: `${pinned ? "Unpin" : "Pin"} ${topic}`,
+      icon: IconPin,
+      run: () => togglePin(clusterId, pin),
+    },
+    { id: "topic.messages", label: "Show messages", shortcut: "1", run: to("messages") },
+    { id: "topic.partitions", label: "Show partitions", shortcut: "2", run: to("partitions") },
+    { id: "topic.groups", label: "Show groups", shortcut: "3", run: to("groups") },
+    { id: "topic.config", label: "Show config", shortcut: "4", run: to("config") },
+    {
+      id: "topic.delete",
+      label: `Delete topic ${topic}`,
+      icon: IconDelete,
+      disabledReason: refusal,
+      run: remove,
+    },
+  ]);
+
+  const groups = cellValue(detail.value?.value.groups);
+  const items: ViewItem[] = [
+    { id: "messages", label: "Messages", href: hrefs.topic(clusterId, topic, "messages") },
+    {
+      id: "partitions",
+      label: "Partitions",
+      href: hrefs.topic(clusterId, topic, "partitions"),
+      note: partitions || undefined,
+    },
+    { id: "groups", label: "Groups", href: hrefs.topic(clusterId, topic, "groups"), note: groups?.length },
+    { id: "config", label: "Config", href: hrefs.topic(clusterId, topic, "config") },
+  ];
+  const records = cellValue(row?.records);
+  const retention = cellValue(row?.retentionMs);
+  const cleanup = cellValue(row?.cleanup);
+  const size = cellValue(row?.logBytes);
+  const perSecond = cellValue(row?.ratePerSec);
+
+  return (
+    <Page>
+      <Head
+        mono
+        title={topic}
+        before={
+          <IconButton
+            icon={pinned ? IconPinned : IconPin}
+            name={pinned ? `Unpin ${topic}` : `Pin ${topic}`}
+            pressed={pinned}
+            className={pinned ? "acc pinmark" : "pinmark"}
+            onClick={() => togglePin(clusterId, pin)}
+          />
+        }
+        facts={
+          <>
+            <span>
+              <b>{partitions || "…"}</b> {partitions === 1 ? "partition" : "partitions"}
+            </span>
+            {row && (
+              <span>
+                RF <b>{row.replicationFactor}</b>
+              </span>
+            )}
+            {cleanup && (
+              <span>
+                {cleanup}
+                {cleanup.includes("delete") && retention !== undefined && retention >= 0 && (
+                  <>
+                    {" "}
+                    after <b>{duration(retention)}</b>
+                  </>
+                )}
+              </span>
+            )}
+            {records !== undefined && (
+              <span title={`${exactNumber(records)} offsets between the first and the last record`}>
+                span <b>{shortNumber(records)}</b>
+              </span>
+            )}
+            {size !== undefined && (
+              <span>
+                <b>{bytes(size)}</b>
+              </span>
+            )}
+            {perSecond !== undefined && (
+              <span>
+                <b>{rate(perSecond)}</b>/s
+              </span>
+            )}
+          </>
+        }
+        actions={
+          <>
+            <Button icon={IconProduce} disabledReason={refusal} pressed={producing} onClick={produce}>
+              Produce record
+            </Button>
+            <MenuButton
+              entries={[
+                {
+                  label: "Add partitions…",
+                  icon: IconAdd,
+                  disabledReason: refusal,
+                  run: () =>
+                    navigation.go(withSearch(hrefs.topic(clusterId, topic, "partitions"), { add: "1" })),
+                },
+                {
+                  label: "Delete topic…",
+                  icon: IconDelete,
+                  danger: true,
+                  disabledReason: refusal,
+                  run: remove,
+                },
+              ]}
+            >
+              <button type="button" className="btn ic" aria-label={`More for ${topic}`}>
+                <IconMore className="i" size={16} stroke={1.5} aria-hidden />
+              </button>
+            </MenuButton>
+          </>
+        }
+      />
+      <Views name={`Views of ${topic}`} items={items} current={part} />
+      {detail.value && <MissingLine missing={detail.value.missing} />}
+      {detail.error && <ErrorView error={detail.error} onRetry={detail.retry} />}
+      {part === "messages" && detail.error?.code !== "not_found" && (
+        <MessagesPart
+          clusterId={clusterId}
+          topic={topic}
+          partitions={partitions}
+          cluster={cluster}
+          search={search}
+          onSearch={onSearch}
+          producing={producing}
+        />
+      )}
+      {part === "partitions" && (
+        <PartitionsPart
+          clusterId={clusterId}
+          topic={topic}
+          detail={detail}
+          refusal={refusal}
+          adding={search.add === "1"}
+          onAdding={(on) => onSearch({ add: on ? "1" : undefined })}
+          onChange={setChange}
+        />
+      )}
+      {part === "groups" && <GroupsPart clusterId={clusterId} topic={topic} detail={detail} />}
+      {part === "config" && <ConfigPart detail={detail} />}
+      {change && (
+        <PlanReview
+          clusterId={clusterId}
+          change={change}
+          onClose={() => setChange(undefined)}
+          onApplied={() =>
+            change.kind === "deleteTopic" ? navigation.go(hrefs.topics(clusterId)) : detail.retry()
+          }
+        />
+      )}
+    </Page>
+  );
+}

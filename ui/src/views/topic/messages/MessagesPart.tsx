@@ -1,0 +1,263 @@
+import { useEffect, useMemo, useRef, useState } from "react";
+import { Button } from "../../../components/Button";
+import { copyAndSay } from "../../../components/CopyButton";
+import { useZone } from "../../../components/clock";
+import { DataGrid } from "../../../components/grid/DataGrid";
+import { IconCopy, IconFilter, IconProduce } from "../../../components/icons";
+import { useNavigation } from "../../../components/navigation";
+import { usePageActions } from "../../../components/pageActions";
+import { SidePane } from "../../../components/SidePane";
+import { Empty, Waiting } from "../../../components/states";
+import { useStatusLine } from "../../../components/statusLine";
+import { ProducePanel } from "../../../features/ProducePanel";
+import { RecordInspector } from "../../../features/RecordInspector";
+import type { ClusterId, ClusterSummary, RecordRow, ScanState } from "../../../ipc/bindings";
+import { call } from "../../../ipc/call";
+import { writeRefusal } from "../../../ipc/cluster";
+import { usePrefs } from "../../../ipc/prefs";
+import { ErrorView } from "../../../ipc/remedies";
+import { hrefs } from "../../../lib/hrefs";
+import { exactNumber, shortNumber } from "../../../lib/numbers";
+import type { Search } from "../../../lib/search";
+import { recordColumns } from "./columns";
+import { ScanToolbar } from "./ScanToolbar";
+import { readParams } from "./scanParams";
+import { useScan } from "./scans";
+import { VerdictLine } from "./VerdictLine";
+
+const FIND_ROWS = 500;
+
+export interface MessagesPartProps {
+  clusterId: ClusterId;
+  cluster: ClusterSummary | undefined;
+  topic: string;
+  partitions: number;
+  search: Search;
+  onSearch: (patch: Record<string, string | undefined>, options?: { replace?: boolean }) => void;
+  producing: boolean;
+}
+
+export function MessagesPart(props: MessagesPartProps) {
+  const { clusterId, cluster, topic, search, onSearch, producing } = props;
+  const zone = useZone();
+  const navigation = useNavigation();
+  const [prefs, setPrefs] = usePrefs();
+  const params = readParams(search);
+  const newestFirst = search.order ? search.order === "newest" : params.from.kind === "newest";
+  const scan = useScan(clusterId, topic, params, newestFirst);
+  const columns = useMemo(() => recordColumns(zone), [zone]);
+  const [picked, setPicked] = useState<RecordRow>();
+  const find = useRef<HTMLInputElement>(null);
+  const { scanId, state } = scan;
+  const refusal = writeRefusal(cluster);
+
+  const place = (row: RecordRow) => `${row.partition}-${row.offset}`;
+  const select = (row: RecordRow | undefined) => {
+    setPicked(row);
+    onSearch({ record: row && place(row), produce: undefined }, { replace: true });
+  };
+
+  // An address that names a record selects it once its row is there.
+  const wanted = search.record;
+  const picksWanted = picked !== undefined && place(picked) === wanted;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked up again while rows arrive, until found.
+  useEffect(() => {
+    if (!wanted) setPicked(undefined);
+    if (!wanted || picksWanted || !scanId || (state?.count ?? 0) === 0) return;
+    let current = true;
+    void call("scan.window", { scanId, anchor: { kind: "end" }, before: FIND_ROWS, after: 0 }).then(
+      (answer) => {
+        const row = answer.rows.find((one) => place(one) === wanted);
+        if (current && row) setPicked(row);
+      },
+    );
+    return () => {
+      current = false;
+    };
+  }, [wanted, picksWanted, scanId, state?.count]);
+
+  const step = async (by: 1 | -1) => {
+    if (!picked) return;
+    const around = await scan.source.window({ kind: "row", id: picked.rowId }, 1, 1);
+    const at = around.rows.findIndex((row) => row.rowId === picked.rowId);
+    const next = around.rows[at + by];
+    if (next) select(next);
+  };
+  const act = (op: "scan.pause" | "scan.resume" | "scan.stop") => () => {
+    if (scanId) void call(op, { scanId });
+  };
+  const stopName = `Stop reading ${topic}`;
+  useStatusLine(statusOf(state, topic, stopName, act("scan.stop")));
+  usePageActions([
+    {
+      id: "scan.find",
+      label: "Filter records by text",
+      icon: IconFilter,
+      shortcut: "/",
+      run: () => find.current?.focus(),
+    },
+    {
+      id: "scan.live",
+      label: params.live ? "Turn live off" : "Turn live on",
+      shortcut: "L",
+      run: () => onSearch({ live: params.live ? "0" : undefined }),
+    },
+    { id: "scan.again", label: "Read the records again", shortcut: "R", run: scan.again },
+    {
+      id: "scan.beginning",
+      label: "Read from the beginning",
+      run: () => onSearch({ from: "beginning", record: undefined }),
+    },
+    {
+      id: "scan.newest",
+      label: "Read the newest records",
+      run: () => onSearch({ from: undefined, record: undefined }),
+    },
+  ]);
+
+  const inspecting = picked !== undefined && !producing && scanId !== undefined;
+  return (
+    <>
+      <ScanToolbar
+        search={search}
+        partitions={props.partitions}
+        state={state}
+        live={params.live}
+        onSearch={onSearch}
+        onAgain={scan.again}
+        onPause={act("scan.pause")}
+        onResume={act("scan.resume")}
+        onStop={act("scan.stop")}
+        findRef={find}
+      />
+      {state && <VerdictLine state={state} />}
+      <div className="split">
+        <div className="pane grow">
+          {scan.error && <ErrorView error={scan.error} onRetry={scan.again} />}
+          {!state && !scan.error && <Waiting words={`Opening ${topic}`} />}
+          {state && (
+            <DataGrid
+              name="Records"
+              source={scan.source}
+              columns={columns}
+              sort={{ column: "time", descending: newestFirst }}
+              onSort={(sort) => onSearch({ order: sort.descending ? "newest" : "oldest" })}
+              selected={picked?.rowId}
+              onSelect={select}
+              menu={(row) => [
+                {
+                  label: "Copy offset",
+                  icon: IconCopy,
+                  run: () => void copyAndSay(`${row.partition}/${row.offset}`, "Offset"),
+                },
+                {
+                  label: "Copy key",
+                  disabledReason: row.key.kind === "text" ? undefined : "not text",
+                  run: () => row.key.kind === "text" && void copyAndSay(row.key.text, "Key"),
+                },
+                {
+                  label: "Filter by this key",
+                  icon: IconFilter,
+                  disabledReason: row.key.kind === "text" ? undefined : "not text",
+                  run: () => row.key.kind === "text" && onSearch({ q: row.key.text }),
+                },
+                "line",
+                {
+                  label: "Open in a tab",
+                  run: () =>
+                    navigation.openTab(hrefs.topic(clusterId, topic, "messages", `?record=${place(row)}`)),
+                },
+              ]}
+              empty={
+                <WhyEmpty
+                  state={state}
+                  topic={topic}
+                  contains={params.contains}
+                  onClear={() => onSearch({ q: undefined })}
+                  refusal={refusal}
+                  onProduce={() => onSearch({ produce: "1" })}
+                />
+              }
+            />
+          )}
+        </div>
+        {inspecting && (
+          <SidePane
+            name="Record"
+            width={prefs.inspectorWidth}
+            onWidth={(inspectorWidth) => setPrefs({ inspectorWidth })}
+          >
+            <RecordInspector
+              scanId={scanId}
+              row={picked}
+              onStep={(by) => void step(by)}
+              onClose={() => select(undefined)}
+            />
+          </SidePane>
+        )}
+        {producing && (
+          <SidePane
+            name="Produce record"
+            width={prefs.inspectorWidth}
+            onWidth={(inspectorWidth) => setPrefs({ inspectorWidth })}
+          >
+            <ProducePanel
+              cluster={cluster}
+              topic={topic}
+              partitions={props.partitions}
+              onClose={() => onSearch({ produce: undefined })}
+            />
+          </SidePane>
+        )}
+      </div>
+    </>
+  );
+}
+
+function statusOf(state: ScanState | undefined, topic: string, name: string, run: () => void) {
+  if (state?.state === "running") {
+    const share = state.total ? `, ${Math.round((100 * state.scanned) / state.total)} %` : "";
+    return {
+      words: `Reading ${topic}${share}, ${shortNumber(state.scanned)} records`,
+      running: true,
+      stop: { name, run },
+    };
+  }
+  if (state?.state === "stopped") return { words: state.verdict, tone: "warn" as const };
+  return undefined;
+}
+
+function WhyEmpty(props: {
+  state: ScanState;
+  topic: string;
+  contains: string | undefined;
+  refusal: string | undefined;
+  onClear: () => void;
+  onProduce: () => void;
+}) {
+  const { state, topic, contains } = props;
+  if (state.state === "running") return <Waiting words={`Reading ${topic}`} />;
+  if (contains) {
+    return (
+      <Empty
+        title={`0 of ${exactNumber(state.scanned)} scanned records contain “${contains}”`}
+        action={<Button onClick={props.onClear}>Clear the filter</Button>}
+      >
+        The text is looked for in keys, values and headers, as written.
+      </Empty>
+    );
+  }
+  return (
+    <Empty
+      title={`${topic} has no records here`}
+      action={
+        <Button icon={IconProduce} disabledReason={props.refusal} onClick={props.onProduce}>
+          Produce one
+        </Button>
+      }
+    >
+      {state.verdict}
+      {state.state === "live" && " New records appear by themselves."}
+    </Empty>
+  );
+}

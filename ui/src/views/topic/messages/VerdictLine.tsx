@@ -1,0 +1,58 @@
+import { Glyph } from "../../../components/Glyph";
+import { IconBad, IconOk, IconPause, IconRunning, IconStop, IconWarn } from "../../../components/icons";
+import { ProgressBar } from "../../../features/JobList";
+import type { ScanState } from "../../../ipc/bindings";
+import { bytes, counted, exactNumber, rate, shortNumber } from "../../../lib/numbers";
+import { duration } from "../../../lib/time";
+
+const LOOK = {
+  running: [IconRunning, "acc spin"],
+  live: [IconRunning, "acc spin"],
+  paused: [IconPause, "warn"],
+  complete: [IconOk, "ok"],
+  stopped: [IconStop, "warn"],
+  failed: [IconBad, "bad"],
+} as const;
+
+/** Always says how much was read and whether that is all of it. */
+export function VerdictLine({ state }: { state: ScanState }) {
+  const [icon, tone] = LOOK[state.state];
+  const took = (state.endedAt ?? Date.now()) - state.startedAt;
+  return (
+    <div className="note-line verdict" role="status" aria-label="Verdict">
+      <Glyph icon={icon} small className={tone} />
+      <b>
+        {state.state === "live"
+          ? "Live"
+          : state.state === "running"
+            ? "Reading"
+            : state.state === "paused"
+              ? "Paused"
+              : null}
+      </b>
+      <span className="cut">{state.verdict}</span>
+      {state.state === "running" && <ProgressBar done={state.scanned} total={state.total ?? undefined} />}
+      <span className="right t2">
+        <span title={`${exactNumber(state.scanned)} records read`}>
+          <b>{shortNumber(state.scanned)}</b>
+          {state.total ? ` of ${shortNumber(state.total)}` : ""} scanned
+        </span>
+        <span>
+          <b>{exactNumber(state.count)}</b> kept
+        </span>
+        {state.droppedOldest > 0 && (
+          <span className="st warn" title="The limit keeps the newest rows">
+            <Glyph icon={IconWarn} small />
+            {counted(state.droppedOldest, "older row")} let go
+          </span>
+        )}
+        <span>{bytes(state.bytes)}</span>
+        {state.state === "live" || state.state === "running" ? (
+          <span>{rate(state.ratePerSec)}/s</span>
+        ) : (
+          <span>{duration(Math.max(0, took))}</span>
+        )}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,140 @@
+import { Button } from "../../components/Button";
+import { Dialog } from "../../components/Dialog";
+import { Field, Select, TextInput } from "../../components/fields";
+import { IconTopic } from "../../components/icons";
+import type { Change } from "../../ipc/bindings";
+import { useDraft } from "../../ipc/persisted";
+
+const NAME_MAX = 249;
+type Cleanup = "delete" | "compact" | "compact,delete";
+
+const EMPTY = { name: "", partitions: "3", replicas: "", cleanup: "delete" as Cleanup, retention: "" };
+
+const RETENTIONS = [
+  { value: "", label: "the broker's default" },
+  { value: "3600000", label: "1 hour" },
+  { value: "86400000", label: "1 day" },
+  { value: "604800000", label: "7 days" },
+  { value: "2419200000", label: "4 weeks" },
+  { value: "-1", label: "keep for ever" },
+] as const;
+
+export interface CreateTopicDialogProps {
+  brokers: number;
+  onClose: () => void;
+  onReview: (change: Change) => void;
+}
+
+export function CreateTopicDialog({ brokers, onClose, onReview }: CreateTopicDialogProps) {
+  const [form, patch, clear] = useDraft("create topic", EMPTY);
+  const replicas = form.replicas === "" ? String(Math.min(3, Math.max(1, brokers))) : form.replicas;
+  const problem =
+    nameProblem(form.name) ??
+    countProblem("Partitions", form.partitions, 10_000) ??
+    countProblem("Replicas", replicas, Math.max(1, brokers));
+  const review = () => {
+    if (problem) return;
+    const configs = [
+      ...(form.cleanup === "delete" ? [] : [{ name: "cleanup.policy", value: form.cleanup }]),
+      ...(form.retention === "" ? [] : [{ name: "retention.ms", value: form.retention }]),
+    ];
+    clear();
+    onReview({
+      kind: "createTopic",
+      name: form.name,
+      partitions: Number(form.partitions),
+      replicationFactor: Number(replicas),
+      configs,
+    });
+  };
+  return (
+    <Dialog
+      title="Create topic"
+      icon={IconTopic}
+      onClose={onClose}
+      footer={
+        <>
+          <span className="small t2 cut">{form.name !== "" && problem}</span>
+          <span className="grow" />
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" disabledReason={problem} onClick={review}>
+            Review
+          </Button>
+        </>
+      }
+    >
+      <div className="pad stack">
+        <Field label="Name">
+          <TextInput
+            name="Topic name"
+            autoFocus
+            value={form.name}
+            wrong={form.name !== "" && nameProblem(form.name) !== undefined}
+            onChange={(name) => patch({ name })}
+            onEnter={review}
+            placeholder="orders"
+          />
+        </Field>
+        <Field label="Partitions">
+          <TextInput
+            name="Partitions"
+            numeric
+            size="w-number"
+            value={form.partitions}
+            onChange={(partitions) => patch({ partitions })}
+            onEnter={review}
+          />
+        </Field>
+        <Field label="Replicas">
+          <span className="row">
+            <TextInput
+              name="Replicas"
+              numeric
+              size="w-number"
+              value={replicas}
+              onChange={(text) => patch({ replicas: text })}
+              onEnter={review}
+            />
+            <span className="label t3">of {brokers} brokers</span>
+          </span>
+        </Field>
+        <Field label="Cleanup">
+          <Select<Cleanup>
+            big
+            name="Cleanup"
+            value={form.cleanup}
+            options={[
+              { value: "delete", label: "delete old records" },
+              { value: "compact", label: "keep the latest of each key" },
+              { value: "compact,delete", label: "both" },
+            ]}
+            onChange={(cleanup) => patch({ cleanup })}
+          />
+        </Field>
+        {form.cleanup !== "compact" && (
+          <Field label="Keep for">
+            <Select
+              big
+              name="Keep for"
+              value={form.retention as (typeof RETENTIONS)[number]["value"]}
+              options={RETENTIONS}
+              onChange={(retention) => patch({ retention })}
+            />
+          </Field>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function nameProblem(name: string): string | undefined {
+  if (name === "") return "Enter a name";
+  if (name.length > NAME_MAX) return `A name has at most ${NAME_MAX} characters`;
+  if (name === "." || name === "..") return "This name is reserved";
+  return /^[a-zA-Z0-9._-]+$/.test(name) ? undefined : "Letters, digits, dot, underscore and hyphen only";
+}
+
+function countProblem(what: string, text: string, max: number): string | undefined {
+  const fits = /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= max;
+  return fits ? undefined : `${what} is 1 to ${max}`;
+}

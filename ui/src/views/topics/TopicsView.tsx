@@ -1,0 +1,214 @@
+import { useMemo, useRef, useState } from "react";
+import { Button } from "../../components/Button";
+import { copyAndSay } from "../../components/CopyButton";
+import { cellValue } from "../../components/cells";
+import { FindInput, Segmented } from "../../components/fields";
+import { readSort, sorted, writeSort } from "../../components/grid/columns";
+import { DataGrid } from "../../components/grid/DataGrid";
+import { useListSource } from "../../components/grid/rowSource";
+import { IconAdd, IconCopy, IconDelete, IconTopic } from "../../components/icons";
+import { Head, Page } from "../../components/layout";
+import { useNavigation } from "../../components/navigation";
+import { usePageActions } from "../../components/pageActions";
+import { Empty, MissingLine, Waiting } from "../../components/states";
+import { AddPartitionsDialog } from "../../features/AddPartitionsDialog";
+import { PlanReview } from "../../features/PlanReview";
+import type { Change, ClusterId, TopicRow } from "../../ipc/bindings";
+import { useCluster, writeRefusal } from "../../ipc/cluster";
+import { useFeed } from "../../ipc/feed";
+import { ErrorView } from "../../ipc/remedies";
+import { hrefs } from "../../lib/hrefs";
+import { counted, exactNumber, rate } from "../../lib/numbers";
+import type { Search } from "../../lib/search";
+import { CreateTopicDialog } from "./CreateTopicDialog";
+import { topicColumns } from "./columns";
+
+type Show = "all" | "trouble" | "internal";
+
+const key = (topic: TopicRow) => topic.name;
+
+export interface TopicsViewProps {
+  clusterId: ClusterId;
+  search: Search;
+  onSearch: (patch: Record<string, string | undefined>) => void;
+}
+
+export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
+  const navigation = useNavigation();
+  const cluster = useCluster(clusterId);
+  const topics = useFeed("topics", { clusterId });
+  const columns = useMemo(() => topicColumns(clusterId), [clusterId]);
+  const [creating, setCreating] = useState(false);
+  const [adding, setAdding] = useState<TopicRow>();
+  const [change, setChange] = useState<Change>();
+  const find = useRef<HTMLInputElement>(null);
+
+  const all = topics.value?.value ?? [];
+  const text = search.q ?? "";
+  const show = (search.show as Show | undefined) ?? "all";
+  const sort = useMemo(() => readSort(search.sort, { column: "name", descending: false }), [search.sort]);
+  const rows = useMemo(() => {
+    const wanted = all.filter((topic) => matches(topic, text.toLowerCase(), show));
+    return sorted(wanted, columns, sort);
+  }, [all, text, show, columns, sort]);
+  const source = useListSource(rows, key);
+  const refusal = writeRefusal(cluster);
+  const troubled = all.filter((topic) => topic.underReplicated + topic.offline > 0).length;
+  const internal = all.filter((topic) => topic.internal).length;
+
+  usePageActions([
+    {
+      id: "topic.create",
+      label: "Create topic",
+      icon: IconAdd,
+      shortcut: "N",
+      disabledReason: refusal,
+      run: () => setCreating(true),
+    },
+    { id: "topics.find", label: "Find a topic in the list", shortcut: "/", run: () => find.current?.focus() },
+  ]);
+
+  const open = (topic: TopicRow, newTab: boolean) => {
+    const href = hrefs.topic(clusterId, topic.name);
+    if (newTab) navigation.openTab(href);
+    else navigation.go(href);
+  };
+  const totalRate = all.reduce((sum, topic) => sum + (cellValue(topic.ratePerSec) ?? 0), 0);
+
+  return (
+    <Page>
+      <Head
+        title="Topics"
+        facts={
+          topics.value && (
+            <>
+              <span>
+                <b>{exactNumber(all.length)}</b> {all.length === 1 ? "topic" : "topics"}
+              </span>
+              <span>
+                <b>{exactNumber(all.reduce((sum, topic) => sum + topic.partitions, 0))}</b> partitions
+              </span>
+              <span>
+                <b>{rate(totalRate)}</b>/s in
+              </span>
+              {refusal && <span>{refusal}</span>}
+            </>
+          )
+        }
+        actions={
+          <Button kind="primary" icon={IconAdd} disabledReason={refusal} onClick={() => setCreating(true)}>
+            Create topic
+          </Button>
+        }
+      />
+      <div className="bar line">
+        <FindInput
+          ref={find}
+          name="Find topics"
+          size="w-find"
+          placeholder={`Find in ${counted(all.length, "topic")}`}
+          value={text}
+          onChange={(q) => onSearch({ q })}
+        />
+        <Segmented<Show>
+          name="Show"
+          value={show}
+          options={[
+            { value: "all", label: "All" },
+            { value: "trouble", label: `Under-replicated ${troubled}` },
+            { value: "internal", label: `Internal ${internal}` },
+          ]}
+          onChange={(next) => onSearch({ show: next === "all" ? undefined : next })}
+        />
+        <span className="right t3">{rows.length !== all.length && `${exactNumber(rows.length)} shown`}</span>
+      </div>
+      {topics.value && <MissingLine missing={topics.value.missing} />}
+      {topics.error && <ErrorView error={topics.error} onRetry={topics.retry} />}
+      {!topics.value && !topics.error && <Waiting words="Reading topics" />}
+      {topics.value && (
+        <DataGrid
+          name="Topics"
+          source={source}
+          columns={columns}
+          sort={sort}
+          onSort={(next) => onSearch({ sort: writeSort(next) })}
+          openOnClick
+          onOpen={open}
+          rowClass={(topic) => (topic.internal ? "dim" : "")}
+          menu={(topic) => [
+            { label: "Open", icon: IconTopic, run: () => open(topic, false) },
+            { label: "Open in a tab", run: () => open(topic, true) },
+            { label: "Copy name", icon: IconCopy, run: () => void copyAndSay(topic.name, "Name") },
+            "line",
+            { label: "Add partitions…", icon: IconAdd, disabledReason: refusal, run: () => setAdding(topic) },
+            {
+              label: "Delete topic…",
+              icon: IconDelete,
+              danger: true,
+              disabledReason: refusal,
+              run: () => setChange({ kind: "deleteTopic", name: topic.name }),
+            },
+          ]}
+          empty={
+            all.length === 0 ? (
+              <Empty
+                title="No topics yet"
+                action={
+                  <Button icon={IconAdd} disabledReason={refusal} onClick={() => setCreating(true)}>
+                    Create the first topic
+                  </Button>
+                }
+              >
+                A topic appears here as soon as something creates it.
+              </Empty>
+            ) : (
+              <Empty
+                title={`0 of ${counted(all.length, "topic")} match`}
+                action={
+                  <Button onClick={() => onSearch({ q: undefined, show: undefined })}>Show all topics</Button>
+                }
+              >
+                {text !== "" && `No name contains “${text}”.`}
+              </Empty>
+            )
+          }
+        />
+      )}
+      {creating && (
+        <CreateTopicDialog
+          brokers={cluster?.brokers ?? 1}
+          onClose={() => setCreating(false)}
+          onReview={(next) => {
+            setCreating(false);
+            setChange(next);
+          }}
+        />
+      )}
+      {adding && (
+        <AddPartitionsDialog
+          topic={adding.name}
+          now={adding.partitions}
+          onClose={() => setAdding(undefined)}
+          onReview={(next) => {
+            setAdding(undefined);
+            setChange(next);
+          }}
+        />
+      )}
+      {change && (
+        <PlanReview
+          clusterId={clusterId}
+          change={change}
+          onClose={() => setChange(undefined)}
+          onApplied={topics.retry}
+        />
+      )}
+    </Page>
+  );
+}
+
+function matches(topic: TopicRow, text: string, show: Show): boolean {
+  if (show === "internal" && !topic.internal) return false;
+  if (show === "trouble" && topic.underReplicated + topic.offline === 0) return false;
+  return topic.name.toLowerCase().includes(text);
+}
