@@ -143,7 +143,7 @@ export function Palette({ groups, clusters, clusterId, onClose }: PaletteProps) 
                     onPointerMove={() => index !== current && setAt(index)}
                     onClick={(event) => run(entry, wantsTab(event))}
                   >
-                    {entry.action.icon ? <Glyph icon={entry.action.icon} /> : <span className="i" />}
+                    {entry.action.icon ? <Glyph icon={entry.action.icon} /> : <span className="icon-gap" />}
                     <span className={`cut ${entry.href ? "mono-data" : ""}`}>{entry.action.label}</span>
                     {entry.action.disabledReason && (
                       <span className="label t3">{entry.action.disabledReason}</span>

@@ -18,6 +18,7 @@ import {
 import { MenuButton } from "../components/Menu";
 import { Link } from "../components/navigation";
 import { Tip } from "../components/Tip";
+import { SafeLine } from "../components/text";
 import type { ClusterId, ClusterSummary, Overview } from "../ipc/bindings";
 import { useFeed } from "../ipc/feed";
 import type { Prefs } from "../ipc/prefs";
@@ -67,7 +68,9 @@ export function Rail({ href, clusters, cluster, prefs }: RailProps) {
             return (
               <Link key={`${pin.kind}${pin.name}`} href={to} className={`pin ${on ? "on" : ""}`} current={on}>
                 <Glyph icon={pin.kind === "topic" ? IconTopic : IconGroup} small />
-                <span className="cut">{pin.name}</span>
+                <span className="cut">
+                  <SafeLine text={pin.name} />
+                </span>
               </Link>
             );
           })}
@@ -197,7 +200,9 @@ function Switcher({
             <EnvLetter cluster={cluster} />
           ) : (
             <>
-              <span className="name cut">{cluster.name}</span>
+              <span className="name cut">
+                <SafeLine text={cluster.name} />
+              </span>
               <EnvLabel env={cluster.environment} />
             </>
           )

@@ -1,6 +1,7 @@
 import { Glyph } from "../components/Glyph";
 import { IconAdd, IconClose, IconFind, IconHome } from "../components/icons";
 import { Tip } from "../components/Tip";
+import { SafeLine } from "../components/text";
 import { label as keyLabel } from "../lib/keys";
 import { navigator } from "./navigator";
 import { hrefOf, type TabsState } from "./tabs";
@@ -32,7 +33,9 @@ export function TabsLine({ state, clusterId, welcome, onFind }: TabsLineProps) {
             >
               <button type="button" role="tab" aria-selected={on} onClick={() => navigator.showTab(tab.id)}>
                 <Glyph icon={icon} small />
-                <span className="cut">{words}</span>
+                <span className="cut">
+                  <SafeLine text={words} />
+                </span>
               </button>
               {(state.tabs.length > 1 || href !== "/") && (
                 <button

@@ -19,7 +19,7 @@ export type MenuEntries = readonly (MenuEntry | "line")[];
 function EntryWords({ entry }: { entry: MenuEntry }) {
   return (
     <>
-      {entry.icon && <Glyph icon={entry.icon} />}
+      {entry.icon ? <Glyph icon={entry.icon} /> : <span className="icon-gap" />}
       <span className="grow">{entry.label}</span>
       {entry.disabledReason && <span className="label t3">{entry.disabledReason}</span>}
       {entry.shortcut && <kbd>{keyLabel(entry.shortcut)}</kbd>}

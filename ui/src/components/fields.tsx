@@ -80,6 +80,7 @@ export function TextInput(props: TextInputProps) {
         autoCapitalize="off"
         // biome-ignore lint/a11y/noAutofocus: only a form that a person just opened asks for it.
         autoFocus={props.autoFocus}
+        data-autofocus={props.autoFocus || undefined}
         onChange={(event) => props.onChange(event.target.value)}
         onKeyDown={onKeyDown}
       />

@@ -32,6 +32,7 @@ export {
   IconPlug as IconNotConnected,
   IconPlugConnected as IconConnect,
   IconPlus as IconAdd,
+  IconPointFilled as IconLive,
   IconRefresh as IconAgain,
   IconSearch as IconFind,
   IconSelector,

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Glyph } from "./Glyph";
 import type { IconType } from "./icons";
 import { Link } from "./navigation";
+import { SafeLine } from "./text";
 
 export function Page({ children }: { children: ReactNode }) {
   return <div className="page arrive contain">{children}</div>;
@@ -22,7 +23,7 @@ export function Head(props: {
         className={props.mono ? "mono" : ""}
         title={typeof props.title === "string" ? props.title : undefined}
       >
-        {props.title}
+        {typeof props.title === "string" ? <SafeLine text={props.title} /> : props.title}
       </h1>
       {props.facts && <div className="facts">{props.facts}</div>}
       <div className="act">{props.actions}</div>

@@ -48,13 +48,13 @@ export function PreviewText({ preview, what }: { preview: Preview; what: "key" |
     case "null":
       return (
         <>
-          <Mark kind="null" /> {what === "value" && <span className="t3">tombstone</span>}
+          <Mark kind="null" /> {what === "value" && <span className="t3 word">tombstone</span>}
         </>
       );
     case "empty":
       return (
         <>
-          <Mark kind="empty" /> <span className="t3">empty</span>
+          <Mark kind="empty" /> <span className="t3 word">empty</span>
         </>
       );
     case "text":

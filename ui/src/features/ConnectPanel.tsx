@@ -28,7 +28,8 @@ export function ConnectPanel({ clusterId, bootstrap, topic, local }: ConnectPane
   const snippet = SNIPPETS.find((one) => one.id === prefs.snippet) ?? SNIPPETS[0];
   const status = useFeed("status", local ? { clusterId } : undefined);
   if (!snippet) return null;
-  const text = snippet.text(bootstrap, topic);
+  // One address is enough to find the rest, and fits the panel.
+  const text = snippet.text(bootstrap.split(",")[0] ?? bootstrap, topic);
   return (
     <section aria-label="Connect your app">
       <Section title="Connect your app">

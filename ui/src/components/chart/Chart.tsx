@@ -29,6 +29,11 @@ export function Chart({ title, note, view, none }: ChartProps) {
     setHover(view.x.min + share * (view.x.max - view.x.min));
   };
 
+  // Labels at the ends of the axis stand inside it.
+  const edge = (x: number) => {
+    const share = view ? (x - view.x.min) / Math.max(1, view.x.max - view.x.min) : 0;
+    return share < 0.05 ? "first" : share > 0.95 ? "last" : "";
+  };
   const across = (x: number) =>
     `${view ? (100 * (x - view.x.min)) / Math.max(1, view.x.max - view.x.min) : 0}%`;
   const down = (y: number) =>
@@ -102,7 +107,7 @@ export function Chart({ title, note, view, none }: ChartProps) {
       <div className="xs">
         {drawn &&
           view?.x.ticks.map((tick) => (
-            <span key={tick} style={{ left: across(tick) }}>
+            <span key={tick} className={edge(tick)} style={{ left: across(tick) }}>
               {hourMinute(tick, zone)}
             </span>
           ))}

@@ -77,9 +77,11 @@ export function DiagnosisView({ diagnosis, cancelled, onAgain }: DiagnosisViewPr
         )}
         {(cancelled || diagnosis.verdict !== "running") && (
           <>
-            <Button small icon={IconAgain} onClick={onAgain}>
-              Check again
-            </Button>
+            {(cancelled || !diagnosis.error) && (
+              <Button small icon={IconAgain} onClick={onAgain}>
+                Check again
+              </Button>
+            )}
             <CopyButton text={report(diagnosis)} what="Report" words="Copy report" />
           </>
         )}

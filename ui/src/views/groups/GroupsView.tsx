@@ -11,6 +11,7 @@ import { Head, Page } from "../../components/layout";
 import { Link, useNavigation } from "../../components/navigation";
 import { usePageActions } from "../../components/pageActions";
 import { Empty, MissingLine, Waiting } from "../../components/states";
+import { SafeLine } from "../../components/text";
 import type { ClusterId, GroupRow } from "../../ipc/bindings";
 import { useFeed } from "../../ipc/feed";
 import { ErrorView } from "../../ipc/remedies";
@@ -143,7 +144,7 @@ function groupColumns(clusterId: ClusterId): Column<GroupRow>[] {
       order: byText((row) => row.group),
       cell: (row) => (
         <Link href={hrefs.group(clusterId, row.group)} className="noun">
-          {row.group}
+          <SafeLine text={row.group} />
         </Link>
       ),
     },

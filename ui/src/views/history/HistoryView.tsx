@@ -22,7 +22,7 @@ const EVERY_MS = 5000;
 const key = (entry: JournalEntry) => entry.journalId;
 
 const columns: Column<JournalEntry>[] = [
-  { id: "at", head: "Time", width: "148px", look: "mono", cell: (entry) => <Moment at={entry.at} /> },
+  { id: "at", head: "Time", width: "160px", look: "mono", cell: (entry) => <Moment at={entry.at} /> },
   { id: "title", head: "Change", width: "minmax(160px,1fr)", cell: (entry) => entry.title },
   { id: "result", head: "Result", width: "150px", cell: (entry) => <Result entry={entry} /> },
   {

@@ -61,7 +61,7 @@ export function SettingsView() {
             <dt>Platform</dt>
             <dd className="mono">{info.value.platform}</dd>
             <dt>Data</dt>
-            <dd className="mono">
+            <dd className="mono row tight">
               {info.value.dataDir} <CopyButton text={info.value.dataDir} what="Data folder" />
             </dd>
             <dt>Sends</dt>

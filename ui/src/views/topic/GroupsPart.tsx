@@ -5,6 +5,7 @@ import { DataGrid } from "../../components/grid/DataGrid";
 import { useListSource } from "../../components/grid/rowSource";
 import { Link, useNavigation } from "../../components/navigation";
 import { Empty, Waiting } from "../../components/states";
+import { SafeLine } from "../../components/text";
 import type { ClusterId, GroupRow, Seen, TopicDetail } from "../../ipc/bindings";
 import type { Answer } from "../../ipc/call";
 import { useFeed } from "../../ipc/feed";
@@ -38,7 +39,7 @@ export function GroupsPart({
         order: byText((row) => row.group),
         cell: (row) => (
           <Link href={hrefs.group(clusterId, row.group)} className="noun">
-            {row.group}
+            <SafeLine text={row.group} />
           </Link>
         ),
       },

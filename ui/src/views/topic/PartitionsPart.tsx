@@ -141,7 +141,7 @@ export function PartitionsPart({
 function Leader({ row }: { row: PartitionRow }) {
   if (row.leader === undefined || row.leader === null || row.leader < 0) {
     return (
-      <span className="bad">
+      <span className="st bad">
         <Glyph icon={IconBad} small /> none
       </span>
     );

@@ -145,7 +145,9 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
             )}
             {perSecond !== undefined && (
               <span>
-                <b>{rate(perSecond)}</b>/s
+                <span>
+                  <b>{rate(perSecond)}</b>/s
+                </span>
               </span>
             )}
           </>
@@ -182,7 +184,9 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
       />
       <Views name={`Views of ${topic}`} items={items} current={part} />
       {detail.value && <MissingLine missing={detail.value.missing} />}
-      {detail.error && <ErrorView error={detail.error} onRetry={detail.retry} />}
+      {detail.error && (part !== "messages" || detail.error.code === "not_found") && (
+        <ErrorView error={detail.error} onRetry={detail.retry} />
+      )}
       {part === "messages" && detail.error?.code !== "not_found" && (
         <MessagesPart
           clusterId={clusterId}

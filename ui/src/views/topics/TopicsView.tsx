@@ -89,7 +89,9 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
                 <b>{exactNumber(all.reduce((sum, topic) => sum + topic.partitions, 0))}</b> partitions
               </span>
               <span>
-                <b>{rate(totalRate)}</b>/s in
+                <span>
+                  <b>{rate(totalRate)}</b>/s in
+                </span>
               </span>
               {refusal && <span>{refusal}</span>}
             </>

@@ -122,14 +122,14 @@ export function Cleanup({ topic }: { topic: TopicRow }) {
 function Trouble({ topic }: { topic: TopicRow }) {
   if (topic.offline > 0) {
     return (
-      <span className="bad" title={`${topic.offline} offline`}>
+      <span className="st bad" title={`${topic.offline} offline`}>
         <Glyph icon={IconBad} small /> {topic.offline} off
       </span>
     );
   }
   if (topic.underReplicated === 0) return <span className="t3">0</span>;
   return (
-    <span className="bad">
+    <span className="st bad">
       <Glyph icon={IconBad} small /> {topic.underReplicated}
     </span>
   );

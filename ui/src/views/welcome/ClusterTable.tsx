@@ -7,6 +7,7 @@ import { useListSource } from "../../components/grid/rowSource";
 import { IconDelete, IconOverview, IconTopics } from "../../components/icons";
 import { Link, useNavigation } from "../../components/navigation";
 import { say } from "../../components/Toasts";
+import { SafeLine } from "../../components/text";
 import type { ClusterSummary } from "../../ipc/bindings";
 import { appError, call } from "../../ipc/call";
 import { hrefs } from "../../lib/hrefs";
@@ -23,7 +24,7 @@ const columns: Column<ClusterSummary>[] = [
     order: byText((cluster) => cluster.name),
     cell: (cluster) => (
       <Link href={hrefs.overview(cluster.clusterId)} className="b noun">
-        {cluster.name}
+        <SafeLine text={cluster.name} />
       </Link>
     ),
   },

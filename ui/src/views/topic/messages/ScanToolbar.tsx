@@ -63,7 +63,7 @@ export function ScanToolbar(props: ScanToolbarProps) {
       <Committed
         ref={props.findRef}
         name="Contains text"
-        size="w-time"
+        size="w-find"
         icon
         placeholder="text in key, value, headers"
         value={search.q ?? ""}
@@ -117,6 +117,7 @@ function Committed(props: {
         small
         name={props.name}
         size={props.size}
+        ui={props.icon}
         icon={props.icon ? IconFilter : undefined}
         placeholder={props.placeholder}
         value={text}

@@ -1,5 +1,13 @@
 import { Glyph } from "../../../components/Glyph";
-import { IconBad, IconOk, IconPause, IconRunning, IconStop, IconWarn } from "../../../components/icons";
+import {
+  IconBad,
+  IconLive,
+  IconOk,
+  IconPause,
+  IconRunning,
+  IconStop,
+  IconWarn,
+} from "../../../components/icons";
 import { ProgressBar } from "../../../features/JobList";
 import type { ScanState } from "../../../ipc/bindings";
 import { bytes, counted, exactNumber, rate, shortNumber } from "../../../lib/numbers";
@@ -7,7 +15,7 @@ import { duration } from "../../../lib/time";
 
 const LOOK = {
   running: [IconRunning, "acc spin"],
-  live: [IconRunning, "acc spin"],
+  live: [IconLive, "acc"],
   paused: [IconPause, "warn"],
   complete: [IconOk, "ok"],
   stopped: [IconStop, "warn"],

@@ -23,7 +23,7 @@ export function recordColumns(zone: TimeZoneMode): Column<RecordRow>[] {
     {
       id: "time",
       head: zone === "utc" ? "Time, UTC" : "Time",
-      width: "148px",
+      width: "160px",
       look: "mono",
       // The order is the scan's own; the head only turns it around.
       order: () => 0,

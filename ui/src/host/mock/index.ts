@@ -1,0 +1,307 @@
+// Fixtures behind the same interface as the real hosts, for states that are hard to reach. Never shipped.
+import type {
+  AppError,
+  Diagnosis,
+  JobId,
+  JournalEntry,
+  JournalId,
+  Plan,
+  PlanId,
+  ScanId,
+  StartScan,
+} from "../../ipc/bindings";
+import { type Envelope, type FeedMessage, type Host, NO_CAPABILITIES } from "../host";
+import { chart } from "./chart";
+import * as fixture from "./clusters";
+import { type MockScan, openScan, recordOf, windowOf } from "./records";
+import { NOW, scenario } from "./scenario";
+
+const TICK_MS = 700;
+// Fixtures answer whatever is asked, so a request's fields are taken as they come.
+// biome-ignore lint/suspicious/noExplicitAny: see above.
+type Request = Record<string, any>;
+const scans = new Map<string, MockScan>();
+let nextId = 1;
+
+export function mockHost(): Host {
+  const which = scenario();
+  const rpc = async (op: string, raw: unknown): Promise<Envelope> => {
+    const request = raw as Request;
+    const answer =
+      which === "failing" && !ALWAYS.has(op) ? { err: fixture.UNREACHABLE } : respond(op, request);
+    return structuredClone(answer);
+  };
+  function respond(op: string, request: Request): Envelope {
+    switch (op) {
+      case "app.info":
+        return {
+          ok: {
+            version: "0.1.0",
+            host: "http",
+            platform: "linux-x86_64",
+            capabilities: NO_CAPABILITIES,
+            dataDir: "~/.local/share/headwater",
+            operations: [],
+          },
+        };
+      case "state.get":
+        return { ok: { value: localStorage.getItem(`mock.${request.key}`) } };
+      case "state.put":
+        localStorage.setItem(`mock.${request.key}`, request.value);
+        return { ok: {} };
+      case "local.preview":
+        return { ok: preview(request) };
+      case "local.start":
+        return { ok: { clusterId: fixture.LOCAL, readyMs: 84, bootstrap: "localhost:9092", brokers: 3 } };
+      case "connect.diagnose":
+        return { ok: { jobId: "job-1" as JobId } };
+      case "clusters.add":
+        return { ok: { clusterId: fixture.LOCAL } };
+      case "topic.get":
+        return { ok: fixture.topicDetail(which, request.topic) };
+      case "plan.make":
+        return { ok: plan(request.change) };
+      case "plan.apply":
+        return {
+          ok: {
+            outcomes: plan({ kind: "deleteTopic", name: "orders.dlq" }).changes.map((change) => ({
+              resource: change.resource,
+              state: "done",
+            })),
+            journalId: "j9",
+          },
+        };
+      case "journal.list":
+        return { ok: which === "empty" ? [] : journal() };
+      case "produce.send":
+        return { ok: { partition: 3, offset: "4809707", timestamp: NOW } };
+      case "scan.start": {
+        const scanId = `scan-${nextId++}` as ScanId;
+        scans.set(scanId, openScan(which, scanId, request as unknown as StartScan));
+        return { ok: { scanId } };
+      }
+      case "scan.window": {
+        const scan = scans.get(request.scanId);
+        return scan
+          ? { ok: windowOf(which, scan, request.anchor, request.before, request.after) }
+          : { err: gone() };
+      }
+      case "scan.record":
+        return { ok: recordOf(which, request.rowId) };
+      case "chart.get":
+        return { ok: chart(which, request as never) };
+      default:
+        return { ok: {} };
+    }
+  }
+  return {
+    kind: "mock",
+    capabilities: NO_CAPABILITIES,
+    start: () => Promise.resolve(),
+    rpc,
+    openFeed(feed, raw, onMessage) {
+      const request = raw as Request;
+      let revision = 1;
+      const send = (value: unknown) =>
+        onMessage({ revision: revision++, value: structuredClone(value) } satisfies FeedMessage);
+      const timers: ReturnType<typeof setTimeout>[] = [];
+      timers.push(setTimeout(() => first(), 5));
+      function first() {
+        if (which === "failing" && !ALWAYS.has(feed)) onMessage({ revision, err: fixture.UNREACHABLE });
+        else if (feed === "scan") followScan(request.scanId);
+        else if (feed === "diagnosis")
+          diagnose().forEach((step, at) => timers.push(setTimeout(() => send(step), at * 400)));
+        else send(snapshot(feed, request));
+      }
+      function followScan(scanId: string) {
+        const scan = scans.get(scanId);
+        if (!scan) return;
+        send(scan.state);
+        if (scan.state.state !== "live" || which === "empty" || localStorage.getItem("headwater.still"))
+          return;
+        timers.push(
+          setInterval(() => {
+            scan.state = {
+              ...scan.state,
+              count: scan.state.count + 1,
+              scanned: scan.state.scanned + 1,
+              revision: scan.state.revision + 1,
+            };
+            send(scan.state);
+          }, TICK_MS),
+        );
+      }
+      return () => timers.forEach((timer) => clearTimeout(timer));
+    },
+  };
+
+  function snapshot(feed: string, request: Request): unknown {
+    const seen = (value: unknown) => ({ value, asOf: NOW, missing: [] });
+    switch (feed) {
+      case "clusters":
+        return fixture.clusters(which);
+      case "overview":
+        return fixture.overview(which);
+      case "topics":
+        return seen(fixture.topics(which));
+      case "groups":
+        return seen(fixture.groups(which));
+      case "group":
+        return fixture.groupDetail(request.group);
+      case "status":
+        return fixture.status(which);
+      default:
+        return [];
+    }
+  }
+}
+
+const ALWAYS = new Set([
+  "app.info",
+  "state.get",
+  "state.put",
+  "clusters",
+  "jobs",
+  "status",
+  "connect.diagnose",
+  "diagnosis",
+  "diag.csp",
+]);
+
+function preview(request: { brokers?: number; basePort?: number }) {
+  const brokers = request.brokers ?? 3;
+  const taken = request.basePort === undefined && localStorage.getItem("headwater.taken");
+  const base = request.basePort ?? (taken ? 19092 : 9092);
+  return {
+    brokers,
+    ports: Array.from({ length: brokers }, (_, at) => base + at),
+    dataDir: "~/.local/share/headwater/local",
+    notice: taken ? "Port 9092 is taken by java (pid 4312). Using 19092–19094." : undefined,
+    existing: false,
+  };
+}
+
+function gone(): AppError {
+  return {
+    code: "not_found",
+    what: "The scan has ended",
+    why: "It was closed.",
+    remedies: [{ label: "Read again", action: { kind: "retry" } }],
+    at: {},
+    retriable: true,
+  };
+}
+
+function plan(change: { kind: string; name?: string }): Plan {
+  const name = change.name ?? "orders";
+  if (change.kind === "deleteTopic") {
+    return {
+      planId: "p1" as PlanId,
+      class: "destructive",
+      title: `Delete topic ${name}`,
+      changes: [
+        { resource: `topic ${name}`, before: "6 partitions", effect: "deleted with all its records" },
+      ],
+      impact: [
+        "18,204,621 offsets and 2.4 MB are lost",
+        "2 groups read it: fulfilment, analytics",
+        "Last record 1 s ago: it is in use",
+      ],
+      command: `kafka-topics.sh --bootstrap-server localhost:9092 --delete --topic ${name}`,
+      confirm: name,
+    };
+  }
+  return {
+    planId: "p2" as PlanId,
+    class: "write",
+    title: `Create topic ${name}`,
+    changes: [
+      {
+        resource: `topic ${name}`,
+        after: "3 partitions, 3 replicas",
+        effect: "created",
+        undo: "Undo deletes the topic while it is empty.",
+      },
+    ],
+    impact: [],
+    command: `kafka-topics.sh --bootstrap-server localhost:9092 --create --topic ${name} --partitions 3 --replication-factor 3`,
+  };
+}
+
+function journal(): JournalEntry[] {
+  const entry = (id: string, title: string, rest: Partial<JournalEntry>): JournalEntry => ({
+    journalId: id as JournalId,
+    at: NOW - 60_000,
+    clusterId: fixture.LOCAL,
+    title,
+    class: "write",
+    command:
+      "kafka-topics.sh --bootstrap-server localhost:9092 --create --topic orders --partitions 6 --replication-factor 3",
+    changes: [
+      { resource: "topic orders", after: "6 partitions, 3 replicas", effect: "created", undo: "delete it" },
+    ],
+    outcomes: [{ resource: "topic orders", state: "done" }],
+    undoable: true,
+    ...rest,
+  });
+  return [
+    entry("j3", "Create topic orders", {}),
+    entry("j2", "Add partitions to payments", {
+      at: NOW - 3_600_000,
+      undoable: false,
+      outcomes: [{ resource: "topic payments", state: "failed", error: fixture.UNREACHABLE }],
+    }),
+    entry("j1", "Delete topic scratch", { at: NOW - 90_000_000, class: "destructive", undoable: false }),
+  ];
+}
+
+function diagnose(): Diagnosis[] {
+  const stage = (
+    name: "name" | "tcp" | "apiversions" | "metadata",
+    state: "pending" | "running" | "ok" | "failed",
+    detail = "",
+    ms?: number,
+  ) => ({ name, state, detail, ms });
+  const server = (address: string, ...stages: ReturnType<typeof stage>[]) => ({ address, stages });
+  const bad = server(
+    "kafka-1.eu.shop.example:9093",
+    stage("name", "ok", "is 10.20.4.11", 3),
+    stage("tcp", "failed", "connection refused", 11),
+    stage("apiversions", "pending"),
+    stage("metadata", "pending"),
+  );
+  const running = server(
+    "kafka-2.eu.shop.example:9093",
+    stage("name", "ok", "is 10.20.4.12", 2),
+    stage("tcp", "running"),
+    stage("apiversions", "pending"),
+    stage("metadata", "pending"),
+  );
+  const also = server(
+    "kafka-2.eu.shop.example:9093",
+    stage("name", "ok", "is 10.20.4.12", 2),
+    stage("tcp", "failed", "connection refused", 1204),
+    stage("apiversions", "pending"),
+    stage("metadata", "pending"),
+  );
+  return [
+    { servers: [bad, running], advertised: [], verdict: "running" },
+    {
+      servers: [bad, also],
+      advertised: [],
+      verdict: "failed",
+      error: {
+        code: "unreachable",
+        what: "Nothing listens on port 9093 of kafka-1",
+        why: "The name was found and the machine answered, but it refused the connection on this port. Kafka is not running there, or it listens on another port.",
+        remedies: [
+          { label: "Check again", action: { kind: "retry" } },
+          { label: "Kafka's own default port is 9092" },
+        ],
+        at: { broker: "kafka-1.eu.shop.example:9093" },
+        retriable: true,
+        detail: "connect: connection refused (os error 111)",
+      },
+    },
+  ];
+}
