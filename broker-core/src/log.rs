@@ -267,6 +267,11 @@ impl Log {
         std::mem::take(&mut self.seals)
     }
 
+    /// Removes the log's directory: its topic is deleted.
+    pub fn remove(&self) -> Result<(), LogError> {
+        self.disk.remove_dir(&self.dir).map_err(|err| LogError::io("removing", &self.dir, err))
+    }
+
     /// The clean end: syncs, writes the active indexes and a producer snapshot.
     pub fn close(&mut self) -> Result<(), LogError> {
         if let Some(active) = self.segments.last_mut() {

@@ -220,6 +220,11 @@ impl MetadataImage {
 }
 
 impl TopicImage {
+    /// Whether the cluster itself keeps its state here.
+    pub fn is_internal(&self) -> bool {
+        matches!(self.name.as_str(), "__consumer_offsets" | "__transaction_state")
+    }
+
     fn to_records(&self) -> Vec<MetadataRecord> {
         let mut records = vec![TopicRecord { name: self.name.clone(), topic_id: self.id }.into()];
         for (name, value) in &self.configs {

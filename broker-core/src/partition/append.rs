@@ -34,6 +34,11 @@ pub struct AppendError {
 }
 
 impl AppendError {
+    /// This broker has no replica of the partition.
+    pub fn not_here() -> Self {
+        Self::new(ErrorCode::NotLeaderOrFollower, "this broker has no replica of the partition")
+    }
+
     fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), records: Vec::new(), log: None }
     }

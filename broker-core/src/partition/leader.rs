@@ -12,6 +12,9 @@ use crate::seams::Now;
 /// Bytes of recent batches kept for followers; a follower further behind reads the file.
 const TAIL_BYTES: usize = 4 << 20;
 
+/// Batches below this size are copied out of their frame.
+const COPY_BELOW: usize = 8 << 10;
+
 #[derive(Debug)]
 pub(super) struct Leader {
     followers: BTreeMap<i32, Follower>,
@@ -82,7 +85,12 @@ impl Leader {
             return;
         }
         self.tail_bytes += batch.header.size_bytes();
-        self.tail.push_back(batch.clone());
+        let mut batch = batch.clone();
+        if batch.records.len() < COPY_BELOW {
+            // A small slice would keep the whole frame it came in alive.
+            batch.records = bytes::Bytes::copy_from_slice(&batch.records);
+        }
+        self.tail.push_back(batch);
         let needed = self.followers.values().map(|follower| follower.end_offset).min().unwrap_or(i64::MAX);
         while let Some(oldest) = self.tail.front() {
             if oldest.header.last_offset() >= needed && self.tail_bytes <= TAIL_BYTES {
@@ -246,13 +254,13 @@ impl Partition {
         }
     }
 
-    /// Whether `follower` has not yet been given everything.
-    pub fn has_more_for(&self, follower: i32) -> bool {
+    /// The end offset a follower has told this leader; `None` if it has told none yet.
+    pub fn told_position(&self, follower: i32) -> Option<i64> {
         match &self.role {
             Role::Leader(leader) => {
-                leader.followers.get(&follower).is_some_and(|f| f.end_offset < self.log.end_offset())
+                leader.followers.get(&follower).map(|f| f.end_offset).filter(|&end_offset| end_offset >= 0)
             }
-            Role::Follower => false,
+            Role::Follower => None,
         }
     }
 }

@@ -1,0 +1,190 @@
+//! One broker: its metadata image, its replicas, its coordinators and sessions. It performs what the machines
+//! decide, and lives on one thread, so nothing in it is locked.
+//!
+//! Entry points: [`Broker::start`] only reads the disk; [`Broker::run`] then keeps its image and its replicas up
+//! to date; the server's handlers call the methods of `produce`, `fetch`, `offsets` and `admin`.
+
+mod admin;
+mod checkpoints;
+mod clients;
+mod coordinator;
+mod fetch;
+mod lookup;
+pub mod messages;
+mod metadata;
+mod offsets;
+mod produce;
+mod replicate;
+mod sessions;
+mod upkeep;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::path::PathBuf;
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+pub use clients::{ClientInfo, ClientTable};
+pub use fetch::{FetchRead, FetchWanted};
+pub use lookup::CONSUMER_OFFSETS;
+pub use offsets::OffsetSpec;
+pub use produce::ProduceOutcome;
+pub use sessions::{SessionPartition, SessionStart, Sessions};
+
+use crate::config::BrokerConfig;
+use crate::controller::MetadataImage;
+use crate::partition::{Partition, PartitionId};
+use crate::protocol::Uuid;
+use crate::seams::{Clock, Disk, GuardedDisk, Network, Now, Rng};
+use messages::PeerMessage;
+use replicate::Peer;
+
+/// What a broker is made from.
+#[derive(Debug, Clone)]
+pub struct BrokerSetup {
+    /// Its id, 1 to 9.
+    pub id: i32,
+    /// Its log directory.
+    pub dir: PathBuf,
+    /// Host that clients are told.
+    pub host: String,
+    /// Port that clients are told.
+    pub port: u16,
+    /// Its rack, if it has one.
+    pub rack: Option<String>,
+    /// Kafka's broker configs.
+    pub config: BrokerConfig,
+    /// The cluster's id.
+    pub cluster_id: Uuid,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// The disk of this life.
+    pub disk: GuardedDisk,
+    /// The links to the controller and the other brokers.
+    pub network: Network<PeerMessage>,
+    /// Where the connected clients are told of.
+    pub clients: ClientTable,
+}
+
+/// A broker in one of its lives.
+pub struct Broker {
+    setup: BrokerSetup,
+    incarnation: Uuid,
+    /// Whether the last life ended in order.
+    clean: bool,
+    image: RefCell<MetadataImage>,
+    metadata_offset: Cell<i64>,
+    metadata_moved: Notify,
+    partitions: RefCell<HashMap<PartitionId, Partition>>,
+    waiters: RefCell<HashMap<PartitionId, Vec<Weak<Notify>>>>,
+    peers: RefCell<BTreeMap<i32, Rc<Peer>>>,
+    high_watermarks: BTreeMap<(String, i32), i64>,
+    producer_ids: RefCell<Range<i64>>,
+    sessions: RefCell<Sessions>,
+    coordinator: RefCell<coordinator::Coordinator>,
+    rng: RefCell<Rng>,
+    stopping: Cell<bool>,
+}
+
+impl Broker {
+    /// Reads the directory. The broker holds no replica until the metadata names it one.
+    pub fn start(setup: BrokerSetup) -> std::io::Result<Rc<Self>> {
+        let (clean, high_watermarks) = checkpoints::begin(&setup.disk, &setup.dir)?;
+        let mut rng = Rng::from_os();
+        let slots = setup.config.number("max.incremental.fetch.session.cache.slots");
+        Ok(Rc::new(Self {
+            incarnation: Uuid(rng.bytes16()),
+            clean,
+            image: RefCell::default(),
+            metadata_offset: Cell::new(-1),
+            metadata_moved: Notify::new(),
+            partitions: RefCell::default(),
+            waiters: RefCell::default(),
+            peers: RefCell::default(),
+            high_watermarks,
+            producer_ids: RefCell::new(0..0),
+            sessions: RefCell::new(Sessions::new(slots.max(0) as usize)),
+            coordinator: RefCell::default(),
+            rng: RefCell::new(rng),
+            stopping: Cell::new(false),
+            setup,
+        }))
+    }
+
+    /// Runs this life: follows the metadata, replicates, serves the other brokers. Ends only when dropped.
+    pub async fn run(self: Rc<Self>, mailbox: tokio::sync::mpsc::Receiver<PeerMessage>) {
+        tokio::join!(
+            metadata::follow(Rc::clone(&self)),
+            replicate::serve_mailbox(Rc::clone(&self), mailbox),
+            upkeep::run(self),
+        );
+    }
+
+    /// Its id.
+    pub fn id(&self) -> i32 {
+        self.setup.id
+    }
+
+    /// Its configs.
+    pub fn config(&self) -> &BrokerConfig {
+        &self.setup.config
+    }
+
+    /// The cluster's id in Kafka's text form.
+    pub fn cluster_id(&self) -> String {
+        self.setup.cluster_id.to_string()
+    }
+
+    /// The connected clients.
+    pub fn clients(&self) -> &ClientTable {
+        &self.setup.clients
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Now {
+        self.setup.clock.now()
+    }
+
+    /// Reads the metadata image. `read` must not wait.
+    pub fn with_image<T>(&self, read: impl FnOnce(&MetadataImage) -> T) -> T {
+        read(&self.image.borrow())
+    }
+
+    /// The sessions of incremental fetches.
+    pub fn with_sessions<T>(&self, act: impl FnOnce(&mut Sessions, &mut Rng) -> T) -> T {
+        act(&mut self.sessions.borrow_mut(), &mut self.rng.borrow_mut())
+    }
+
+    /// Names `waiter` among those to wake when the partition's visible end or its leader changes.
+    /// A waiter is woken once; it names itself again before it waits again.
+    pub fn wait_on(&self, id: PartitionId, waiter: &Rc<Notify>) {
+        let mut waiters = self.waiters.borrow_mut();
+        let list = waiters.entry(id).or_default();
+        list.retain(|other| other.strong_count() > 0);
+        let weak = Rc::downgrade(waiter);
+        if !list.iter().any(|other| other.ptr_eq(&weak)) {
+            list.push(weak);
+        }
+    }
+
+    fn wake(&self, id: PartitionId) {
+        for waiter in self.waiters.borrow_mut().remove(&id).into_iter().flatten() {
+            if let Some(waiter) = waiter.upgrade() {
+                waiter.notify_one();
+            }
+        }
+    }
+
+    fn disk(&self) -> Arc<dyn Disk> {
+        Arc::new(self.setup.disk.clone())
+    }
+}
+
+impl std::fmt::Debug for Broker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Broker").field("id", &self.setup.id).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,110 @@
+//! Changes that only the controller may make, asked for and waited for on behalf of a client.
+
+use std::rc::Rc;
+
+use super::Broker;
+use super::messages::{Change, Changed, MorePartitions, Outcome, PeerMessage, ask};
+use crate::controller::{CreatedTopic, IsrChange, NewTopic, PRODUCER_ID_BLOCK, TopicError};
+use crate::partition::PartitionId;
+use crate::protocol::{ErrorCode, Uuid};
+use crate::seams::CONTROLLER;
+
+impl Broker {
+    async fn change(&self, change: Change) -> Result<Changed, ErrorCode> {
+        let question = |reply| PeerMessage::Change(change, reply);
+        let changed = ask(&self.setup.network, self.setup.id, CONTROLLER, question).await;
+        changed.map_err(|_| ErrorCode::BrokerNotAvailable)
+    }
+
+    /// The same, answered once this broker's own metadata shows the change.
+    async fn change_and_show(&self, change: Change) -> Result<Outcome, ErrorCode> {
+        let Changed { offset, outcome } = self.change(change).await?;
+        self.metadata_reaches(offset).await;
+        Ok(outcome)
+    }
+
+    /// Creates topics, each with its own outcome.
+    pub async fn create_topics(
+        &self,
+        topics: Vec<NewTopic>,
+        validate_only: bool,
+    ) -> Result<Vec<Result<CreatedTopic, TopicError>>, ErrorCode> {
+        match self.change_and_show(Change::CreateTopics(topics, validate_only)).await? {
+            Outcome::Created(results) => Ok(results),
+            Outcome::Isr(_) | Outcome::Shutdown | Outcome::Done(_) | Outcome::ProducerIds(_) => {
+                Err(ErrorCode::UnknownServerError)
+            }
+        }
+    }
+
+    /// Deletes topics by id, each with its own outcome.
+    pub async fn delete_topics(&self, topics: Vec<Uuid>) -> Result<Vec<Result<(), TopicError>>, ErrorCode> {
+        done(self.change_and_show(Change::DeleteTopics(topics)).await?)
+    }
+
+    /// Adds partitions, each topic with its own outcome.
+    pub async fn create_partitions(
+        &self,
+        topics: Vec<MorePartitions>,
+        validate_only: bool,
+    ) -> Result<Vec<Result<(), TopicError>>, ErrorCode> {
+        done(self.change_and_show(Change::CreatePartitions(topics, validate_only)).await?)
+    }
+
+    /// Hands over every leadership before this broker stops.
+    pub async fn announce_stop(&self) -> Result<(), ErrorCode> {
+        self.stopping.set(true);
+        self.change_and_show(Change::Shutdown(self.setup.id)).await.map(|_| ())
+    }
+
+    /// A producer id that nobody had before.
+    pub async fn next_producer_id(&self) -> Result<i64, ErrorCode> {
+        if let Some(id) = self.producer_ids.borrow_mut().next() {
+            return Ok(id);
+        }
+        match self.change(Change::ProducerIds(self.setup.id)).await?.outcome {
+            Outcome::ProducerIds(first) => {
+                let mut ids = self.producer_ids.borrow_mut();
+                *ids = first..first + PRODUCER_ID_BLOCK;
+                ids.next().ok_or(ErrorCode::UnknownServerError)
+            }
+            Outcome::Isr(_) | Outcome::Shutdown | Outcome::Done(_) | Outcome::Created(_) => {
+                Err(ErrorCode::UnknownServerError)
+            }
+        }
+    }
+
+    /// Asks the controller for other in-sync replicas; the answer comes with the metadata.
+    pub(super) fn ask_isr(self: &Rc<Self>, id: PartitionId, isr: Vec<i32>) {
+        let Some(change) = self.partitions.borrow().get(&id).map(|partition| IsrChange {
+            broker: self.setup.id,
+            topic: id.topic,
+            partition: id.index,
+            leader_epoch: partition.image().leader_epoch,
+            partition_epoch: partition.image().partition_epoch,
+            isr,
+        }) else {
+            return;
+        };
+        let broker = Rc::clone(self);
+        // Ends with the controller's answer, or with this broker's runtime.
+        tokio::task::spawn_local(async move {
+            let accepted = match broker.change(Change::Isr(vec![change])).await {
+                Ok(Changed { outcome: Outcome::Isr(results), .. }) => results.iter().all(Result::is_ok),
+                Ok(_) | Err(_) => false,
+            };
+            if !accepted && let Some(partition) = broker.partitions.borrow_mut().get_mut(&id) {
+                partition.forget_asked();
+            }
+        });
+    }
+}
+
+fn done(outcome: Outcome) -> Result<Vec<Result<(), TopicError>>, ErrorCode> {
+    match outcome {
+        Outcome::Done(results) => Ok(results),
+        Outcome::Isr(_) | Outcome::Shutdown | Outcome::Created(_) | Outcome::ProducerIds(_) => {
+            Err(ErrorCode::UnknownServerError)
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! Hosts the group shards whose partitions this broker leads: loads them, appends what they emit, lets their
+//! answers out once it is committed.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::{Broker, CONSUMER_OFFSETS, ProduceOutcome};
+use crate::group::{
+    Answer, CommittedOffset, Described, Effects, Event, GroupConfig, GroupRecord, Listed, OffsetKey, Shard,
+    Token, partition_of,
+};
+use crate::log::{LogError, ReadLimits};
+use crate::partition::PartitionId;
+use crate::protocol::ErrorCode;
+use crate::protocol::batch::{BatchBuilder, Codec, RecordIter};
+
+/// How long a group's records may take to be committed.
+const COMMIT_MAX: Duration = Duration::from_secs(5);
+/// Bytes replayed between two chances for others to run.
+const LOAD_STEP: usize = 1 << 20;
+
+/// The shards of one broker.
+#[derive(Debug, Default)]
+pub(super) struct Coordinator {
+    shards: BTreeMap<PartitionId, Hosted>,
+    waiting: BTreeMap<Token, oneshot::Sender<Answer>>,
+    next_token: Token,
+}
+
+#[derive(Debug)]
+struct Hosted {
+    leader_epoch: i32,
+    /// `None` while it loads.
+    shard: Option<Shard>,
+    /// What is appended and not yet committed, in order.
+    pending: VecDeque<Pending>,
+}
+
+#[derive(Debug)]
+struct Pending {
+    outcome: ProduceOutcome,
+    records: Vec<GroupRecord>,
+    held: Vec<(Token, Answer)>,
+}
+
+impl Broker {
+    /// Loads the shard of a partition this broker now leads, or drops it if it no longer does.
+    pub(super) fn host_shard(self: &Rc<Self>, id: PartitionId, leads: bool) {
+        let epoch = self.partitions.borrow().get(&id).map_or(-1, |partition| partition.image().leader_epoch);
+        let known = self.coordinator.borrow().shards.get(&id).map(|hosted| hosted.leader_epoch);
+        if leads && known == Some(epoch) {
+            return;
+        }
+        self.drop_shard(id);
+        if leads {
+            let hosted = Hosted { leader_epoch: epoch, shard: None, pending: VecDeque::new() };
+            self.coordinator.borrow_mut().shards.insert(id, hosted);
+            // Ends when the log is read, or with this broker's runtime.
+            tokio::task::spawn_local(Rc::clone(self).load_shard(id, epoch));
+        }
+    }
+
+    /// Whoever waits on this shard looks for its new place.
+    fn drop_shard(&self, id: PartitionId) {
+        let mut coordinator = self.coordinator.borrow_mut();
+        let Some(hosted) = coordinator.shards.remove(&id) else { return };
+        let held = hosted.pending.into_iter().flat_map(|pending| pending.held);
+        for (token, answer) in held {
+            coordinator.give(token, refused_like(&answer, ErrorCode::NotCoordinator));
+        }
+    }
+
+    async fn load_shard(self: Rc<Self>, id: PartitionId, epoch: i32) {
+        let mut shard = Shard::new(GroupConfig::of(self.config()));
+        let mut next = self.log_start_offset(id).max(0);
+        loop {
+            match self.replay_step(id, &mut shard, next) {
+                Ok(Some(after)) => next = after,
+                Ok(None) => break,
+                Err(err) => {
+                    tracing::error!(broker = self.id(), partition = id.index, %err, "groups not loaded");
+                    self.drop_shard(id);
+                    return;
+                }
+            }
+            tokio::task::yield_now().await;
+        }
+        let mut coordinator = self.coordinator.borrow_mut();
+        if let Some(hosted) = coordinator.shards.get_mut(&id).filter(|hosted| hosted.leader_epoch == epoch) {
+            hosted.shard = Some(shard);
+        }
+    }
+
+    /// Applies one stretch of the log; the offset after it, or `None` at the end.
+    fn replay_step(&self, id: PartitionId, shard: &mut Shard, from: i64) -> Result<Option<i64>, LogError> {
+        let now = self.now();
+        let partitions = self.partitions.borrow();
+        let Some(partition) = partitions.get(&id) else { return Ok(None) };
+        let limits = ReadLimits { bytes_max: LOAD_STEP, before: i64::MAX, at_least_one: true };
+        let Some(chunk) = partition.log().read(from, limits)?.chunk else { return Ok(None) };
+        let mut next = from;
+        for batch in partition.log().load_batches(&chunk)? {
+            next = batch.header.next_offset();
+            if batch.header.is_control() {
+                continue;
+            }
+            let Ok(data) = batch.decompressed() else { continue };
+            for record in RecordIter::new(&data, batch.header.records_count).flatten() {
+                let Some(key) = record.key else { continue };
+                let value = record.value.map(bytes::Bytes::copy_from_slice);
+                match GroupRecord::decode(bytes::Bytes::copy_from_slice(key), value) {
+                    Ok(Some(record)) => shard.apply(now, record, true),
+                    Ok(None) => {}
+                    Err(err) => {
+                        tracing::warn!(partition = id.index, offset = next, %err, "group record not read")
+                    }
+                }
+            }
+        }
+        Ok(Some(next))
+    }
+
+    /// The partition of `__consumer_offsets` that holds this group; `None` while the topic does not exist.
+    pub fn group_partition(&self, group: &str) -> Option<PartitionId> {
+        self.with_image(|image| {
+            let topic = image.topics.get(CONSUMER_OFFSETS)?;
+            let index = partition_of(group, topic.partitions.len() as i32);
+            Some(PartitionId { topic: topic.id, index })
+        })
+    }
+
+    /// Runs `act` on the shard of `group`, or says why it cannot.
+    fn with_shard<T>(
+        &self,
+        group: &str,
+        act: impl FnOnce(PartitionId, &mut Shard) -> T,
+    ) -> Result<T, ErrorCode> {
+        let id = self.group_partition(group).ok_or(ErrorCode::NotCoordinator)?;
+        let mut coordinator = self.coordinator.borrow_mut();
+        let hosted = coordinator.shards.get_mut(&id).ok_or(ErrorCode::NotCoordinator)?;
+        let shard = hosted.shard.as_mut().ok_or(ErrorCode::CoordinatorLoadInProgress)?;
+        Ok(act(id, shard))
+    }
+
+    /// Asks something of a group and waits for the answer.
+    pub async fn ask_group(self: &Rc<Self>, group: &str, event: Event) -> Result<Answer, ErrorCode> {
+        let now = self.now();
+        let (token, answer) = {
+            let mut coordinator = self.coordinator.borrow_mut();
+            coordinator.next_token += 1;
+            let token = coordinator.next_token;
+            let (sender, answer) = oneshot::channel();
+            coordinator.waiting.insert(token, sender);
+            (token, answer)
+        };
+        let handled = self.with_shard(group, |id, shard| (id, shard.handle(now, group, token, event)));
+        match handled {
+            Ok((id, effects)) => self.perform(id, effects),
+            Err(code) => {
+                self.coordinator.borrow_mut().waiting.remove(&token);
+                return Err(code);
+            }
+        }
+        answer.await.map_err(|_| ErrorCode::NotCoordinator)
+    }
+
+    fn perform(self: &Rc<Self>, id: PartitionId, effects: Effects) {
+        for (token, answer) in effects.now {
+            self.coordinator.borrow_mut().give(token, answer);
+        }
+        if effects.records.is_empty() {
+            return;
+        }
+        match self.append_records(id, &effects.records) {
+            Ok(outcome) => {
+                let pending = Pending { outcome, records: effects.records, held: effects.held };
+                if let Some(hosted) = self.coordinator.borrow_mut().shards.get_mut(&id) {
+                    hosted.pending.push_back(pending);
+                }
+                // Ends with the commit or its deadline.
+                tokio::task::spawn_local(Rc::clone(self).settle(id, outcome));
+            }
+            Err(code) => {
+                tracing::warn!(broker = self.id(), partition = id.index, %code, "group records not written");
+                for (token, answer) in effects.held {
+                    self.coordinator.borrow_mut().give(token, refused_like(&answer, code));
+                }
+                // The machine has gone ahead of its log; what the log says is what counts.
+                self.reload_shard(id);
+            }
+        }
+    }
+
+    fn reload_shard(self: &Rc<Self>, id: PartitionId) {
+        let leads = self.partitions.borrow().get(&id).is_some_and(crate::partition::Partition::is_leader);
+        self.drop_shard(id);
+        self.host_shard(id, leads);
+    }
+
+    fn append_records(
+        self: &Rc<Self>,
+        id: PartitionId,
+        records: &[GroupRecord],
+    ) -> Result<ProduceOutcome, ErrorCode> {
+        let now_ms = self.now().wall_ms;
+        let mut builder = BatchBuilder::new(Codec::None);
+        for record in records {
+            builder.push(&record.encode(now_ms).map_err(|_| ErrorCode::UnknownServerError)?);
+        }
+        let batch = builder.build().map_err(|_| ErrorCode::UnknownServerError)?;
+        self.append_own(id, batch).map_err(|err| match err.code {
+            ErrorCode::NotEnoughReplicas => ErrorCode::CoordinatorNotAvailable,
+            ErrorCode::NotLeaderOrFollower | ErrorCode::KafkaStorageError => ErrorCode::NotCoordinator,
+            other => other,
+        })
+    }
+
+    /// Waits for a commit, then applies everything that is committed by now, in order.
+    async fn settle(self: Rc<Self>, id: PartitionId, outcome: ProduceOutcome) {
+        let committed = self.committed(&[outcome], COMMIT_MAX).await;
+        let now = self.now();
+        if let Some(Err(code)) = committed.first() {
+            tracing::warn!(broker = self.id(), partition = id.index, %code, "group records not committed");
+            self.reload_shard(id);
+            return;
+        }
+        let reached = outcome.appended.next_offset;
+        let mut coordinator = self.coordinator.borrow_mut();
+        let mut ready = Vec::new();
+        if let Some(hosted) = coordinator.shards.get_mut(&id) {
+            while hosted.pending.front().is_some_and(|p| p.outcome.appended.next_offset <= reached) {
+                let Some(pending) = hosted.pending.pop_front() else { break };
+                for record in pending.records {
+                    if let Some(shard) = &mut hosted.shard {
+                        shard.apply(now, record, false);
+                    }
+                }
+                ready.extend(pending.held);
+            }
+        }
+        for (token, answer) in ready {
+            coordinator.give(token, answer);
+        }
+    }
+
+    /// Lets time pass for the groups led here.
+    pub(super) fn tick_groups(self: &Rc<Self>) {
+        let now = self.now();
+        let mut due = Vec::new();
+        for (id, hosted) in &mut self.coordinator.borrow_mut().shards {
+            if let Some(shard) = &mut hosted.shard {
+                due.push((*id, shard.tick(now)));
+            }
+        }
+        for (id, effects) in due {
+            self.perform(id, effects);
+        }
+    }
+
+    /// The committed offsets of a group: those of `keys`, or all.
+    pub fn group_offsets(
+        &self,
+        group: &str,
+        keys: Option<&[OffsetKey]>,
+    ) -> Result<Vec<(OffsetKey, Option<CommittedOffset>)>, ErrorCode> {
+        self.with_shard(group, |_, shard| {
+            let offsets = shard.offsets(group);
+            match keys {
+                Some(keys) => {
+                    keys.iter().map(|key| (key.clone(), offsets.and_then(|o| o.get(key)).cloned())).collect()
+                }
+                None => offsets.into_iter().flatten().map(|(k, v)| (k.clone(), Some(v.clone()))).collect(),
+            }
+        })
+    }
+
+    /// The longest text that may be attached to an offset.
+    pub fn offset_metadata_max(&self) -> usize {
+        GroupConfig::of(self.config()).metadata_max
+    }
+
+    /// A group in full; `Ok(None)` if there is none of this name.
+    pub fn describe_group(&self, group: &str) -> Result<Option<Described>, ErrorCode> {
+        self.with_shard(group, |_, shard| shard.describe(group))
+    }
+
+    /// The groups of every shard led here; an error while one of them loads.
+    pub fn list_groups(&self) -> Result<Vec<Listed>, ErrorCode> {
+        let coordinator = self.coordinator.borrow();
+        let mut groups = Vec::new();
+        for hosted in coordinator.shards.values() {
+            groups.extend(hosted.shard.as_ref().ok_or(ErrorCode::CoordinatorLoadInProgress)?.list());
+        }
+        Ok(groups)
+    }
+
+    /// A member id nobody has: the client's name and a random part.
+    pub fn fresh_member_id(&self, client_id: &str) -> String {
+        let raw = self.rng.borrow_mut().bytes16();
+        let hex: String = raw.iter().map(|byte| format!("{byte:02x}")).collect();
+        let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default().to_owned();
+        let uuid = [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-");
+        format!("{client_id}-{uuid}")
+    }
+}
+
+impl Coordinator {
+    fn give(&mut self, token: Token, answer: Answer) {
+        if let Some(waiting) = self.waiting.remove(&token) {
+            // A client that hung up no longer listens.
+            let _ = waiting.send(answer);
+        }
+    }
+}
+
+/// The refusal that whoever expected `answer` understands.
+fn refused_like(answer: &Answer, code: ErrorCode) -> Answer {
+    match answer {
+        Answer::Joined(joined) => Answer::JoinRefused(code, joined.member_id.clone()),
+        Answer::JoinRefused(_, id) => Answer::JoinRefused(code, id.clone()),
+        Answer::Synced(..) | Answer::Code(_) => Answer::Code(code),
+        Answer::Left(codes) => Answer::Left(vec![code; codes.len()]),
+    }
+}

@@ -1,0 +1,162 @@
+//! Reading committed records for consumers, waiting for more if asked to.
+//! Source: Kafka `ReplicaManager.fetchMessages`, `DelayedFetch.scala`; KIP-74.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use super::Broker;
+use crate::log::{LogError, ReadLimits};
+use crate::partition::PartitionId;
+use crate::protocol::{Chunk, ErrorCode};
+
+/// One partition of a fetch.
+#[derive(Debug, Clone, Copy)]
+pub struct FetchWanted {
+    /// The partition.
+    pub id: PartitionId,
+    /// The first offset wanted.
+    pub offset: i64,
+    /// The leader epoch the client believes in, −1 for none.
+    pub leader_epoch: i32,
+    /// The epoch of the last record the client has, −1 for none.
+    pub last_epoch: i32,
+    /// Bytes wanted of this partition.
+    pub bytes_max: usize,
+    /// Whether open transactions hide what follows them.
+    pub read_committed: bool,
+}
+
+/// What was read of one partition.
+#[derive(Debug)]
+pub struct FetchRead {
+    /// Kafka's code.
+    pub error: ErrorCode,
+    /// High watermark, −1 if unknown.
+    pub high_watermark: i64,
+    /// Last stable offset, −1 if unknown.
+    pub last_stable_offset: i64,
+    /// Log start offset, −1 if unknown.
+    pub log_start_offset: i64,
+    /// The epoch and end offset where the client's log parts from ours.
+    pub diverging: Option<(i32, i64)>,
+    /// The batches.
+    pub chunk: Option<Chunk>,
+}
+
+impl FetchRead {
+    fn error(error: ErrorCode) -> Self {
+        Self {
+            error,
+            high_watermark: -1,
+            last_stable_offset: -1,
+            log_start_offset: -1,
+            diverging: None,
+            chunk: None,
+        }
+    }
+
+    /// Bytes read.
+    pub fn len(&self) -> usize {
+        self.chunk.as_ref().map_or(0, Chunk::len)
+    }
+
+    /// Whether nothing was read.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether the client should hear of it at once.
+    fn is_news(&self) -> bool {
+        self.error != ErrorCode::None || self.diverging.is_some()
+    }
+}
+
+impl Broker {
+    /// Reads every partition once, waiting up to `wait` until `bytes_min` bytes or any error are there.
+    pub async fn fetch(
+        &self,
+        wanted: &[FetchWanted],
+        bytes_min: usize,
+        bytes_max: usize,
+        wait: Duration,
+    ) -> Vec<FetchRead> {
+        let waiter = Rc::new(Notify::new());
+        let deadline = tokio::time::Instant::now() + wait;
+        loop {
+            let reads = self.read_all(wanted, bytes_max);
+            let enough = reads.iter().map(FetchRead::len).sum::<usize>() >= bytes_min;
+            if enough || reads.iter().any(FetchRead::is_news) || wait.is_zero() {
+                return reads;
+            }
+            for partition in wanted {
+                self.wait_on(partition.id, &waiter);
+            }
+            if tokio::time::timeout_at(deadline, waiter.notified()).await.is_err() {
+                return self.read_all(wanted, bytes_max);
+            }
+        }
+    }
+
+    fn read_all(&self, wanted: &[FetchWanted], bytes_max: usize) -> Vec<FetchRead> {
+        let mut left = bytes_max;
+        let mut first = true;
+        let mut reads = Vec::with_capacity(wanted.len());
+        for partition in wanted {
+            let read = self.read_one(partition, partition.bytes_max.min(left), first);
+            left = left.saturating_sub(read.len());
+            first &= read.is_empty();
+            reads.push(read);
+        }
+        reads
+    }
+
+    /// `at_least_one` lets the first batch of the whole answer be larger than the limits.
+    fn read_one(&self, wanted: &FetchWanted, bytes_max: usize, at_least_one: bool) -> FetchRead {
+        let partitions = self.partitions.borrow();
+        let Some(partition) = partitions.get(&wanted.id) else {
+            return FetchRead::error(self.missing(wanted.id));
+        };
+        if let Err(error) = partition.check_leader(wanted.leader_epoch) {
+            return FetchRead::error(error);
+        }
+        let log = partition.log();
+        let mut read = FetchRead {
+            high_watermark: partition.high_watermark(),
+            last_stable_offset: partition.last_stable_offset(),
+            log_start_offset: log.start_offset(),
+            ..FetchRead::error(ErrorCode::None)
+        };
+        if wanted.last_epoch >= 0 {
+            let shared = log.epochs().end_of(wanted.last_epoch, log.end_offset()).unwrap_or((-1, -1));
+            if shared.0 < wanted.last_epoch || shared.1 < wanted.offset {
+                read.diverging = Some(shared);
+                return read;
+            }
+        }
+        let before = if wanted.read_committed { read.last_stable_offset } else { read.high_watermark };
+        match log.read(wanted.offset, ReadLimits { bytes_max, before, at_least_one }) {
+            Ok(slice) => read.chunk = slice.chunk,
+            Err(LogError::OutOfRange { .. }) => read.error = ErrorCode::OffsetOutOfRange,
+            Err(err) => {
+                tracing::error!(broker = self.id(), partition = wanted.id.index, %err, "read failed");
+                read.error = ErrorCode::KafkaStorageError;
+            }
+        }
+        read
+    }
+
+    /// Why a partition has no replica here.
+    pub fn missing(&self, id: PartitionId) -> ErrorCode {
+        let image = self.image.borrow();
+        match (image.topic_by_id(id.topic), image.partition(id.topic, id.index)) {
+            (None, _) => ErrorCode::UnknownTopicId,
+            (Some(_), None) => ErrorCode::UnknownTopicOrPartition,
+            (Some(_), Some(partition)) if partition.replicas.contains(&self.id()) => {
+                ErrorCode::KafkaStorageError
+            }
+            (Some(_), Some(_)) => ErrorCode::NotLeaderOrFollower,
+        }
+    }
+}

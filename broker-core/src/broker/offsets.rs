@@ -1,0 +1,57 @@
+//! Offsets by their place in time.
+
+use super::Broker;
+use crate::partition::PartitionId;
+use crate::protocol::ErrorCode;
+
+/// Which offset is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OffsetSpec {
+    /// The end that a reader may reach: the high watermark, or the last stable offset if read committed.
+    Latest {
+        /// Whether open transactions bound it.
+        read_committed: bool,
+    },
+    /// The log start offset.
+    Earliest,
+    /// A record with the largest timestamp.
+    MaxTimestamp,
+    /// The last offset in remote storage, which we have none of.
+    LatestTiered,
+    /// The first record at or after this time (milliseconds since the epoch).
+    At(i64),
+}
+
+impl Broker {
+    /// The timestamp (−1 for none), offset (−1 for none) and leader epoch that `spec` asks for.
+    pub fn offset_for(
+        &self,
+        id: PartitionId,
+        leader_epoch: i32,
+        spec: OffsetSpec,
+    ) -> Result<(i64, i64, i32), ErrorCode> {
+        let partitions = self.partitions.borrow();
+        let partition = partitions.get(&id).ok_or_else(|| self.missing(id))?;
+        partition.check_leader(leader_epoch)?;
+        let log = partition.log();
+        let end = partition.high_watermark();
+        let found = match spec {
+            OffsetSpec::Latest { read_committed: true } => Ok(Some((partition.last_stable_offset(), -1))),
+            OffsetSpec::Latest { read_committed: false } => Ok(Some((end, -1))),
+            OffsetSpec::Earliest => Ok(Some((log.start_offset(), -1))),
+            OffsetSpec::LatestTiered => Ok(None),
+            OffsetSpec::MaxTimestamp => {
+                log.max_timestamp().map(|found| found.filter(|&(offset, _)| offset < end))
+            }
+            OffsetSpec::At(time) => log.offset_for_time(time, end),
+        };
+        let found = found.map_err(|err| {
+            tracing::error!(broker = self.id(), partition = id.index, %err, "offset not found");
+            ErrorCode::KafkaStorageError
+        })?;
+        Ok(match found {
+            Some((offset, time)) => (time, offset, log.epochs().at(offset).unwrap_or(-1)),
+            None => (-1, -1, -1),
+        })
+    }
+}

@@ -1,0 +1,58 @@
+//! What a broker does by the clock: group timers, followers that fell behind, checkpoints.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::Broker;
+use crate::partition::PartitionId;
+
+const TICK: Duration = Duration::from_millis(100);
+/// Ticks between two looks at followers.
+const LAG_TICKS: u32 = 5;
+/// Ticks between two high watermark checkpoints: Kafka's five seconds.
+const CHECKPOINT_TICKS: u32 = 50;
+
+/// Runs for as long as the broker lives.
+pub async fn run(broker: Rc<Broker>) {
+    let mut ticks = 0_u32;
+    let mut written = 0_i64;
+    loop {
+        tokio::time::sleep(TICK).await;
+        broker.tick_groups();
+        ticks = ticks.wrapping_add(1);
+        if ticks.is_multiple_of(LAG_TICKS) {
+            broker.ask_for_lagging();
+        }
+        if ticks.is_multiple_of(CHECKPOINT_TICKS) {
+            let sum = broker.high_watermark_sum();
+            if sum != written && broker.checkpoint_high_watermarks().is_ok() {
+                written = sum;
+            }
+        }
+    }
+}
+
+impl Broker {
+    /// `replica.lag.time.max.ms`.
+    pub(super) fn lag_max(&self) -> Duration {
+        Duration::from_millis(self.config().number("replica.lag.time.max.ms").max(0) as u64)
+    }
+
+    fn ask_for_lagging(self: &Rc<Self>) {
+        let (now, lag_max) = (self.now(), self.lag_max());
+        let mut due: Vec<(PartitionId, Vec<i32>)> = Vec::new();
+        for (id, partition) in self.partitions.borrow_mut().iter_mut() {
+            if let Some(isr) = partition.isr_to_ask(now, lag_max) {
+                due.push((*id, isr));
+            }
+        }
+        for (id, isr) in due {
+            self.ask_isr(id, isr);
+        }
+    }
+
+    /// Changes whenever some high watermark does.
+    fn high_watermark_sum(&self) -> i64 {
+        self.partitions.borrow().values().map(crate::partition::Partition::high_watermark).sum()
+    }
+}

@@ -1,0 +1,169 @@
+//! What is asked of a group and what it answers.
+
+use bytes::Bytes;
+
+use super::GroupRecord;
+use super::offsets::{CommittedOffset, OffsetKey};
+use crate::protocol::ErrorCode;
+
+/// Names the place where an answer is waited for.
+pub type Token = u64;
+
+/// A member that wants to join.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JoinRequest {
+    /// Its member id, empty at first.
+    pub member_id: String,
+    /// Its group.instance.id, if it is static.
+    pub instance_id: Option<String>,
+    /// Its client.id.
+    pub client_id: String,
+    /// Its host.
+    pub client_host: String,
+    /// Silence after which it is taken for gone (milliseconds).
+    pub session_timeout_ms: i32,
+    /// How long it may take to join a rebalance (milliseconds).
+    pub rebalance_timeout_ms: i32,
+    /// `consumer`, `connect`, …
+    pub protocol_type: String,
+    /// The protocols it speaks, best first, each with its metadata.
+    pub protocols: Vec<(String, Bytes)>,
+    /// Whether it must come back with the id it is given first (KIP-394).
+    pub needs_known_id: bool,
+    /// A new id for it, should it need one.
+    pub fresh_id: String,
+}
+
+/// Something asked of a group.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// JoinGroup.
+    Join(JoinRequest),
+    /// SyncGroup.
+    Sync {
+        /// The generation it believes in.
+        generation: i32,
+        /// The member.
+        member_id: String,
+        /// Its group.instance.id.
+        instance_id: Option<String>,
+        /// The protocol type and name it believes in.
+        protocol: (Option<String>, Option<String>),
+        /// The leader's assignments.
+        assignments: Vec<(String, Bytes)>,
+    },
+    /// Heartbeat.
+    Heartbeat {
+        /// The generation it believes in.
+        generation: i32,
+        /// The member.
+        member_id: String,
+        /// Its group.instance.id.
+        instance_id: Option<String>,
+    },
+    /// LeaveGroup: member ids and instance ids.
+    Leave(Vec<(String, Option<String>)>),
+    /// OffsetCommit.
+    Commit {
+        /// The generation, −1 for a commit from outside the group protocol.
+        generation: i32,
+        /// The member, empty from outside.
+        member_id: String,
+        /// Its group.instance.id.
+        instance_id: Option<String>,
+        /// What to write down.
+        offsets: Vec<(OffsetKey, CommittedOffset)>,
+    },
+}
+
+/// A member's place in a generation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Joined {
+    /// The generation.
+    pub generation: i32,
+    /// The protocol type.
+    pub protocol_type: String,
+    /// The protocol chosen.
+    pub protocol: String,
+    /// The leader's member id.
+    pub leader: String,
+    /// The member's own id.
+    pub member_id: String,
+    /// Whether the leader need not assign, as nothing changed (KIP-814).
+    pub skip_assignment: bool,
+    /// For the leader: every member with its instance id and metadata.
+    pub members: Vec<(String, Option<String>, Bytes)>,
+}
+
+/// What becomes of an event.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// The member is in.
+    Joined(Joined),
+    /// A join refused; with the id to come back with, if it is MEMBER_ID_REQUIRED.
+    JoinRefused(ErrorCode, String),
+    /// The member's assignment under a protocol type and name.
+    Synced(String, String, Bytes),
+    /// One code for all.
+    Code(ErrorCode),
+    /// A code for each member that should leave.
+    Left(Vec<ErrorCode>),
+}
+
+/// What the host must do.
+#[derive(Debug, Default, PartialEq)]
+pub struct Effects {
+    /// Answers to give now.
+    pub now: Vec<(Token, Answer)>,
+    /// Records to append; nothing if empty.
+    pub records: Vec<GroupRecord>,
+    /// Answers to give once the records are committed.
+    pub held: Vec<(Token, Answer)>,
+}
+
+impl Effects {
+    pub(super) fn answer(&mut self, token: Token, answer: Answer) {
+        self.now.push((token, answer));
+    }
+}
+
+/// A group in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The group's id.
+    pub group: String,
+    /// Its protocol type.
+    pub protocol_type: String,
+    /// Kafka's name of its state.
+    pub state: &'static str,
+}
+
+/// A group in full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Described {
+    /// Kafka's name of its state.
+    pub state: &'static str,
+    /// Its protocol type.
+    pub protocol_type: String,
+    /// The chosen protocol.
+    pub protocol: String,
+    /// Its members.
+    pub members: Vec<DescribedMember>,
+}
+
+/// A member in full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DescribedMember {
+    /// Its id.
+    pub member_id: String,
+    /// Its group.instance.id.
+    pub instance_id: Option<String>,
+    /// Its client.id.
+    pub client_id: String,
+    /// Its host.
+    pub client_host: String,
+    /// Its metadata under the chosen protocol.
+    pub metadata: Bytes,
+    /// Its assignment.
+    pub assignment: Bytes,
+}

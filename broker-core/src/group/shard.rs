@@ -1,0 +1,214 @@
+//! The groups of one partition of `__consumer_offsets`.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::classic::{Group, GroupState};
+use super::events::{Answer, Described, Effects, Event, Listed, Token};
+use super::offsets::{CommittedOffset, OffsetKey};
+use super::records::GroupRecord;
+use crate::config::BrokerConfig;
+use crate::protocol::ErrorCode;
+use crate::seams::Now;
+
+/// The broker configs groups act on.
+#[derive(Debug, Clone)]
+pub struct GroupConfig {
+    /// `group.initial.rebalance.delay.ms`.
+    pub initial_delay: Duration,
+    /// `group.min.session.timeout.ms`.
+    pub session_min_ms: i64,
+    /// `group.max.session.timeout.ms`.
+    pub session_max_ms: i64,
+    /// `group.max.size`.
+    pub members_max: usize,
+    /// `offset.metadata.max.bytes`.
+    pub metadata_max: usize,
+}
+
+impl GroupConfig {
+    /// The values in force.
+    pub fn of(config: &BrokerConfig) -> Self {
+        Self {
+            initial_delay: Duration::from_millis(
+                config.number("group.initial.rebalance.delay.ms").max(0) as u64
+            ),
+            session_min_ms: config.number("group.min.session.timeout.ms"),
+            session_max_ms: config.number("group.max.session.timeout.ms"),
+            members_max: config.number("group.max.size").max(1) as usize,
+            metadata_max: config.number("offset.metadata.max.bytes").max(0) as usize,
+        }
+    }
+}
+
+/// The groups of one partition.
+#[derive(Debug, Clone)]
+pub struct Shard {
+    config: GroupConfig,
+    groups: BTreeMap<String, Group>,
+    last_tick: Option<Duration>,
+}
+
+/// A pause between ticks that means the machine slept: sessions are extended by it.
+const SLEEP_GAP: Duration = Duration::from_secs(2);
+
+impl Shard {
+    /// A shard without groups.
+    pub fn new(config: GroupConfig) -> Self {
+        Self { config, groups: BTreeMap::new(), last_tick: None }
+    }
+
+    /// Takes a committed record in, live or replayed.
+    pub fn apply(&mut self, now: Now, record: GroupRecord, replay: bool) {
+        match record {
+            GroupRecord::Offset { group, key, value: Some(value) } => {
+                self.groups.entry(group).or_default().offsets.insert(key, value);
+            }
+            GroupRecord::Offset { group, key, value: None } => {
+                if let Some(group) = self.groups.get_mut(&group) {
+                    group.offsets.remove(&key);
+                }
+            }
+            GroupRecord::Group { group, value: None } => {
+                self.groups.remove(&group);
+            }
+            // Live, the members are there already, with the places where they wait.
+            GroupRecord::Group { group, value: Some(value) } if replay => {
+                self.groups.entry(group).or_default().restore(now, value);
+            }
+            GroupRecord::Group { .. } => {}
+        }
+    }
+
+    /// Something is asked of `name`; the answer goes to `token`.
+    pub fn handle(&mut self, now: Now, name: &str, token: Token, event: Event) -> Effects {
+        let mut effects = Effects::default();
+        let creates = match &event {
+            Event::Join(request) => request.member_id.is_empty(),
+            Event::Commit { generation, .. } => *generation < 0,
+            Event::Sync { .. } | Event::Heartbeat { .. } | Event::Leave(_) => false,
+        };
+        if !creates && !self.groups.contains_key(name) {
+            effects.answer(token, refusal_of_unknown(event));
+            return effects;
+        }
+        let group = self.groups.entry(name.to_owned()).or_default();
+        let was_empty = group.state == GroupState::Empty;
+        match event {
+            Event::Join(request) => group.join(now, &self.config, token, request, &mut effects),
+            Event::Sync { generation, member_id, instance_id, protocol, assignments } => {
+                let member = (member_id.as_str(), instance_id.as_deref());
+                group.sync(now, name, token, generation, member, protocol, assignments, &mut effects);
+            }
+            Event::Heartbeat { generation, member_id, instance_id } => {
+                let code = group.heartbeat(now, generation, &member_id, instance_id.as_deref());
+                effects.answer(token, Answer::Code(code));
+            }
+            Event::Leave(members) => {
+                let codes = group.leave(now, &members, &mut effects);
+                effects.answer(token, Answer::Left(codes));
+            }
+            Event::Commit { generation, member_id, instance_id, offsets } => {
+                match group.check_commit(generation, &member_id, instance_id.as_deref()) {
+                    Err(code) => effects.answer(token, Answer::Code(code)),
+                    Ok(()) => {
+                        let record = |(key, value)| GroupRecord::Offset {
+                            group: name.to_owned(),
+                            key,
+                            value: Some(value),
+                        };
+                        effects.records.extend(offsets.into_iter().map(record));
+                        effects.held.push((token, Answer::Code(ErrorCode::None)));
+                        if let Some(member) = group.members.get_mut(&member_id) {
+                            member.seen = now.mono;
+                        }
+                    }
+                }
+            }
+        }
+        note_emptied(name, group, was_empty, now, &mut effects);
+        effects
+    }
+
+    /// Time passes: silent members go, phases end.
+    pub fn tick(&mut self, now: Now) -> Effects {
+        let gap = self.last_tick.map_or(Duration::ZERO, |last| now.mono.saturating_sub(last));
+        self.last_tick = Some(now.mono);
+        let mut effects = Effects::default();
+        for (name, group) in &mut self.groups {
+            if gap > SLEEP_GAP {
+                group.deadline = group.deadline.map(|deadline| deadline + gap);
+                for member in group.members.values_mut() {
+                    member.seen += gap;
+                }
+            }
+            let was_empty = group.state == GroupState::Empty;
+            if group.expire(now, &mut effects) {
+                group.after_removal(now, &mut effects);
+            } else {
+                group.complete_if_all_joined_after_promises(now, &mut effects);
+            }
+            if group.deadline.is_some_and(|deadline| deadline <= now.mono) {
+                match group.state {
+                    GroupState::PreparingRebalance => group.complete_join(now, &mut effects),
+                    GroupState::CompletingRebalance => group.sync_timed_out(now, &mut effects),
+                    GroupState::Empty | GroupState::Stable => group.deadline = None,
+                }
+            }
+            note_emptied(name, group, was_empty, now, &mut effects);
+        }
+        effects
+    }
+
+    /// The committed offsets of a group.
+    pub fn offsets(&self, name: &str) -> Option<&BTreeMap<OffsetKey, CommittedOffset>> {
+        self.groups.get(name).map(|group| &group.offsets)
+    }
+
+    /// The longest text that may be attached to an offset.
+    pub fn metadata_max(&self) -> usize {
+        self.config.metadata_max
+    }
+
+    /// Every group.
+    pub fn list(&self) -> Vec<Listed> {
+        let listed = self.groups.iter().map(|(name, group)| Listed {
+            group: name.clone(),
+            protocol_type: group.protocol_type.clone(),
+            state: group.state.name(),
+        });
+        listed.collect()
+    }
+
+    /// A group in full; `None` if there is none of this name.
+    pub fn describe(&self, name: &str) -> Option<Described> {
+        self.groups.get(name).map(Group::describe)
+    }
+}
+
+impl Group {
+    /// A rebalance may have waited only for somebody who was promised a place and never came.
+    fn complete_if_all_joined_after_promises(&mut self, now: Now, effects: &mut Effects) {
+        let initial = self.members.values().all(|member| member.joining.is_some());
+        let waits_for_delay = self.generation == 0 || self.protocol.is_empty();
+        if initial && !waits_for_delay && !self.members.is_empty() {
+            self.complete_if_all_joined(now, effects);
+        }
+    }
+}
+
+/// A group whose last member is gone writes that down, so that a restart does not bring the member back.
+fn note_emptied(name: &str, group: &Group, was_empty: bool, now: Now, effects: &mut Effects) {
+    if !was_empty && group.state == GroupState::Empty {
+        effects.records.push(GroupRecord::of_group(name, group, now.wall_ms));
+    }
+}
+
+fn refusal_of_unknown(event: Event) -> Answer {
+    match event {
+        Event::Join(request) => Answer::JoinRefused(ErrorCode::UnknownMemberId, request.member_id),
+        Event::Sync { .. } | Event::Heartbeat { .. } => Answer::Code(ErrorCode::UnknownMemberId),
+        Event::Leave(members) => Answer::Left(vec![ErrorCode::UnknownMemberId; members.len()]),
+        Event::Commit { .. } => Answer::Code(ErrorCode::IllegalGeneration),
+    }
+}

@@ -1,0 +1,152 @@
+//! The one match: from an API key to the handler that answers it.
+
+use std::future::Future;
+
+use bytes::Bytes;
+
+use super::{Ctx, handlers};
+use crate::protocol::api::Request;
+use crate::protocol::header::RequestHeader;
+use crate::protocol::wire::{Dump, Field, Message, v};
+use crate::protocol::{ApiKey, Chunk, Reader, WireError, Writer};
+
+/// The chunks of an answer; `None` if the request takes none.
+pub(super) type Answered = Result<Option<Vec<Chunk>>, Refused>;
+
+/// A request that can only be answered by closing the connection.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refused {
+    /// The bytes are not the request they claim to be.
+    #[error("{api} v{version} is malformed")]
+    Malformed {
+        /// The API's name or number.
+        api: String,
+        /// Its version.
+        version: i16,
+        /// What is wrong.
+        #[source]
+        source: WireError,
+    },
+    /// Kafka closes the connection here too.
+    #[error("API key {key} version {version} is not served")]
+    Unserved {
+        /// The API key.
+        key: i16,
+        /// The version.
+        version: i16,
+    },
+    /// A produce request with acks=0 failed, and this is the only way to say so.
+    #[error("a produce request without acknowledgement failed")]
+    SilentProduce,
+}
+
+/// Answers the request in `frame`.
+pub(super) async fn answer(mut ctx: Ctx, frame: Bytes) -> Answered {
+    let mut reader = Reader::new(frame, 0, false);
+    let header = RequestHeader::read(&mut reader).map_err(|source| Refused::Malformed {
+        api: "header".to_owned(),
+        version: 0,
+        source,
+    })?;
+    let unserved = Refused::Unserved { key: header.api_key, version: header.api_version };
+    let Some(api) = ApiKey::from_code(header.api_key) else { return Err(unserved) };
+    ctx.version = header.api_version;
+    ctx.client_id = header.client_id.clone().unwrap_or_default();
+    if !api.serves(header.api_version) {
+        return match api {
+            ApiKey::ApiVersions => {
+                handlers::api_versions::unknown_version(&ctx, header.correlation_id).map(Some)
+            }
+            _ => Err(unserved),
+        };
+    }
+    let (seen, id) = (ctx.broker.now().wall_ms, ctx.client_id.clone());
+    ctx.broker.clients().note(ctx.connection, |client| {
+        client.last_seen_ms = seen;
+        client.client_id = id;
+    });
+    let call = Call { ctx, reader, header, api };
+    match api {
+        ApiKey::Produce => call.run_maybe(handlers::produce::handle).await,
+        ApiKey::Fetch => call.run(handlers::fetch::handle).await,
+        ApiKey::ListOffsets => call.run(handlers::list_offsets::handle).await,
+        ApiKey::Metadata => call.run(handlers::metadata::handle).await,
+        ApiKey::OffsetCommit => call.run(handlers::offset_commit::handle).await,
+        ApiKey::OffsetFetch => call.run(handlers::offset_fetch::handle).await,
+        ApiKey::FindCoordinator => call.run(handlers::find_coordinator::handle).await,
+        ApiKey::JoinGroup => call.run(handlers::join_group::handle).await,
+        ApiKey::Heartbeat => call.run(handlers::heartbeat::handle).await,
+        ApiKey::LeaveGroup => call.run(handlers::leave_group::handle).await,
+        ApiKey::SyncGroup => call.run(handlers::sync_group::handle).await,
+        ApiKey::DescribeGroups => call.run(handlers::describe_groups::handle).await,
+        ApiKey::ListGroups => call.run(handlers::list_groups::handle).await,
+        ApiKey::ApiVersions => call.run(handlers::api_versions::handle).await,
+        ApiKey::CreateTopics => call.run(handlers::create_topics::handle).await,
+        ApiKey::DeleteTopics => call.run(handlers::delete_topics::handle).await,
+        ApiKey::InitProducerId => call.run(handlers::init_producer_id::handle).await,
+        ApiKey::DescribeConfigs => call.run(handlers::describe_configs::handle).await,
+        ApiKey::CreatePartitions => call.run(handlers::create_partitions::handle).await,
+        ApiKey::DescribeCluster => call.run(handlers::describe_cluster::handle).await,
+    }
+}
+
+struct Call {
+    ctx: Ctx,
+    reader: Reader,
+    header: RequestHeader,
+    api: ApiKey,
+}
+
+impl Call {
+    fn malformed(&self, source: WireError) -> Refused {
+        let (api, version) = (self.api.name().to_owned(), self.header.api_version);
+        Refused::Malformed { api, version, source }
+    }
+
+    fn request<Q: Message>(&mut self) -> Result<Q, Refused> {
+        let mut request = Q::default();
+        let read = request.wire(&mut self.reader).and_then(|()| self.reader.finish());
+        read.map_err(|source| self.malformed(source))?;
+        tracing::trace!(
+            target: "wire",
+            api = self.api.name(),
+            version = self.header.api_version,
+            request = %Dump::print(&mut request, self.header.api_version),
+        );
+        Ok(request)
+    }
+
+    async fn run<Q: Request, F>(self, handle: impl FnOnce(Ctx, Q) -> F) -> Answered
+    where
+        F: Future<Output = Q::Response>,
+    {
+        self.run_maybe(|ctx, request| async { Ok(Some(handle(ctx, request).await)) }).await
+    }
+
+    async fn run_maybe<Q: Request, F>(mut self, handle: impl FnOnce(Ctx, Q) -> F) -> Answered
+    where
+        F: Future<Output = Result<Option<Q::Response>, Refused>>,
+    {
+        let request = self.request::<Q>()?;
+        let Some(mut response) = handle(self.ctx.clone(), request).await? else { return Ok(None) };
+        let chunks = encode(self.api, self.header.api_version, self.header.correlation_id, &mut response);
+        chunks.map(Some).map_err(|source| self.malformed(source))
+    }
+}
+
+/// A response behind its header.
+pub(super) fn encode<R: Message>(
+    api: ApiKey,
+    version: i16,
+    mut correlation_id: i32,
+    response: &mut R,
+) -> Result<Vec<Chunk>, WireError> {
+    let mut writer = Writer::new(version, false);
+    correlation_id.walk(&mut writer, &v(0).named("correlation_id"))?;
+    if api.response_header_flexible(version) {
+        writer.uvarint(0);
+    }
+    writer.switch(version, api.flexible(version));
+    response.wire(&mut writer)?;
+    Ok(writer.finish())
+}

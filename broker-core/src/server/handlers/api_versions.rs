@@ -1,0 +1,72 @@
+//! ApiVersions (key 18), versions 0–4.
+//! Source: Kafka 4.3.1 ApiVersionsRequest.json; KIP-511, KIP-584; ApiVersionsResponse.java.
+//! Needs: nothing; it is the first request of a connection.
+//! Answers: the table of `protocol/api.rs`, and the features that work.
+//! Versions: 3 client name and version, features · 4 features whose minimum is 0.
+//! An unknown version is answered in version 0 with UNSUPPORTED_VERSION and the table.
+
+use crate::controller::METADATA_VERSION;
+use crate::protocol::messages::api_versions::{
+    ApiVersion, ApiVersionsRequest, ApiVersionsResponse, FinalizedFeatureKey, SupportedFeatureKey,
+};
+use crate::protocol::{ApiKey, Chunk, ErrorCode};
+use crate::server::Ctx;
+use crate::server::dispatch::{Refused, encode};
+
+/// The oldest `metadata.version` Kafka 4 knows (3.3-IV3).
+const METADATA_VERSION_MIN: i16 = 7;
+
+pub async fn handle(ctx: Ctx, request: ApiVersionsRequest) -> ApiVersionsResponse {
+    let (name, version) = (request.client_software_name, request.client_software_version);
+    if ctx.version >= 3 && !(is_software(&name) && is_software(&version)) {
+        return ApiVersionsResponse { error_code: ErrorCode::InvalidRequest.code(), ..Default::default() };
+    }
+    if ctx.version >= 3 {
+        ctx.broker.clients().note(ctx.connection, |client| {
+            client.software = name;
+            client.version = version;
+        });
+    }
+    let mut response = ApiVersionsResponse { api_keys: table(), ..Default::default() };
+    let levels = ctx.broker.with_image(|image| image.features.clone());
+    response.finalized_features_epoch = ctx.broker.metadata_offset().max(0);
+    response.finalized_features = levels
+        .into_iter()
+        .map(|(name, level)| FinalizedFeatureKey { name, max_version_level: level, min_version_level: level })
+        .collect();
+    response.supported_features = vec![SupportedFeatureKey {
+        name: "metadata.version".to_owned(),
+        min_version: METADATA_VERSION_MIN,
+        max_version: METADATA_VERSION,
+    }];
+    response
+}
+
+/// The answer to a version we do not serve.
+pub(in crate::server) fn unknown_version(_: &Ctx, correlation_id: i32) -> Result<Vec<Chunk>, Refused> {
+    let error_code = ErrorCode::UnsupportedVersion.code();
+    let mut response = ApiVersionsResponse { error_code, api_keys: table(), ..Default::default() };
+    let (key, version) = (ApiKey::ApiVersions, 0);
+    encode(key, version, correlation_id, &mut response).map_err(|source| Refused::Malformed {
+        api: key.name().to_owned(),
+        version,
+        source,
+    })
+}
+
+fn table() -> Vec<ApiVersion> {
+    let row = |api: &ApiKey| ApiVersion {
+        api_key: api.code(),
+        min_version: api.advertised_min(),
+        max_version: api.versions().1,
+    };
+    ApiKey::ALL.iter().map(row).collect()
+}
+
+/// Letters and digits, with '-' and '.' inside: Kafka's pattern for client names and versions.
+fn is_software(text: &str) -> bool {
+    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    edge(text.chars().next())
+        && edge(text.chars().next_back())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.')
+}

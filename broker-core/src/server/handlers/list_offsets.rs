@@ -1,0 +1,64 @@
+//! ListOffsets (key 2), versions 1–11.
+//! Source: Kafka 4.3.1 ListOffsetsRequest.json; KIP-79, KIP-734 (max timestamp), KIP-405 (local start).
+//! Needs: leader of the partition.
+//! Answers: −1 high watermark, or LSO when read_committed · −2 and −4 log start · −3 offset of the largest
+//! timestamp · −5 nothing, as there is no remote storage · else the first record at or after the time.
+//! Versions: 2 isolation level · 4 leader epochs · 6 flexible · 7 −3 · 8 −4 · 9 −5 · 11 −6.
+
+use crate::broker::OffsetSpec;
+use crate::partition::PartitionId;
+use crate::protocol::messages::list_offsets::{
+    ListOffsetsPartition, ListOffsetsPartitionResponse, ListOffsetsRequest, ListOffsetsResponse,
+    ListOffsetsTopicResponse,
+};
+use crate::protocol::{ErrorCode, Uuid};
+use crate::server::Ctx;
+
+pub async fn handle(ctx: Ctx, request: ListOffsetsRequest) -> ListOffsetsResponse {
+    let read_committed = request.isolation_level == 1;
+    let mut response = ListOffsetsResponse::default();
+    for topic in request.topics {
+        let id = ctx.broker.topic_id(&topic.name, Uuid::ZERO);
+        let partitions = topic.partitions.iter().map(|wanted| {
+            let found = match id {
+                None => Err(ErrorCode::UnknownTopicOrPartition),
+                Some(topic) => {
+                    let id = PartitionId { topic, index: wanted.partition_index };
+                    spec_of(&ctx, wanted, read_committed)
+                        .and_then(|spec| ctx.broker.offset_for(id, wanted.current_leader_epoch, spec))
+                }
+            };
+            row(wanted.partition_index, found)
+        });
+        let partitions = partitions.collect();
+        response.topics.push(ListOffsetsTopicResponse { name: topic.name, partitions });
+    }
+    response
+}
+
+fn spec_of(ctx: &Ctx, wanted: &ListOffsetsPartition, read_committed: bool) -> Result<OffsetSpec, ErrorCode> {
+    let since = |version: i16, spec| {
+        if ctx.version >= version { Ok(spec) } else { Err(ErrorCode::UnsupportedVersion) }
+    };
+    match wanted.timestamp {
+        -1 => Ok(OffsetSpec::Latest { read_committed }),
+        -2 => Ok(OffsetSpec::Earliest),
+        -3 => since(7, OffsetSpec::MaxTimestamp),
+        -4 => since(8, OffsetSpec::Earliest),
+        -5 => since(9, OffsetSpec::LatestTiered),
+        // The earliest offset still to be uploaded: with nothing uploaded, that is the start.
+        -6 => since(11, OffsetSpec::Earliest),
+        time => Ok(OffsetSpec::At(time)),
+    }
+}
+
+fn row(partition_index: i32, found: Result<(i64, i64, i32), ErrorCode>) -> ListOffsetsPartitionResponse {
+    match found {
+        Ok((timestamp, offset, leader_epoch)) => {
+            ListOffsetsPartitionResponse { partition_index, error_code: 0, timestamp, offset, leader_epoch }
+        }
+        Err(code) => {
+            ListOffsetsPartitionResponse { partition_index, error_code: code.code(), ..Default::default() }
+        }
+    }
+}

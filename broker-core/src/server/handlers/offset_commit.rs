@@ -1,0 +1,99 @@
+//! OffsetCommit (key 8), versions 2–10.
+//! Source: Kafka 4.3.1 OffsetCommitRequest.json; OffsetMetadataManager.commitOffset.
+//! Needs: coordinator of the group; a member of the present generation, or nobody in the group.
+//! Answers: a code for each partition, once the offsets are committed themselves.
+//! Versions: 6 leader epochs · 7 static members · 9 consumer protocol · 10 topic ids.
+
+use crate::group::{Answer, CommittedOffset, Event, OffsetKey};
+use crate::protocol::ErrorCode;
+use crate::protocol::messages::offset_commit::{
+    OffsetCommitRequest, OffsetCommitRequestPartition, OffsetCommitRequestTopic, OffsetCommitResponse,
+    OffsetCommitResponsePartition, OffsetCommitResponseTopic,
+};
+use crate::server::Ctx;
+
+pub async fn handle(ctx: Ctx, request: OffsetCommitRequest) -> OffsetCommitResponse {
+    let mut offsets = Vec::new();
+    let mut topics: Vec<OffsetCommitResponseTopic> = Vec::new();
+    for topic in &request.topics {
+        let name = match ctx.version {
+            10.. => ctx.broker.topic_name(topic.topic_id),
+            _ => Some(topic.name.clone())
+                .filter(|name| ctx.broker.topic_id(name, Default::default()).is_some()),
+        };
+        let rows = topic.partitions.iter().map(|partition| {
+            let code = match &name {
+                None if ctx.version >= 10 => ErrorCode::UnknownTopicId,
+                None => ErrorCode::UnknownTopicOrPartition,
+                Some(name) => check(&ctx, name, partition),
+            };
+            if let (ErrorCode::None, Some(name)) = (code, &name) {
+                offsets.push(to_commit(&ctx, name, partition));
+            }
+            OffsetCommitResponsePartition {
+                partition_index: partition.partition_index,
+                error_code: code.code(),
+            }
+        });
+        let partitions = rows.collect();
+        topics.push(response_topic(topic, partitions));
+    }
+    let event = Event::Commit {
+        generation: request.generation_id_or_member_epoch,
+        member_id: request.member_id,
+        instance_id: request.group_instance_id,
+        offsets: offsets.clone(),
+    };
+    let code = match (request.group_id.is_empty(), offsets.is_empty()) {
+        (true, _) => ErrorCode::InvalidGroupId,
+        (false, true) => ErrorCode::None,
+        (false, false) => match ctx.broker.ask_group(&request.group_id, event).await {
+            Ok(Answer::Code(code)) | Err(code) => code,
+            Ok(Answer::Joined(_) | Answer::JoinRefused(..) | Answer::Synced(..) | Answer::Left(_)) => {
+                ErrorCode::UnknownServerError
+            }
+        },
+    };
+    if code != ErrorCode::None {
+        let rows = topics.iter_mut().flat_map(|topic| &mut topic.partitions);
+        rows.filter(|row| row.error_code == 0).for_each(|row| row.error_code = code.code());
+    }
+    OffsetCommitResponse { topics, ..Default::default() }
+}
+
+fn check(ctx: &Ctx, topic: &str, partition: &OffsetCommitRequestPartition) -> ErrorCode {
+    let exists = ctx.broker.with_image(|image| {
+        let index = usize::try_from(partition.partition_index).unwrap_or(usize::MAX);
+        image.topics.get(topic).is_some_and(|topic| index < topic.partitions.len())
+    });
+    let text = partition.committed_metadata.as_deref().unwrap_or_default();
+    if !exists {
+        ErrorCode::UnknownTopicOrPartition
+    } else if text.len() > ctx.broker.offset_metadata_max() {
+        ErrorCode::OffsetMetadataTooLarge
+    } else {
+        ErrorCode::None
+    }
+}
+
+fn to_commit(
+    ctx: &Ctx,
+    topic: &str,
+    partition: &OffsetCommitRequestPartition,
+) -> (OffsetKey, CommittedOffset) {
+    let key = OffsetKey { topic: topic.to_owned(), partition: partition.partition_index };
+    let value = CommittedOffset {
+        offset: partition.committed_offset,
+        leader_epoch: partition.committed_leader_epoch,
+        metadata: partition.committed_metadata.clone().unwrap_or_default(),
+        committed_at_ms: ctx.broker.now().wall_ms,
+    };
+    (key, value)
+}
+
+fn response_topic(
+    topic: &OffsetCommitRequestTopic,
+    partitions: Vec<OffsetCommitResponsePartition>,
+) -> OffsetCommitResponseTopic {
+    OffsetCommitResponseTopic { name: topic.name.clone(), topic_id: topic.topic_id, partitions }
+}
