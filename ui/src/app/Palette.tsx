@@ -1,7 +1,9 @@
-import { FocusTrap, Portal } from "@mantine/core";
+import { FocusTrap } from "@mantine/core";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { useFocusReturn } from "../components/focusReturn";
 import { Glyph } from "../components/Glyph";
 import { IconCluster, IconFind, IconGroup, IconTopic } from "../components/icons";
+import { Layer } from "../components/Layer";
 import { wantsTab } from "../components/navigation";
 import { type Action, useRegisteredActions } from "../components/pageActions";
 import type { ClusterId, ClusterSummary } from "../ipc/bindings";
@@ -32,6 +34,7 @@ export function Palette({ groups, clusters, clusterId, onClose }: PaletteProps) 
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const id = useId();
+  useFocusReturn();
   const list = useRef<HTMLDivElement>(null);
   const page = useRegisteredActions();
   const topics = useFeed("topics", clusterId ? { clusterId } : undefined).value?.value;
@@ -99,7 +102,7 @@ export function Palette({ groups, clusters, clusterId, onClose }: PaletteProps) 
   };
 
   return (
-    <Portal>
+    <Layer>
       <div
         className="scrim high"
         onPointerDown={(event) => event.target === event.currentTarget && onClose()}
@@ -124,6 +127,8 @@ export function Palette({ groups, clusters, clusterId, onClose }: PaletteProps) 
                 value={text}
                 spellCheck={false}
                 data-autofocus
+                // biome-ignore lint/a11y/noAutofocus: the palette is opened to be typed into, at once.
+                autoFocus
                 onChange={(event) => {
                   setText(event.target.value);
                   setAt(0);
@@ -157,6 +162,6 @@ export function Palette({ groups, clusters, clusterId, onClose }: PaletteProps) 
           </div>
         </FocusTrap>
       </div>
-    </Portal>
+    </Layer>
   );
 }

@@ -42,6 +42,12 @@ export function Shell() {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (document.querySelector('[aria-modal="true"]')) return;
+      if (event.target === document.body && /^(Arrow(Up|Down)|Home|End)$/.test(event.key) && !event.altKey) {
+        // Arrows always move in the page's list, without tabbing to it first.
+        event.preventDefault();
+        document.querySelector<HTMLElement>('main [role="grid"]')?.focus();
+        return;
+      }
       const all = [...page, ...groups.flatMap((group) => group.actions)];
       const action = all.find((one) => one.shortcut && matches(event, one.shortcut));
       if (!action?.shortcut || action.disabledReason !== undefined) return;

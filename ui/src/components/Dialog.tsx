@@ -1,8 +1,10 @@
-import { FocusTrap, Portal } from "@mantine/core";
+import { FocusTrap } from "@mantine/core";
 import { type ReactNode, useId } from "react";
 import { IconButton } from "./Button";
+import { useFocusReturn } from "./focusReturn";
 import { Glyph } from "./Glyph";
 import { IconClose, type IconType } from "./icons";
+import { Layer } from "./Layer";
 
 export interface DialogProps {
   title: string;
@@ -16,8 +18,9 @@ export interface DialogProps {
 /** For decisions and forms, never for reading. Esc and the cross close it. */
 export function Dialog({ title, icon, size = "small", onClose, children, footer }: DialogProps) {
   const titleId = useId();
+  useFocusReturn();
   return (
-    <Portal>
+    <Layer>
       <div className="scrim">
         <FocusTrap active>
           <section
@@ -43,6 +46,6 @@ export function Dialog({ title, icon, size = "small", onClose, children, footer 
           </section>
         </FocusTrap>
       </div>
-    </Portal>
+    </Layer>
   );
 }

@@ -1,9 +1,11 @@
 // Menus of a button and of a place on the page, from the same list of entries.
-import { FocusTrap, Menu as MantineMenu, Portal } from "@mantine/core";
+import { FocusTrap, Menu as MantineMenu } from "@mantine/core";
 import { type KeyboardEvent, type ReactElement, useLayoutEffect, useRef, useState } from "react";
 import { label as keyLabel } from "../lib/keys";
+import { useFocusReturn } from "./focusReturn";
 import { Glyph } from "./Glyph";
 import type { IconType } from "./icons";
+import { Layer } from "./Layer";
 
 export interface MenuEntry {
   label: string;
@@ -69,11 +71,13 @@ export interface MenuPlace {
 /** A menu at the pointer or beside the selected row. */
 export function ContextMenu({ place, onClose }: { place: MenuPlace; onClose: () => void }) {
   const box = useRef<HTMLDivElement>(null);
+  useFocusReturn();
   const [at, setAt] = useState({ left: place.x, top: place.y });
 
   useLayoutEffect(() => {
     const size = box.current?.getBoundingClientRect();
     if (!size) return;
+    box.current?.querySelector<HTMLElement>("button:not(:disabled)")?.focus();
     setAt({
       left: Math.max(4, Math.min(place.x, innerWidth - size.width - 4)),
       top: Math.max(4, Math.min(place.y, innerHeight - size.height - 4)),
@@ -91,7 +95,7 @@ export function ContextMenu({ place, onClose }: { place: MenuPlace; onClose: () 
   };
 
   return (
-    <Portal>
+    <Layer>
       <div
         className="menu-at"
         onPointerDown={(event) => event.target === event.currentTarget && onClose()}
@@ -122,6 +126,6 @@ export function ContextMenu({ place, onClose }: { place: MenuPlace; onClose: () 
           </div>
         </FocusTrap>
       </div>
-    </Portal>
+    </Layer>
   );
 }

@@ -1,6 +1,8 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useState } from "react";
 
 const STEP = 16;
+/** What it leaves of the window to the list beside it. */
+const SHARE_MAX = 0.37;
 
 export interface SidePaneProps {
   name: string;
@@ -14,7 +16,7 @@ export interface SidePaneProps {
 /** The inspector's pane at the right; its left edge can be dragged or moved with the arrow keys. */
 export function SidePane({ name, width, min = 280, max = 900, onWidth, children }: SidePaneProps) {
   const [dragging, setDragging] = useState<number>();
-  const clamp = (value: number) => Math.max(min, Math.min(max, Math.min(value, innerWidth - 420)));
+  const clamp = (value: number) => Math.max(min, Math.min(max, value, innerWidth * SHARE_MAX));
   const shown = clamp(dragging ?? width);
 
   const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {

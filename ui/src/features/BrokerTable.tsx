@@ -40,11 +40,11 @@ export interface BrokerTableProps {
 export function BrokerTable({ brokers, local, readOnly, wide }: BrokerTableProps) {
   const columns = useMemo<Column<BrokerRow>[]>(
     () => [
-      { id: "id", head: "Broker", width: "56px", look: "mono", cell: (broker) => broker.id },
+      { id: "id", head: "Broker", width: "56px", narrow: "48px", look: "mono", cell: (broker) => broker.id },
       {
         id: "address",
         head: "Address",
-        width: "minmax(120px,1fr)",
+        width: "minmax(112px,1fr)",
         look: "mono",
         cell: (broker) => broker.address,
       },
@@ -56,11 +56,19 @@ export function BrokerTable({ brokers, local, readOnly, wide }: BrokerTableProps
         above: 640,
         cell: (broker) => broker.rack ?? <span className="t3">—</span>,
       },
-      { id: "leaders", head: "Leaders", width: "68px", look: "num", cell: (broker) => broker.leaders },
+      {
+        id: "leaders",
+        head: "Leaders",
+        width: "60px",
+        narrow: "54px",
+        look: "num",
+        cell: (broker) => broker.leaders,
+      },
       {
         id: "insync",
         head: "In sync",
-        width: "80px",
+        width: "68px",
+        narrow: "58px",
         look: "num",
         cell: (broker) => (
           <span className={broker.inSync < broker.replicas ? "warn" : ""}>
@@ -80,7 +88,8 @@ export function BrokerTable({ brokers, local, readOnly, wide }: BrokerTableProps
       {
         id: "state",
         head: "State",
-        width: "minmax(130px,0.6fr)",
+        width: "minmax(142px,0.6fr)",
+        narrow: "minmax(124px,0.6fr)",
         look: "after",
         cell: (broker) => <StateWord broker={broker} />,
       },
@@ -90,6 +99,7 @@ export function BrokerTable({ brokers, local, readOnly, wide }: BrokerTableProps
               id: "act",
               head: "",
               width: "36px",
+              narrow: "28px",
               cell: (broker: BrokerRow) => (
                 <MenuButton entries={faults(broker, readOnly)}>
                   <button

@@ -67,7 +67,7 @@ function attributes(element: Element, key: number): Record<string, unknown> {
 
 /** #000001 is the first series' colour, #000002 the second's; any other colour is dropped. */
 function colour(value: string): string {
-  const series = /^#00000([1-9])$/.exec(value)?.[1];
+  const series = /^#0{5}([1-9])$/.exec(value)?.[1];
   return series ? seriesColour(Number(series) - 1) : "none";
 }
 

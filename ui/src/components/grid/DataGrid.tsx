@@ -15,7 +15,7 @@ import { Glyph } from "../Glyph";
 import { IconUp } from "../icons";
 import { ContextMenu, type MenuEntries, type MenuPlace } from "../Menu";
 import { wantsTab } from "../navigation";
-import { type Column, lookClass, type Sort } from "./columns";
+import { type Column, lookClass, NARROW_PX, type Sort } from "./columns";
 import { GridHead } from "./GridHead";
 import type { RowSource } from "./rowSource";
 import { useGridWindow } from "./useGridWindow";
@@ -52,6 +52,7 @@ export function DataGrid<R>(props: DataGridProps<R>) {
   const columns = props.columns.filter(
     (column) => column.above === undefined || width === 0 || width >= column.above,
   );
+  const tight = width > 0 && width < NARROW_PX;
   const view = useGridWindow(source, body, rowPx, (props.hold ?? false) || props.selected !== undefined);
   const { rows, first, count } = view.window;
   const shown = natural && source.all ? source.all : rows;
@@ -133,7 +134,9 @@ export function DataGrid<R>(props: DataGridProps<R>) {
     setPlace({ x: event.clientX, y: event.clientY, entries: props.menu(row) });
   };
 
-  const template = { "--cols": columns.map((column) => column.width).join(" ") } as CSSProperties;
+  const template = {
+    "--cols": columns.map((column) => (tight ? column.narrow : undefined) ?? column.width).join(" "),
+  } as CSSProperties;
   return (
     <div
       ref={root}

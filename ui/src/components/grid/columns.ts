@@ -6,6 +6,8 @@ export interface Column<R> {
   head: string;
   /** Track of the grid template, such as "88px" or "minmax(0,1fr)". */
   width: string;
+  /** Its track where the grid has little room. */
+  narrow?: string;
   /** Numbers stand at the right; text after a number starts further in. */
   look?: "num" | "num ui" | "mono" | "ico" | "after" | "mono after" | "plain";
   cell: (row: R, index: number) => ReactNode;
@@ -14,6 +16,9 @@ export interface Column<R> {
   /** Dropped when the grid is narrower than this. */
   above?: number;
 }
+
+/** Below this a grid counts as having little room. */
+export const NARROW_PX = 620;
 
 export interface Sort {
   column: string;

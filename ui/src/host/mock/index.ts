@@ -17,6 +17,7 @@ import { type MockScan, openScan, recordOf, windowOf } from "./records";
 import { NOW, scenario } from "./scenario";
 
 const TICK_MS = 700;
+const STAGE_MS = 400;
 // Fixtures answer whatever is asked, so a request's fields are taken as they come.
 // biome-ignore lint/suspicious/noExplicitAny: see above.
 type Request = Record<string, any>;
@@ -109,9 +110,12 @@ export function mockHost(): Host {
       function first() {
         if (which === "failing" && !ALWAYS.has(feed)) onMessage({ revision, err: fixture.UNREACHABLE });
         else if (feed === "scan") followScan(request.scanId);
-        else if (feed === "diagnosis")
-          diagnose().forEach((step, at) => timers.push(setTimeout(() => send(step), at * 400)));
+        else if (feed === "diagnosis") followDiagnosis();
         else send(snapshot(feed, request));
+      }
+      function followDiagnosis() {
+        for (const [at, step] of diagnose().entries())
+          timers.push(setTimeout(() => send(step), at * STAGE_MS));
       }
       function followScan(scanId: string) {
         const scan = scans.get(scanId);
@@ -131,7 +135,9 @@ export function mockHost(): Host {
           }, TICK_MS),
         );
       }
-      return () => timers.forEach((timer) => clearTimeout(timer));
+      return () => {
+        for (const timer of timers) clearTimeout(timer);
+      };
     },
   };
 

@@ -70,7 +70,7 @@ export function BrokersView({ clusterId }: { clusterId: ClusterId }) {
           <BrokerTable brokers={brokers} local={local} readOnly={cluster?.readOnly ?? false} wide />
           {local && (
             <section className="foot canvas" aria-label="Try a fault">
-              <span className="small t2">
+              <span className="small t2 cut">
                 Stop moves leaders first. Crash is like pulling the process away.
               </span>
               <span className="grow" />

@@ -187,7 +187,7 @@ function groupColumns(clusterId: ClusterId): Column<GroupRow>[] {
       head: "Topics",
       width: "minmax(120px,1fr)",
       look: "mono after",
-      above: 640,
+      above: 660,
       cell: (row) => <CellView cell={row.topics}>{(names) => names.join(", ")}</CellView>,
     },
     {
@@ -195,7 +195,7 @@ function groupColumns(clusterId: ClusterId): Column<GroupRow>[] {
       head: "Coordinator",
       width: "96px",
       look: "num",
-      above: 720,
+      above: 820,
       cell: (row) => <CellView cell={row.coordinator}>{(id) => id}</CellView>,
     },
   ];

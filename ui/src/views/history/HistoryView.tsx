@@ -22,9 +22,28 @@ const EVERY_MS = 5000;
 const key = (entry: JournalEntry) => entry.journalId;
 
 const columns: Column<JournalEntry>[] = [
-  { id: "at", head: "Time", width: "160px", look: "mono", cell: (entry) => <Moment at={entry.at} /> },
-  { id: "title", head: "Change", width: "minmax(160px,1fr)", cell: (entry) => entry.title },
-  { id: "result", head: "Result", width: "150px", cell: (entry) => <Result entry={entry} /> },
+  {
+    id: "at",
+    head: "Time",
+    width: "160px",
+    narrow: "100px",
+    look: "mono",
+    cell: (entry) => <Moment at={entry.at} />,
+  },
+  {
+    id: "title",
+    head: "Change",
+    width: "minmax(160px,1fr)",
+    narrow: "minmax(90px,1fr)",
+    cell: (entry) => entry.title,
+  },
+  {
+    id: "result",
+    head: "Result",
+    width: "150px",
+    narrow: "100px",
+    cell: (entry) => <Result entry={entry} />,
+  },
   {
     id: "command",
     head: "Command",

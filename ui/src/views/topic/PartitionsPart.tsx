@@ -38,7 +38,7 @@ const columns: Column<PartitionRow>[] = [
     head: "Leader epoch",
     width: "96px",
     look: "num",
-    above: 640,
+    above: 840,
     cell: (p) => p.leaderEpoch ?? "—",
   },
   {

@@ -38,14 +38,14 @@ const columns: Column<ClusterSummary>[] = [
   {
     id: "state",
     head: "State",
-    width: "200px",
+    width: "184px",
     order: byText((c) => c.state),
     cell: (c) => <ClusterStateWord cluster={c} />,
   },
   {
     id: "problem",
     head: "Worst problem",
-    width: "minmax(0,1.4fr)",
+    width: "minmax(0,1.6fr)",
     above: 720,
     cell: (c) => <span className={c.problem ? "bad" : "t2"}>{c.problem ?? ""}</span>,
   },
@@ -54,7 +54,7 @@ const columns: Column<ClusterSummary>[] = [
     head: "Address",
     width: "minmax(0,1fr)",
     look: "mono",
-    above: 900,
+    above: 1000,
     cell: (c) => c.bootstrap,
   },
   {

@@ -44,7 +44,9 @@ export function ScanToolbar(props: ScanToolbarProps) {
       />
       {from === "offset" && <OffsetField value={search.offset} onSearch={onSearch} />}
       {from === "time" && <TimeField value={search.at} onSearch={onSearch} />}
-      in partitions
+      <span>
+        <span className="roomy">in </span>partitions
+      </span>
       <Committed
         name="Partitions"
         size="w-number"
@@ -59,11 +61,11 @@ export function ScanToolbar(props: ScanToolbarProps) {
         options={limits.map((value) => ({ value, label: Number(value).toLocaleString("en-GB") }))}
         onChange={(next) => onSearch({ limit: next === "500" ? undefined : next })}
       />
-      containing
+      <span className="roomy">containing</span>
       <Committed
         ref={props.findRef}
         name="Contains text"
-        size="w-find"
+        size="w-flex"
         icon
         placeholder="text in key, value, headers"
         value={search.q ?? ""}
@@ -111,7 +113,7 @@ function Committed(props: {
     if (text !== props.value && !props.wrong?.(text)) props.onCommit(text.trim() === "" ? undefined : text);
   };
   return (
-    <span onBlur={commit}>
+    <span className={props.size === "w-flex" ? "flexible" : undefined} onBlur={commit}>
       <TextInput
         ref={props.ref}
         small

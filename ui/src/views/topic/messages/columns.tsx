@@ -12,6 +12,8 @@ export function recordColumns(zone: TimeZoneMode): Column<RecordRow>[] {
       id: "mark",
       head: "",
       width: "22px",
+      narrow: "18px",
+      above: 440,
       look: "ico",
       cell: (row) =>
         row.value.kind === "null" && (
@@ -24,6 +26,7 @@ export function recordColumns(zone: TimeZoneMode): Column<RecordRow>[] {
       id: "time",
       head: zone === "utc" ? "Time, UTC" : "Time",
       width: "160px",
+      narrow: "100px",
       look: "mono",
       // The order is the scan's own; the head only turns it around.
       order: () => 0,
@@ -34,12 +37,21 @@ export function recordColumns(zone: TimeZoneMode): Column<RecordRow>[] {
           <span title={dateTime(row.timestamp, zone)}>{shortTime(row.timestamp, Date.now(), zone)}</span>
         ),
     },
-    { id: "partition", head: "P", width: "40px", look: "num", cell: (row) => row.partition },
-    { id: "offset", head: "Offset", width: "100px", look: "num", cell: (row) => exactDigits(row.offset) },
+    { id: "partition", head: "P", width: "40px", narrow: "30px", look: "num", cell: (row) => row.partition },
+    {
+      id: "offset",
+      head: "Offset",
+      width: "100px",
+      narrow: "86px",
+      above: 400,
+      look: "num",
+      cell: (row) => exactDigits(row.offset),
+    },
     {
       id: "key",
       head: "Key",
       width: "minmax(80px,0.5fr)",
+      narrow: "minmax(70px,0.6fr)",
       look: "mono after",
       cell: (row) => <PreviewText preview={row.key} what="key" />,
     },
@@ -47,6 +59,7 @@ export function recordColumns(zone: TimeZoneMode): Column<RecordRow>[] {
       id: "value",
       head: "Value",
       width: "minmax(120px,2fr)",
+      narrow: "minmax(60px,1fr)",
       look: "mono",
       cell: (row) => (
         <span className="t2">

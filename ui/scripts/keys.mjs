@@ -1,0 +1,186 @@
+// A walk through the screens by keyboard alone, on fixtures. Fails on a missed step, a refused style or
+// a console error.
+import { launch, watch } from "./browser.mjs";
+import { serve } from "./serve.mjs";
+
+const { origin, close } = await serve("dist-mock");
+const browser = await launch();
+const problems = [];
+const failed = [];
+
+async function walk(name, scenario, path, steps) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, timezoneId: "UTC" });
+  await context.addInitScript((state) => localStorage.setItem("headwater.scenario", state), scenario);
+  await context.addInitScript(() => localStorage.setItem("headwater.still", "1"));
+  const page = await context.newPage();
+  page.setDefaultTimeout(3000);
+  watch(page, problems);
+  await page.goto(origin + path);
+  try {
+    await steps(page);
+    console.log("ok  ", name);
+  } catch (error) {
+    failed.push(name);
+    console.log("FAIL", name, "\n     ", String(error.message).split("\n").slice(0, 4).join("\n      "));
+    await page.screenshot({ path: `shots/keys-${failed.length}.png` });
+  }
+  await context.close();
+}
+
+const press = async (page, ...keys) => {
+  for (const key of keys) await page.keyboard.press(key);
+};
+const focusGrid = async (page, name) => {
+  await page.getByRole("grid", { name }).waitFor();
+  for (let i = 0; i < 60; i++) {
+    if (
+      await page.evaluate(
+        (name) => document.activeElement?.matches(`[role="grid"][aria-label="${name}"]`),
+        name,
+      )
+    )
+      return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab never reached ${name}`);
+};
+const seen = (locator) => locator.waitFor({ state: "visible" });
+
+await walk("start a cluster from the welcome", "welcome", "/", async (page) => {
+  await seen(page.getByRole("button", { name: "Start a local cluster" }));
+  for (let i = 0; i < 30; i++) {
+    if (
+      await page
+        .getByRole("button", { name: "Start a local cluster" })
+        .evaluate((e) => e === document.activeElement)
+    )
+      break;
+    await press(page, "Tab");
+  }
+  await press(page, "Enter");
+  await page.waitForURL("**/c/local/overview");
+});
+
+await walk("palette opens a topic", "full", "/c/local/overview", async (page) => {
+  await seen(page.getByRole("grid", { name: "Brokers" }));
+  await press(page, "Control+k");
+  await page.keyboard.type("shipm");
+  await press(page, "Enter");
+  await page.waitForURL("**/topics/shipments/messages");
+});
+
+await walk("list, record, inspector and back", "full", "/c/local/topics", async (page) => {
+  await focusGrid(page, "Topics");
+  await press(page, "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "Enter");
+  await page.waitForURL("**/topics/orders/messages");
+  await focusGrid(page, "Records");
+  await press(page, "ArrowDown", "ArrowDown");
+  await seen(page.getByRole("region", { name: "Record", exact: true }));
+  const first = page.url();
+  await press(page, "PageDown");
+  await page.waitForFunction((url) => location.href !== url, first);
+  await press(page, "End");
+  await seen(page.getByRole("row", { selected: true }));
+  await press(page, "Escape");
+  await page.getByRole("region", { name: "Record", exact: true }).waitFor({ state: "detached" });
+  await press(page, "Alt+ArrowLeft");
+  await page.waitForURL("**/c/local/topics");
+});
+
+await walk("create a topic", "full", "/c/local/topics", async (page) => {
+  await seen(page.getByRole("grid", { name: "Topics" }));
+  await press(page, "n");
+  await page.keyboard.type("returns");
+  await press(page, "Enter");
+  await seen(page.getByRole("dialog", { name: "Create topic returns" }));
+  await seen(page.getByRole("button", { name: "Apply" }));
+  // The focus rests on Cancel, so one step forward is Apply.
+  await press(page, "Tab", "Enter");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+});
+
+await walk("a wrong name deletes nothing", "full", "/c/local/topics", async (page) => {
+  await focusGrid(page, "Topics");
+  await press(page, "End", "Shift+F10", "ArrowUp", "Enter");
+  await seen(page.getByRole("textbox", { name: "Confirmation" }));
+  await page.keyboard.type("wrong");
+  await press(page, "Enter");
+  await seen(page.getByRole("dialog", { name: /Delete topic/ }));
+  if ((await page.getByRole("button", { name: "Apply" }).getAttribute("aria-disabled")) !== "true")
+    throw new Error("Apply is enabled");
+  await press(page, "Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+});
+
+await walk("produce a record", "full", "/c/local/topics/orders/messages", async (page) => {
+  await seen(page.getByRole("grid", { name: "Records" }));
+  await press(page, "p");
+  await seen(page.getByRole("region", { name: "Produce record" }));
+  for (let i = 0; i < 60; i++) {
+    if (
+      await page
+        .getByRole("textbox", { name: "Value", exact: true })
+        .evaluate((e) => e === document.activeElement)
+    )
+      break;
+    await press(page, "Tab");
+  }
+  await page.keyboard.type("hello");
+  for (let i = 0; i < 30; i++) {
+    if (await page.getByRole("button", { name: "Send record" }).evaluate((e) => e === document.activeElement))
+      break;
+    await press(page, "Tab");
+  }
+  await press(page, "Enter");
+  await seen(page.getByText("written: partition 3, offset 4,809,707"));
+});
+
+await walk("tabs open, cycle, close", "full", "/c/local/topics", async (page) => {
+  await focusGrid(page, "Topics");
+  await press(page, "ArrowDown", "Control+Enter");
+  await page.waitForURL("**/messages");
+  await press(page, "Alt+PageUp");
+  await page.waitForURL("**/c/local/topics");
+  await press(page, "Alt+PageDown", "Alt+w");
+  await page.waitForURL("**/c/local/topics");
+  if ((await page.getByRole("tab").count()) !== 1) throw new Error("the tab is still there");
+});
+
+await walk(
+  "three million rows to the end and back",
+  "huge",
+  "/c/local/topics/orders/messages",
+  async (page) => {
+    await focusGrid(page, "Records");
+    await press(page, "End");
+    await seen(page.locator('[aria-rowindex="3000001"]'));
+    await press(page, "ArrowUp", "ArrowUp");
+    await seen(page.locator('[aria-rowindex="2999999"][aria-selected="true"]'));
+    await press(page, "Home");
+    await seen(page.locator('[aria-rowindex="2"][aria-selected="true"]'));
+  },
+);
+
+await walk("help and theme", "full", "/c/local/topics", async (page) => {
+  await seen(page.getByRole("grid", { name: "Topics" }));
+  await press(page, "?");
+  await seen(page.getByRole("dialog", { name: "Keyboard shortcuts" }));
+  await press(page, "Escape", "Control+k");
+  await page.keyboard.type("dark theme");
+  await press(page, "Enter");
+  await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
+});
+
+await walk("cancel keeps the connect form", "full", "/connect?bootstrap=kafka-1:9092", async (page) => {
+  await seen(page.getByRole("button", { name: "Cancel" }));
+  await page.getByRole("button", { name: "Cancel" }).focus();
+  await press(page, "Enter");
+  await seen(page.getByText("The form is as you left it."));
+  if ((await page.getByRole("textbox", { name: "Bootstrap servers" }).inputValue()) !== "kafka-1:9092")
+    throw new Error("the text is gone");
+});
+
+await browser.close();
+close();
+for (const problem of new Set(problems)) console.log("PROBLEM", problem);
+process.exitCode = failed.length + problems.length > 0 ? 1 : 0;
