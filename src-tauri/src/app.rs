@@ -1,0 +1,89 @@
+//! App: the handles every operation gets.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tracing::info;
+
+use crate::data_dir::DataDir;
+use crate::dto::{ClusterId, HostKind};
+use crate::error::AppResult;
+use crate::policy::ConnectionFacts;
+use crate::services::calls::Calls;
+use crate::services::connections::Connections;
+use crate::services::embedded::EmbeddedCluster;
+use crate::services::jobs::Jobs;
+use crate::services::plans::Plans;
+use crate::services::scans::Scans;
+use crate::store::Store;
+
+/// Everything that lives as long as the program.
+#[derive(Debug)]
+pub struct App {
+    pub host: HostKind,
+    pub store: Arc<Store>,
+    pub connections: Connections,
+    pub embedded: EmbeddedCluster,
+    pub scans: Scans,
+    pub jobs: Jobs,
+    pub plans: Plans,
+    pub calls: Calls,
+    data_dir: DataDir,
+}
+
+impl App {
+    /// Opens the data directory and reads what is stored there.
+    /// Errors: `data_dir_locked` when another Headwater uses it; the directory or the store cannot be used.
+    pub fn open(host: HostKind, data_dir: DataDir) -> AppResult<Arc<App>> {
+        let store = Arc::new(Store::open(&data_dir.path().join("headwater.db"))?);
+        let spill_dir = data_dir.make_private("spill")?;
+        Ok(Arc::new(App {
+            host,
+            connections: Connections::load(store.clone())?,
+            embedded: EmbeddedCluster::new(data_dir.path().join("local"), store.clone()),
+            scans: Scans::new(spill_dir),
+            jobs: Jobs::default(),
+            plans: Plans::default(),
+            calls: Calls::default(),
+            store,
+            data_dir,
+        }))
+    }
+
+    /// Begins what runs by itself: looking at the connections, and the local cluster if it ran before.
+    pub fn begin(self: &Arc<App>) -> tokio::task::JoinHandle<()> {
+        self.connections.watch_all();
+        let app = self.clone();
+        tokio::spawn(async move { app.embedded.resume(&app.connections).await })
+    }
+
+    /// Ends what runs by itself; the local cluster is stopped cleanly.
+    pub async fn end(&self) {
+        info!("ending");
+        self.jobs.stop_all();
+        self.scans.close_all().await;
+        self.connections.stop().await;
+        self.embedded.stop_for_exit().await;
+    }
+
+    pub fn data_dir(&self) -> &Path {
+        self.data_dir.path()
+    }
+
+    pub fn policy_facts(&self, connection: ClusterId) -> AppResult<ConnectionFacts> {
+        self.connections.facts(connection)
+    }
+}
+
+/// Returns the data directory of this person, by the platform's custom.
+pub fn default_data_dir() -> Option<PathBuf> {
+    let from = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let base = if cfg!(target_os = "windows") {
+        from("APPDATA")
+    } else if cfg!(target_os = "macos") {
+        from("HOME").map(|home| home.join("Library/Application Support"))
+    } else {
+        from("XDG_DATA_HOME").or_else(|| from("HOME").map(|home| home.join(".local/share")))
+    };
+    base.map(|base| base.join("headwater"))
+}

@@ -1,0 +1,44 @@
+//! Charts of what was measured since the app looks at a cluster.
+
+use std::sync::Arc;
+
+use crate::app::App;
+use crate::charts::{Chart, draw};
+use crate::clock::now_ms;
+use crate::dto::{AppError, ChartRequest, ChartSeries, ChartView};
+use crate::error::AppResult;
+use crate::services::sampler::Line;
+
+const RANGE_MS_MAX: u64 = 6 * 3_600 * 1_000;
+const SIDE_MAX: u32 = 4_000;
+/// Lines of one chart: as many as there are colours.
+const LINES_MAX: usize = 6;
+
+pub async fn get(app: &Arc<App>, request: ChartRequest) -> AppResult<ChartView> {
+    let sides = [request.width, request.height];
+    if sides.iter().any(|side| *side == 0 || *side > SIDE_MAX) || request.range_ms == 0 {
+        return Err(AppError::new(
+            "The chart cannot be drawn",
+            "Its size or its range of time is out of bounds.",
+        ));
+    }
+    let connection = app.connections.get(request.cluster_id)?;
+    let to = now_ms();
+    let from = to - i64::try_from(request.range_ms.min(RANGE_MS_MAX)).unwrap_or(0);
+    let cut = |line: &Line| line.iter().copied().filter(|(at, _)| *at >= from).collect::<Vec<_>>();
+    let (lines, since, unit) = {
+        let history = connection.history();
+        let (lines, unit) = match request.series {
+            ChartSeries::ProduceRate => {
+                (vec![("All topics".to_owned(), cut(history.total_rate()))], "records/s")
+            }
+            ChartSeries::Lag => {
+                let lags = history.lags().into_iter().take(LINES_MAX);
+                (lags.map(|(name, line)| (name.to_owned(), cut(line))).collect(), "records")
+            }
+        };
+        (lines, history.since, unit)
+    };
+    draw(Chart { lines, from, to, since, unit, width: request.width, height: request.height })
+        .map_err(|error| AppError::internal("The chart could not be drawn", error))
+}

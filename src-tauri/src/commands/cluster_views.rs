@@ -1,0 +1,341 @@
+//! A cluster as the screens show it, made from its newest listing and numbers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::feed::{Feed, Wake};
+use crate::app::App;
+use crate::dto::{
+    AppError, BrokerRow, BrokerState, Cell, ClusterRef, Missing, Offset, Overview, PartitionRow, Seen,
+    TopicDetail, TopicRef, TopicRow,
+};
+use crate::error::AppResult;
+use crate::kafka::listing::{ListedPartition, ListedTopic, Listing};
+use crate::kafka::offsets::Found;
+use crate::services::connections::{Connection, LOCAL_ID};
+use crate::services::embedded::LocalStatus;
+use crate::services::sampler::{Measure, distance};
+
+/// How often an open screen is told.
+pub const SCREEN_EVERY: Duration = Duration::from_secs(2);
+const TOP_TOPICS: usize = 8;
+const NO_LOG_DIRS: &str = "Sizes on disk are not asked for yet.";
+
+/// A cluster at one moment, as far as it could be asked.
+pub(super) struct Picture {
+    pub listing: Arc<Listing>,
+    pub measure: Option<Arc<Measure>>,
+    pub missing: Vec<Missing>,
+    local: Option<LocalStatus>,
+}
+
+impl Picture {
+    pub(super) async fn take(app: &App, connection: &Connection) -> AppResult<Picture> {
+        let (listing, away) = connection.listing().await?;
+        let mut missing = Vec::new();
+        let measure = match away {
+            Some(error) => {
+                let reason = format!("The cluster is away, this is what was seen last. {}", error.why);
+                missing.push(Missing { scope: "cluster".to_owned(), reason });
+                None
+            }
+            None => connection.measured().await.ok(),
+        };
+        for (broker, error) in measure.iter().flat_map(|measure| &measure.group_failures) {
+            let scope = format!("groups of broker {broker}");
+            missing.push(Missing { scope, reason: error.why.clone() });
+        }
+        let local = if connection.id == LOCAL_ID { app.embedded.status().await } else { None };
+        Ok(Picture { listing, measure, missing, local })
+    }
+
+    pub(super) fn seen<T>(&self, value: T) -> Seen<T> {
+        Seen { value, as_of: self.listing.as_of, missing: self.missing.clone() }
+    }
+
+    /// Returns a number of the measurement, or why there is none.
+    fn measured<T>(&self, read: impl FnOnce(&Measure) -> Option<Result<T, AppError>>) -> Cell<T> {
+        let Some(measure) = &self.measure else {
+            return Cell::unavailable("The cluster is away.");
+        };
+        match read(measure) {
+            Some(Ok(value)) => Cell::Value { value },
+            Some(Err(error)) => Cell::Failed { error },
+            None => Cell::Pending,
+        }
+    }
+}
+
+pub async fn overview(app: &Arc<App>, request: ClusterRef) -> AppResult<Seen<Overview>> {
+    let connection = app.connections.get(request.cluster_id)?;
+    let picture = Picture::take(app, &connection).await?;
+    let row = connection.row();
+    let listing = &picture.listing;
+    let partitions = || listing.topics.iter().flat_map(|topic| &topic.partitions);
+    let total = partitions().count();
+    let offline = partitions().filter(|partition| partition.leader.is_none()).count();
+    let brokers = broker_rows(&picture);
+    let mut topics = topic_rows(&picture, &connection);
+    topics.retain(|topic| !topic.internal);
+    topics.sort_by(|one, other| {
+        let rate = |row: &TopicRow| row.rate_per_sec.value().copied().unwrap_or(0.0);
+        let records = |row: &TopicRow| row.records.value().copied().unwrap_or(0);
+        rate(other)
+            .total_cmp(&rate(one))
+            .then(records(other).cmp(&records(one)))
+            .then(one.name.cmp(&other.name))
+    });
+    topics.truncate(TOP_TOPICS);
+    let overview = Overview {
+        cluster_name: row.name,
+        kafka_cluster_id: listing.kafka_cluster_id.clone(),
+        bootstrap: row.bootstrap,
+        controller: controller(&picture),
+        up_since_ms: picture.local.as_ref().map(|local| local.since),
+        ready_ms: picture.local.as_ref().map(|local| local.ready_ms),
+        brokers_total: crate::count(brokers.len()),
+        brokers,
+        topics: crate::count(listing.topics.iter().filter(|topic| !topic.internal).count()),
+        internal_topics: crate::count(listing.topics.iter().filter(|topic| topic.internal).count()),
+        partitions: crate::count(total),
+        partitions_online: crate::count(total - offline),
+        under_replicated: crate::count(listing.topics.iter().map(ListedTopic::under_replicated).sum()),
+        below_min_isr: below_min_isr(&picture),
+        offline: crate::count(offline),
+        groups: picture.measured(|measure| Some(Ok(crate::count(measure.groups.len())))),
+        groups_lagging: picture.measured(|measure| Some(Ok(lagging(measure)))),
+        top_topics: topics,
+    };
+    Ok(picture.seen(overview))
+}
+
+pub async fn brokers(app: &Arc<App>, request: ClusterRef) -> AppResult<Seen<Vec<BrokerRow>>> {
+    let connection = app.connections.get(request.cluster_id)?;
+    let picture = Picture::take(app, &connection).await?;
+    Ok(picture.seen(broker_rows(&picture)))
+}
+
+pub async fn topics(app: &Arc<App>, request: ClusterRef) -> AppResult<Seen<Vec<TopicRow>>> {
+    let connection = app.connections.get(request.cluster_id)?;
+    let picture = Picture::take(app, &connection).await?;
+    Ok(picture.seen(topic_rows(&picture, &connection)))
+}
+
+pub async fn topic(app: &Arc<App>, request: TopicRef) -> AppResult<Seen<TopicDetail>> {
+    let connection = app.connections.get(request.cluster_id)?;
+    let picture = Picture::take(app, &connection).await?;
+    let Some(topic) = picture.listing.topic(&request.topic) else {
+        return Err(AppError::not_found("The topic cannot be shown", "There is no such topic.")
+            .at_connection(connection.id)
+            .at_topic(request.topic)
+            .remedy_route("Show all topics", format!("/c/{}/topics", connection.id)));
+    };
+    let configs = match connection.client() {
+        Ok(client) => client.topic_configs(&topic.name).await,
+        Err(error) => Err(error),
+    };
+    let configs = match configs {
+        Ok(rows) => Cell::Value { value: rows },
+        Err(error) => Cell::Failed { error },
+    };
+    let detail = TopicDetail {
+        name: topic.name.clone(),
+        topic_id: topic.topic_id.clone(),
+        internal: topic.internal,
+        partitions: topic.partitions.iter().map(|of| partition_row(&picture, topic, of)).collect(),
+        configs,
+        groups: picture.measured(|measure| Some(Ok(groups_of(measure, &topic.name)))),
+    };
+    Ok(picture.seen(detail))
+}
+
+pub async fn overview_feed(app: &Arc<App>, request: ClusterRef) -> AppResult<Feed<Seen<Overview>>> {
+    app.connections.get(request.cluster_id)?;
+    let app = app.clone();
+    Ok(Feed::new(Wake::Every(SCREEN_EVERY), move || {
+        let (app, request) = (app.clone(), request.clone());
+        async move { overview(&app, request).await }
+    }))
+}
+
+pub async fn topics_feed(app: &Arc<App>, request: ClusterRef) -> AppResult<Feed<Seen<Vec<TopicRow>>>> {
+    app.connections.get(request.cluster_id)?;
+    let app = app.clone();
+    Ok(Feed::new(Wake::Every(SCREEN_EVERY), move || {
+        let (app, request) = (app.clone(), request.clone());
+        async move { topics(&app, request).await }
+    }))
+}
+
+fn controller(picture: &Picture) -> Option<i32> {
+    picture.local.as_ref().and_then(|local| local.controller).or(picture.listing.controller)
+}
+
+/// Brokers that are up, those that the local cluster knows to be down, and those that only replicas name.
+fn broker_rows(picture: &Picture) -> Vec<BrokerRow> {
+    let listing = &picture.listing;
+    let mut rows: Vec<BrokerRow> = listing
+        .brokers
+        .iter()
+        .map(|broker| {
+            let mut row = empty_broker(broker.id, broker.address.to_string(), BrokerState::Running);
+            row.rack.clone_from(&broker.rack);
+            row
+        })
+        .collect();
+    for broker in picture.local.iter().flat_map(|local| &local.brokers) {
+        let at = match rows.iter().position(|row| row.id == broker.id) {
+            Some(at) => at,
+            None => {
+                rows.push(empty_broker(broker.id, broker.address.clone(), broker.state));
+                rows.len() - 1
+            }
+        };
+        if let Some(row) = rows.get_mut(at) {
+            row.state = broker.state;
+            row.log_bytes = Cell::from(broker.log_bytes);
+        }
+    }
+    for partition in listing.topics.iter().flat_map(|topic| &topic.partitions) {
+        for id in &partition.replicas {
+            if !rows.iter().any(|row| row.id == *id) {
+                rows.push(empty_broker(*id, String::new(), BrokerState::Unreachable));
+            }
+            if let Some(row) = rows.iter_mut().find(|row| row.id == *id) {
+                row.replicas += 1;
+                row.leaders += u32::from(partition.leader == Some(*id));
+                row.in_sync += u32::from(partition.isr.contains(id));
+            }
+        }
+    }
+    let controller = controller(picture);
+    for row in &mut rows {
+        row.controller = controller == Some(row.id);
+    }
+    rows.sort_by_key(|row| row.id);
+    rows
+}
+
+fn empty_broker(id: i32, address: String, state: BrokerState) -> BrokerRow {
+    BrokerRow {
+        id,
+        address,
+        rack: None,
+        state,
+        controller: false,
+        leaders: 0,
+        replicas: 0,
+        in_sync: 0,
+        log_bytes: Cell::unavailable(NO_LOG_DIRS),
+    }
+}
+
+fn topic_rows(picture: &Picture, connection: &Connection) -> Vec<TopicRow> {
+    let history = connection.history();
+    let rows = picture.listing.topics.iter().map(|topic| TopicRow {
+        name: topic.name.clone(),
+        internal: topic.internal,
+        partitions: crate::count(topic.partitions.len()),
+        replication_factor: crate::count(topic.replication_factor()),
+        under_replicated: crate::count(topic.under_replicated()),
+        offline: crate::count(topic.offline()),
+        records: picture.measured(|measure| span(measure, topic)),
+        rate_per_sec: picture.measured(|_| history.topic_rate(&topic.name).map(Ok)),
+        log_bytes: Cell::unavailable(NO_LOG_DIRS),
+        cleanup: picture.measured(|measure| {
+            config(measure, topic, "cleanup.policy").map(|found| found.map(str::to_owned))
+        }),
+        retention_ms: picture.measured(|measure| {
+            let found = config(measure, topic, "retention.ms")?;
+            Some(found.map(|text| text.parse().unwrap_or(-1)))
+        }),
+        last_record_at: last_record(picture, topic),
+    });
+    rows.collect()
+}
+
+fn config<'a>(measure: &'a Measure, topic: &ListedTopic, name: &str) -> Option<Result<&'a str, AppError>> {
+    match &measure.slow.configs {
+        Err(error) => Some(Err(error.clone())),
+        Ok(_) => measure.config(&topic.name, name).map(Ok),
+    }
+}
+
+/// The offset span of a topic; partitions without an answer make it an error, as the sum would lie.
+fn span(measure: &Measure, topic: &ListedTopic) -> Option<Result<u64, AppError>> {
+    let mut sum = 0u64;
+    for partition in topic.partitions.iter().filter(|partition| partition.leader.is_some()) {
+        let (start, end) = match (
+            measure.start(&topic.name, partition.index)?,
+            measure.end(&topic.name, partition.index)?,
+        ) {
+            (Ok(start), Ok(end)) => (start.offset, end.offset),
+            (Err(error), _) | (_, Err(error)) => return Some(Err(error.clone())),
+        };
+        sum = sum.saturating_add(distance(start, end));
+    }
+    Some(Ok(sum))
+}
+
+fn last_record(picture: &Picture, topic: &ListedTopic) -> Cell<i64> {
+    let Some(measure) = &picture.measure else {
+        return Cell::unavailable("The cluster is away.");
+    };
+    let newest = topic.partitions.iter().filter_map(|partition| {
+        measure.slow.newest.get(&(topic.name.clone(), partition.index))?.as_ref().ok()
+    });
+    match newest.map(|found| found.timestamp).max() {
+        Some(at) if at >= 0 => Cell::from(at),
+        Some(_) => Cell::unavailable("The topic has no records."),
+        None => Cell::unavailable("The broker does not tell, or the cluster is too large to ask."),
+    }
+}
+
+fn partition_row(picture: &Picture, topic: &ListedTopic, partition: &ListedPartition) -> PartitionRow {
+    let offset = |read: fn(&Measure, &str, i32) -> Option<Result<Found, AppError>>| {
+        if partition.leader.is_none() {
+            return Cell::unavailable("The partition has no leader.");
+        }
+        picture.measured(|measure| {
+            let found = read(measure, &topic.name, partition.index)?;
+            Some(found.map(|found| Offset(found.offset)))
+        })
+    };
+    PartitionRow {
+        partition: partition.index,
+        leader: partition.leader,
+        leader_epoch: partition.leader_epoch,
+        replicas: partition.replicas.clone(),
+        isr: partition.isr.clone(),
+        log_start: offset(|measure, topic, partition| measure.start(topic, partition).cloned()),
+        high_watermark: offset(|measure, topic, partition| measure.end(topic, partition).cloned()),
+    }
+}
+
+fn below_min_isr(picture: &Picture) -> u32 {
+    let Some(measure) = &picture.measure else {
+        return 0;
+    };
+    let below = picture.listing.topics.iter().map(|topic| {
+        let least = measure.config(&topic.name, "min.insync.replicas").and_then(|text| text.parse().ok());
+        let least: usize = least.unwrap_or(1);
+        topic.partitions.iter().filter(|partition| partition.isr.len() < least).count()
+    });
+    crate::count(below.sum())
+}
+
+fn lagging(measure: &Measure) -> u32 {
+    let behind = |group: &str| matches!(measure.lag(group), Some(Ok(lag)) if lag > 0);
+    crate::count(measure.groups.iter().filter(|group| behind(&group.group)).count())
+}
+
+fn groups_of(measure: &Measure, topic: &str) -> Vec<String> {
+    let mut names: Vec<String> = measure
+        .groups
+        .iter()
+        .filter(|group| super::groups::topics_of(measure, &group.group).iter().any(|name| name == topic))
+        .map(|group| group.group.clone())
+        .collect();
+    names.sort();
+    names
+}

@@ -1,0 +1,105 @@
+//! A feed: a value that is read again when it may have changed. The host sends it when it did change,
+//! at most ten times a second; each message is the full new value.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::registry::write_answer;
+use crate::error::AppResult;
+
+/// The shortest time between two messages of one feed.
+pub const MESSAGE_GAP: Duration = Duration::from_millis(100);
+
+type Reading<T> = Pin<Box<dyn Future<Output = AppResult<T>> + Send>>;
+
+/// When a feed is read again.
+pub enum Wake {
+    Every(Duration),
+    /// On each change, and when the sender is gone the feed ends.
+    Changed(watch::Receiver<u64>),
+}
+
+/// A typed feed, as a command answers it.
+pub struct Feed<T> {
+    wake: Wake,
+    read: Box<dyn Fn() -> Reading<T> + Send + Sync>,
+}
+
+impl<T: Serialize + Send + 'static> Feed<T> {
+    pub fn new<F, Fut>(wake: Wake, read: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = AppResult<T>> + Send + 'static,
+    {
+        Feed { wake, read: Box::new(move || Box::pin(read())) }
+    }
+
+    pub fn erase(self) -> AnyFeed {
+        let read = self.read;
+        AnyFeed {
+            wake: self.wake,
+            read: Box::new(move || {
+                let reading = read();
+                Box::pin(async move { write_answer(reading.await?) })
+            }),
+            last: None,
+            revision: 0,
+            earliest: Instant::now(),
+        }
+    }
+}
+
+/// A feed as a host drives it.
+pub struct AnyFeed {
+    wake: Wake,
+    read: Box<dyn Fn() -> Reading<Value> + Send + Sync>,
+    last: Option<AppResult<Value>>,
+    revision: u64,
+    earliest: Instant,
+}
+
+/// One message of a feed.
+#[derive(Debug)]
+pub struct FeedMessage {
+    pub revision: u64,
+    pub value: AppResult<Value>,
+}
+
+impl AnyFeed {
+    /// Returns the next message; `None` when the thing it is about is gone.
+    pub async fn next(&mut self) -> Option<FeedMessage> {
+        loop {
+            if self.last.is_some() && !self.wait().await {
+                return None;
+            }
+            tokio::time::sleep_until(self.earliest).await;
+            if let Wake::Changed(changed) = &mut self.wake {
+                changed.borrow_and_update();
+            }
+            let value = (self.read)().await;
+            self.earliest = Instant::now() + MESSAGE_GAP;
+            if self.last.as_ref() == Some(&value) {
+                continue;
+            }
+            self.last = Some(value.clone());
+            self.revision += 1;
+            return Some(FeedMessage { revision: self.revision, value });
+        }
+    }
+
+    async fn wait(&mut self) -> bool {
+        match &mut self.wake {
+            Wake::Every(period) => {
+                tokio::time::sleep(*period).await;
+                true
+            }
+            Wake::Changed(changed) => changed.changed().await.is_ok(),
+        }
+    }
+}

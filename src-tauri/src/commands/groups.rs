@@ -1,0 +1,194 @@
+//! Consumer groups and their lag.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::cluster_views::{Picture, SCREEN_EVERY};
+use super::feed::{Feed, Wake};
+use crate::app::App;
+use crate::dto::{
+    AppError, Cell, ClusterRef, GroupDetail, GroupMember, GroupOffset, GroupRef, GroupRow, Offset, Seen,
+    TopicPartition,
+};
+use crate::error::AppResult;
+use crate::kafka::groups::{Committed, DescribedMembers, ListedGroup, needs_newer_description};
+use crate::services::sampler::{Measure, distance};
+
+const NEWER_PROTOCOL: &str =
+    "The group speaks the newer consumer protocol, whose members are not asked for yet.";
+
+pub async fn list(app: &Arc<App>, request: ClusterRef) -> AppResult<Seen<Vec<GroupRow>>> {
+    let connection = app.connections.get(request.cluster_id)?;
+    let picture = Picture::take(app, &connection).await?;
+    let measure = match &picture.measure {
+        Some(measure) => measure.clone(),
+        None => connection.measured().await?,
+    };
+    let rows = measure.groups.iter().map(|group| row(&measure, group)).collect();
+    Ok(picture.seen(rows))
+}
+
+pub async fn get(app: &Arc<App>, request: GroupRef) -> AppResult<Seen<GroupDetail>> {
+    let connection = app.connections.get(request.cluster_id)?;
+    let picture = Picture::take(app, &connection).await?;
+    let measure = match &picture.measure {
+        Some(measure) => measure.clone(),
+        None => connection.measured().await?,
+    };
+    let Some(group) = measure.groups.iter().find(|group| group.group == request.group) else {
+        return Err(AppError::not_found("The group cannot be shown", "There is no such group now.")
+            .at_connection(connection.id)
+            .remedy_route("Show all groups", format!("/c/{}/groups", connection.id)));
+    };
+    Ok(picture.seen(detail(&measure, group)))
+}
+
+pub async fn list_feed(app: &Arc<App>, request: ClusterRef) -> AppResult<Feed<Seen<Vec<GroupRow>>>> {
+    app.connections.get(request.cluster_id)?;
+    let app = app.clone();
+    Ok(Feed::new(Wake::Every(SCREEN_EVERY), move || {
+        let (app, request) = (app.clone(), request.clone());
+        async move { list(&app, request).await }
+    }))
+}
+
+pub async fn feed(app: &Arc<App>, request: GroupRef) -> AppResult<Feed<Seen<GroupDetail>>> {
+    app.connections.get(request.cluster_id)?;
+    let app = app.clone();
+    Ok(Feed::new(Wake::Every(SCREEN_EVERY), move || {
+        let (app, request) = (app.clone(), request.clone());
+        async move { get(&app, request).await }
+    }))
+}
+
+/// Returns the topics a group committed for or is assigned, sorted.
+pub(super) fn topics_of(measure: &Measure, group: &str) -> Vec<String> {
+    let mut topics = BTreeSet::new();
+    if let Some(Ok(committed)) = measure.committed.get(group) {
+        topics.extend(committed.iter().map(|offset| offset.topic.clone()));
+    }
+    if let Some(Ok(described)) = measure.members.get(group) {
+        let assigned = described.members.iter().flat_map(|member| &member.partitions);
+        topics.extend(assigned.map(|(topic, _)| topic.clone()));
+    }
+    topics.into_iter().collect()
+}
+
+fn row(measure: &Measure, group: &ListedGroup) -> GroupRow {
+    let topics = match measure.committed.get(&group.group) {
+        Some(Err(error)) => Cell::Failed { error: error.clone() },
+        Some(Ok(_)) => Cell::from(topics_of(measure, &group.group)),
+        None => Cell::Pending,
+    };
+    let described = members(measure, &group.group);
+    let state = match described.value() {
+        Some(described) if group.state == "Unknown" => described.state.clone(),
+        Some(_) | None => group.state.clone(),
+    };
+    GroupRow {
+        group: group.group.clone(),
+        kind: group.kind.clone(),
+        state,
+        members: map_cell(described, |described| crate::count(described.members.len())),
+        topics,
+        lag: lag(measure, &group.group),
+        coordinator: Cell::from(group.coordinator),
+    }
+}
+
+fn detail(measure: &Measure, group: &ListedGroup) -> GroupDetail {
+    let described = measure.members.get(&group.group).and_then(|found| found.as_ref().ok());
+    let members: Vec<GroupMember> = described
+        .map(|described| &described.members)
+        .into_iter()
+        .flatten()
+        .map(|member| GroupMember {
+            member_id: member.member_id.clone(),
+            client_id: member.client_id.clone(),
+            host: member.host.clone(),
+            instance_id: member.instance_id.clone(),
+            partitions: member.partitions.iter().map(|(topic, partition)| place(topic, *partition)).collect(),
+        })
+        .collect();
+    GroupDetail {
+        group: group.group.clone(),
+        state: described.map_or_else(|| group.state.clone(), |described| described.state.clone()),
+        protocol_type: group.protocol_type.clone(),
+        protocol: described.map(|described| described.protocol.clone()).unwrap_or_default(),
+        coordinator: Some(group.coordinator),
+        offsets: offsets(measure, group, &members),
+        members,
+        lag: lag(measure, &group.group),
+    }
+}
+
+/// Every partition the group committed for or is assigned.
+fn offsets(measure: &Measure, group: &ListedGroup, members: &[GroupMember]) -> Vec<GroupOffset> {
+    let committed = measure.committed.get(&group.group);
+    let mut rows: BTreeMap<TopicPartition, Option<&Committed>> = BTreeMap::new();
+    for offset in committed.and_then(|found| found.as_ref().ok()).into_iter().flatten() {
+        rows.insert(place(&offset.topic, offset.partition), Some(offset));
+    }
+    for partition in members.iter().flat_map(|member| &member.partitions) {
+        rows.entry(partition.clone()).or_default();
+    }
+    let failure = committed.and_then(|found| found.as_ref().err());
+    let made = rows.into_iter().map(|(at, offset)| {
+        let end = match measure.end(&at.topic, at.partition) {
+            Some(Ok(end)) => Cell::from(Offset(end.offset)),
+            Some(Err(error)) => Cell::Failed { error: error.clone() },
+            None => Cell::unavailable("The partition has no leader, or is no more."),
+        };
+        let lag = match (offset, end.value()) {
+            (Some(offset), Some(end)) => Cell::from(distance(offset.offset, end.0)),
+            (None, _) => Cell::unavailable("Nothing was committed here yet."),
+            (Some(_), None) => Cell::unavailable("The end of the partition is not known."),
+        };
+        let committed = match (offset, failure) {
+            (Some(offset), _) => Cell::from(Offset(offset.offset)),
+            (None, Some(error)) => Cell::Failed { error: error.clone() },
+            (None, None) => Cell::unavailable("Nothing was committed here yet."),
+        };
+        let member = members.iter().find(|member| member.partitions.contains(&at));
+        GroupOffset {
+            committed,
+            end,
+            lag,
+            member_id: member.map(|member| member.member_id.clone()),
+            metadata: offset.and_then(|offset| offset.metadata.clone()),
+            topic: at.topic,
+            partition: at.partition,
+        }
+    });
+    made.collect()
+}
+
+fn members<'a>(measure: &'a Measure, group: &str) -> Cell<&'a DescribedMembers> {
+    match measure.members.get(group) {
+        Some(Ok(described)) => Cell::Value { value: described },
+        Some(Err(error)) if needs_newer_description(error) => Cell::unavailable(NEWER_PROTOCOL),
+        Some(Err(error)) => Cell::Failed { error: error.clone() },
+        None => Cell::Pending,
+    }
+}
+
+fn lag(measure: &Measure, group: &str) -> Cell<u64> {
+    match measure.lag(group) {
+        Some(Ok(lag)) => Cell::from(lag),
+        Some(Err(error)) => Cell::Failed { error },
+        None => Cell::Pending,
+    }
+}
+
+fn map_cell<T, U>(cell: Cell<T>, map: impl FnOnce(T) -> U) -> Cell<U> {
+    match cell {
+        Cell::Value { value } => Cell::Value { value: map(value) },
+        Cell::Pending => Cell::Pending,
+        Cell::Unavailable { reason } => Cell::Unavailable { reason },
+        Cell::Failed { error } => Cell::Failed { error },
+    }
+}
+
+fn place(topic: &str, partition: i32) -> TopicPartition {
+    TopicPartition { topic: topic.to_owned(), partition }
+}

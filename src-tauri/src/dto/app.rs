@@ -1,0 +1,70 @@
+//! About the program itself, and the UI's own state.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::OpClass;
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AppInfo {
+    pub version: String,
+    pub host: HostKind,
+    pub platform: String,
+    pub capabilities: Capabilities,
+    pub data_dir: String,
+    pub operations: Vec<OperationInfo>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum HostKind {
+    Tauri,
+    Http,
+}
+
+/// What this host can do beyond a browser page.
+#[derive(Clone, Copy, Debug, Serialize, TS)]
+pub struct Capabilities {
+    pub dialogs: bool,
+    pub windows: bool,
+    pub tray: bool,
+    pub notify: bool,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct OperationInfo {
+    pub name: String,
+    pub class: OpClass,
+    pub shape: Shape,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Shape {
+    Call,
+    Job,
+    Feed,
+}
+
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct StateKey {
+    pub key: String,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct StateValue {
+    pub value: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct StatePut {
+    pub key: String,
+    pub value: String,
+}
+
+/// A policy violation or uncaught error that the page saw.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct PageProblem {
+    pub detail: String,
+}

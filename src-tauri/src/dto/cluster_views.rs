@@ -1,0 +1,140 @@
+//! A cluster as the screens show it: overview, brokers, topics, partitions, configs.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{Cell, ClusterId, Offset};
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct Overview {
+    pub cluster_name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kafka_cluster_id: Option<String>,
+    pub bootstrap: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub controller: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub up_since_ms: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ready_ms: Option<f64>,
+    pub brokers: Vec<BrokerRow>,
+    pub brokers_total: u32,
+    pub topics: u32,
+    pub internal_topics: u32,
+    pub partitions: u32,
+    pub partitions_online: u32,
+    pub under_replicated: u32,
+    pub below_min_isr: u32,
+    pub offline: u32,
+    pub groups: Cell<u32>,
+    pub groups_lagging: Cell<u32>,
+    pub top_topics: Vec<TopicRow>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct BrokerRow {
+    pub id: i32,
+    pub address: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rack: Option<String>,
+    pub state: BrokerState,
+    pub controller: bool,
+    pub leaders: u32,
+    pub replicas: u32,
+    pub in_sync: u32,
+    pub log_bytes: Cell<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum BrokerState {
+    Running,
+    Stopped,
+    Crashed,
+    Unreachable,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TopicRow {
+    pub name: String,
+    pub internal: bool,
+    pub partitions: u32,
+    pub replication_factor: u32,
+    pub under_replicated: u32,
+    pub offline: u32,
+    /// Offset span: the sum of high watermark − log start, not a count of records.
+    pub records: Cell<u64>,
+    pub rate_per_sec: Cell<f64>,
+    pub log_bytes: Cell<u64>,
+    pub cleanup: Cell<String>,
+    pub retention_ms: Cell<i64>,
+    pub last_record_at: Cell<i64>,
+}
+
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TopicRef {
+    pub cluster_id: ClusterId,
+    pub topic: String,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct TopicDetail {
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topic_id: Option<String>,
+    pub internal: bool,
+    pub partitions: Vec<PartitionRow>,
+    pub configs: Cell<Vec<ConfigRow>>,
+    pub groups: Cell<Vec<String>>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct PartitionRow {
+    pub partition: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leader: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leader_epoch: Option<i32>,
+    pub replicas: Vec<i32>,
+    pub isr: Vec<i32>,
+    pub log_start: Cell<Offset>,
+    pub high_watermark: Cell<Offset>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ConfigSource {
+    Topic,
+    Broker,
+    Cluster,
+    Static,
+    Default,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct ConfigRow {
+    pub name: String,
+    /// Absent for a sensitive value: it never leaves the broker.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    pub source: ConfigSource,
+    pub default: bool,
+    pub sensitive: bool,
+    pub read_only: bool,
+    #[serde(rename = "type")]
+    pub kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doc: Option<String>,
+}

@@ -1,0 +1,117 @@
+//! Changes as plans, and the journal of those that were applied.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::{AppError, ClusterId, JournalId, OpClass, PlanId};
+
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MakePlan {
+    pub cluster_id: ClusterId,
+    pub change: Change,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Change {
+    CreateTopic { name: String, partitions: i32, replication_factor: i32, configs: Vec<ConfigEntry> },
+    DeleteTopic { name: String },
+    AddPartitions { name: String, total: i32 },
+    Undo { journal_id: JournalId },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ConfigEntry {
+    pub name: String,
+    pub value: String,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct Plan {
+    pub plan_id: PlanId,
+    pub class: OpClass,
+    pub title: String,
+    pub changes: Vec<PlannedChange>,
+    pub impact: Vec<String>,
+    /// The same change as a command line of Kafka's own tools.
+    pub command: String,
+    /// What the person must type before this can be applied.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
+    /// Why this connection will not take it now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blocked: Option<AppError>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct PlannedChange {
+    pub resource: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    pub effect: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct ApplyPlan {
+    pub plan_id: PlanId,
+    pub confirmation: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AppliedPlan {
+    pub outcomes: Vec<Outcome>,
+    pub journal_id: JournalId,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct Outcome {
+    pub resource: String,
+    pub state: OutcomeState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<AppError>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum OutcomeState {
+    Done,
+    Failed,
+    Skipped,
+}
+
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct JournalFilter {
+    pub cluster_id: Option<ClusterId>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct JournalEntry {
+    pub journal_id: JournalId,
+    /// Milliseconds since the epoch.
+    pub at: i64,
+    pub cluster_id: ClusterId,
+    pub title: String,
+    pub class: OpClass,
+    pub command: String,
+    pub changes: Vec<PlannedChange>,
+    pub outcomes: Vec<Outcome>,
+    pub undoable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undone_by: Option<JournalId>,
+}

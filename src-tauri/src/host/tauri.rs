@@ -1,0 +1,145 @@
+//! The window: Tauri's IPC in the place of HTTP. Three commands, one window, no remote content.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use serde_json::Value;
+use tauri::ipc::Channel;
+use tauri::utils::assets::{AssetKey, AssetsIter, CspHash};
+use tauri::{Assets, RunEvent, Runtime, State};
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+use tracing::warn;
+
+use super::{Envelope, FeedFrame, http};
+use crate::app::App;
+use crate::assets;
+use crate::commands::dispatch;
+use crate::dto::AppError;
+use crate::error::AppResult;
+
+/// Tauri puts a nonce of its own in this place and into the policy of the same response.
+const STYLE_NONCE_PLACE: &str = "__TAURI_STYLE_NONCE__";
+const QUEUE_LEN: usize = 16;
+const FEEDS_MAX: usize = 256;
+
+#[derive(Default)]
+struct Feeds(Mutex<HashMap<u64, AbortHandle>>);
+
+/// Opens the window and returns when it was closed and the app has ended.
+pub fn run(app: Arc<App>, runtime: &tokio::runtime::Runtime) -> AppResult<()> {
+    prefer_plain_rendering();
+    let mut context = tauri::generate_context!();
+    context.set_assets(Box::new(Ui));
+    let resuming = runtime.block_on(async { app.begin() });
+    let shell = tauri::Builder::default()
+        .manage(app.clone())
+        .manage(Feeds::default())
+        .invoke_handler(tauri::generate_handler![rpc, feed_open, feed_close])
+        .build(context)
+        .map_err(|error| AppError::new("The window did not open", error.to_string()))?;
+    let mut resuming = Some(resuming);
+    let code = shell.run_return(|_, event| {
+        if let RunEvent::Exit = event {
+            tracing::info!("window closed");
+        }
+    });
+    runtime.block_on(async {
+        if let Some(resuming) = resuming.take() {
+            let _ = resuming.await;
+        }
+        app.end().await;
+    });
+    if code != 0 {
+        warn!(code, "the window ended with a code");
+    }
+    Ok(())
+}
+
+/// Some drivers show an empty window with WebKit's DMABUF renderer, so it is off unless the person set it.
+/// WebDriver's screenshots hang without it, so automation keeps it.
+fn prefer_plain_rendering() {
+    const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+    let automated = std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some();
+    if cfg!(target_os = "linux") && !automated && std::env::var_os(SWITCH).is_none() {
+        #[expect(
+            unsafe_code,
+            reason = "WebKit reads the switch from the environment and has no other way in"
+        )]
+        // SAFETY: runs before GTK and WebKit begin; the runtime's threads read no environment by then.
+        unsafe {
+            std::env::set_var(SWITCH, "1");
+        }
+    }
+}
+
+#[tauri::command(rename_all = "camelCase")]
+async fn rpc(
+    app: State<'_, Arc<App>>,
+    op: String,
+    request: Option<Value>,
+    cancel_id: Option<String>,
+) -> Result<Envelope, ()> {
+    let answer = dispatch::call(&app, &op, request.unwrap_or_default(), cancel_id).await;
+    Ok(Envelope::from(answer))
+}
+
+#[tauri::command]
+async fn feed_open(
+    app: State<'_, Arc<App>>,
+    feeds: State<'_, Feeds>,
+    id: u64,
+    feed: String,
+    request: Option<Value>,
+    channel: Channel<FeedFrame>,
+) -> Result<(), ()> {
+    let (sender, mut queue) = mpsc::channel(QUEUE_LEN);
+    let running = http::run_feed(app.inner().clone(), id, feed, request.unwrap_or_default(), sender);
+    let task = tokio::spawn(async move {
+        tokio::join!(running, async {
+            while let Some(frame) = queue.recv().await {
+                if channel.send(frame).is_err() {
+                    break;
+                }
+            }
+        });
+    });
+    let mut open = feeds.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    open.retain(|_, task| !task.is_finished());
+    if open.len() >= FEEDS_MAX {
+        task.abort();
+    } else if let Some(before) = open.insert(id, task.abort_handle()) {
+        before.abort();
+    }
+    Ok(())
+}
+
+#[tauri::command]
+async fn feed_close(feeds: State<'_, Feeds>, id: u64) -> Result<(), ()> {
+    let task = feeds.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).remove(&id);
+    if let Some(task) = task {
+        task.abort();
+    }
+    Ok(())
+}
+
+/// The same files as the http host's, with the nonce left to Tauri.
+struct Ui;
+
+impl<R: Runtime> Assets<R> for Ui {
+    fn get(&self, key: &AssetKey) -> Option<Cow<'_, [u8]>> {
+        match key.as_ref() {
+            "/index.html" => Some(Cow::Owned(assets::index(STYLE_NONCE_PLACE).into_bytes())),
+            path => assets::file(path),
+        }
+    }
+
+    fn iter(&self) -> Box<AssetsIter<'_>> {
+        Box::new(std::iter::empty())
+    }
+
+    fn csp_hashes(&self, _: &AssetKey) -> Box<dyn Iterator<Item = CspHash<'_>> + '_> {
+        Box::new(std::iter::empty())
+    }
+}

@@ -1,0 +1,111 @@
+//! Settings of topics. Sensitive values never come back from the broker, and are dropped if they did.
+
+use std::collections::HashMap;
+
+use broker_core::protocol::messages::describe_configs::{
+    DescribeConfigsRequest, DescribeConfigsResource, DescribeConfigsResourceResult,
+};
+
+use super::client::KafkaClient;
+use super::errors::{explain_code, explain_link};
+use crate::dto::{AppError, ConfigRow, ConfigSource};
+use crate::error::AppResult;
+
+const TOPIC: i8 = 2;
+const WHAT: &str = "The settings could not be read";
+/// Topics of one request.
+const TOPICS_PER_ASK: usize = 500;
+
+impl KafkaClient {
+    /// Returns all settings of a topic, sorted by name.
+    pub async fn topic_configs(&self, topic: &str) -> AppResult<Vec<ConfigRow>> {
+        let resource = DescribeConfigsResource {
+            resource_type: TOPIC,
+            resource_name: topic.to_owned(),
+            configuration_keys: None,
+        };
+        let request = DescribeConfigsRequest {
+            resources: vec![resource],
+            include_synonyms: false,
+            include_documentation: true,
+        };
+        let answer = self.pool().ask_any(&request).await.map_err(|error| explain_link(WHAT, &error))?;
+        let Some(result) = answer.results.into_iter().next() else {
+            return Err(AppError::new(WHAT, "The broker answered nothing about this topic."));
+        };
+        if result.error_code != 0 {
+            return Err(
+                explain_code(WHAT, result.error_code, result.error_message.as_deref()).at_topic(topic)
+            );
+        }
+        let mut rows: Vec<_> = result.configs.into_iter().map(read_config).collect();
+        rows.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(rows)
+    }
+
+    /// Returns the named settings of many topics; a topic that is refused is left out.
+    pub async fn configs_of_topics(
+        &self,
+        topics: &[String],
+        names: &[&str],
+    ) -> AppResult<HashMap<String, HashMap<String, String>>> {
+        let keys: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let mut all = HashMap::new();
+        for slice in topics.chunks(TOPICS_PER_ASK) {
+            let resources = slice.iter().map(|topic| DescribeConfigsResource {
+                resource_type: TOPIC,
+                resource_name: topic.clone(),
+                configuration_keys: Some(keys.clone()),
+            });
+            let request = DescribeConfigsRequest {
+                resources: resources.collect(),
+                include_synonyms: false,
+                include_documentation: false,
+            };
+            let answer = self.pool().ask_any(&request).await.map_err(|error| explain_link(WHAT, &error))?;
+            for result in answer.results.into_iter().filter(|result| result.error_code == 0) {
+                let values =
+                    result.configs.into_iter().filter_map(|config| Some((config.name, config.value?)));
+                all.insert(result.resource_name, values.collect());
+            }
+        }
+        Ok(all)
+    }
+}
+
+fn read_config(config: DescribeConfigsResourceResult) -> ConfigRow {
+    let source = match config.config_source {
+        1 => ConfigSource::Topic,
+        2 => ConfigSource::Broker,
+        3 => ConfigSource::Cluster,
+        4 => ConfigSource::Static,
+        _ => ConfigSource::Default,
+    };
+    let sensitive = config.is_sensitive || config.config_type == 9;
+    ConfigRow {
+        default: source == ConfigSource::Default,
+        source,
+        value: config.value.filter(|_| !sensitive),
+        sensitive,
+        read_only: config.read_only,
+        kind: type_name(config.config_type).to_owned(),
+        doc: config.documentation.filter(|text| !text.is_empty()),
+        name: config.name,
+    }
+}
+
+/// Source: Kafka `DescribeConfigsResponse.ConfigType`.
+fn type_name(config_type: i8) -> &'static str {
+    match config_type {
+        1 => "boolean",
+        2 => "string",
+        3 => "int",
+        4 => "short",
+        5 => "long",
+        6 => "double",
+        7 => "list",
+        8 => "class",
+        9 => "password",
+        _ => "unknown",
+    }
+}

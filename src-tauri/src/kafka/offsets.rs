@@ -1,0 +1,112 @@
+//! Where partitions begin and end, and where a time lies in them: one request per leader and slice, all
+//! leaders at once.
+
+use std::collections::HashMap;
+
+use broker_core::protocol::messages::list_offsets::{
+    ListOffsetsPartition, ListOffsetsRequest, ListOffsetsTopic,
+};
+use futures_util::future::join_all;
+
+use super::client::KafkaClient;
+use super::errors::{explain_code, explain_link};
+use crate::dto::AppError;
+
+/// Partitions of one request, so that no answer grows without bound.
+const PARTITIONS_PER_ASK: usize = 2_000;
+
+/// Which offset of a partition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    LogStart,
+    /// The high watermark, as nothing here reads committed records only.
+    HighWatermark,
+    /// The record with the largest timestamp; needs Kafka 3.0 (KIP-734).
+    NewestTime,
+    /// The first record at or after this time, milliseconds since the epoch.
+    Time(i64),
+}
+
+/// A partition and the broker that leads it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct LedPartition {
+    pub topic: String,
+    pub partition: i32,
+    pub leader: i32,
+}
+
+/// An offset and the timestamp that goes with it; both −1 when no record is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub offset: i64,
+    pub timestamp: i64,
+}
+
+/// The answer for each partition asked.
+pub type FoundByPartition = HashMap<(String, i32), Result<Found, AppError>>;
+
+impl KafkaClient {
+    /// Returns that position of each partition. A leader that does not answer fails its own partitions only.
+    pub async fn offsets(&self, partitions: &[LedPartition], position: Position) -> FoundByPartition {
+        let mut by_leader: HashMap<i32, Vec<&LedPartition>> = HashMap::new();
+        for partition in partitions {
+            by_leader.entry(partition.leader).or_default().push(partition);
+        }
+        let asks = by_leader.iter().flat_map(|(leader, led)| {
+            led.chunks(PARTITIONS_PER_ASK).map(|slice| self.offsets_of_leader(*leader, slice, position))
+        });
+        join_all(asks).await.into_iter().flatten().collect()
+    }
+
+    async fn offsets_of_leader(
+        &self,
+        leader: i32,
+        led: &[&LedPartition],
+        position: Position,
+    ) -> Vec<((String, i32), Result<Found, AppError>)> {
+        const WHAT: &str = "The offsets could not be read";
+        let answer = match self.pool().ask_broker(leader, &request(led, position)).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                let error = explain_link(WHAT, &error);
+                let failed = |of: &&LedPartition| ((of.topic.clone(), of.partition), Err(error.clone()));
+                return led.iter().map(failed).collect();
+            }
+        };
+        let mut found = Vec::with_capacity(led.len());
+        for topic in answer.topics {
+            for partition in topic.partitions {
+                let outcome = match partition.error_code {
+                    0 => Ok(Found { offset: partition.offset, timestamp: partition.timestamp }),
+                    code => Err(explain_code(WHAT, code, None)
+                        .at_topic(topic.name.clone())
+                        .at_partition(partition.partition_index)),
+                };
+                found.push(((topic.name.clone(), partition.partition_index), outcome));
+            }
+        }
+        found
+    }
+}
+
+fn request(led: &[&LedPartition], position: Position) -> ListOffsetsRequest {
+    let timestamp = match position {
+        Position::HighWatermark => -1,
+        Position::LogStart => -2,
+        Position::NewestTime => -3,
+        Position::Time(at) => at.max(0),
+    };
+    let mut topics: Vec<ListOffsetsTopic> = Vec::new();
+    for partition in led {
+        let wanted = ListOffsetsPartition {
+            partition_index: partition.partition,
+            timestamp,
+            ..ListOffsetsPartition::default()
+        };
+        match topics.last_mut().filter(|topic| topic.name == partition.topic) {
+            Some(topic) => topic.partitions.push(wanted),
+            None => topics.push(ListOffsetsTopic { name: partition.topic.clone(), partitions: vec![wanted] }),
+        }
+    }
+    ListOffsetsRequest { replica_id: -1, isolation_level: 0, topics, timeout_ms: 5_000 }
+}

@@ -1,0 +1,10 @@
+//! What lives across calls. Everything else is done by the commands themselves.
+
+pub mod calls;
+pub mod connections;
+pub mod embedded;
+mod embedded_shim;
+pub mod jobs;
+pub mod plans;
+pub mod sampler;
+pub mod scans;

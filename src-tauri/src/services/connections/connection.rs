@@ -1,0 +1,271 @@
+//! One connection: its facts, its health, and its newest listing and measurements.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, RwLock};
+
+use tokio::sync::{Notify, watch};
+
+use crate::clock::now_ms;
+use crate::dto::{AppError, ClusterId, ClusterKind, ClusterState, ClusterSummary, ErrorCode};
+use crate::error::AppResult;
+use crate::kafka::KafkaClient;
+use crate::kafka::listing::Listing;
+use crate::policy::ConnectionFacts;
+use crate::services::sampler::{History, Measure};
+use crate::store::connections::StoredConnection;
+
+/// A listing this old is asked again before it is shown as current.
+const LISTING_FRESH_MS: i64 = 2_500;
+/// Numbers this old are measured again.
+const MEASURE_FRESH_MS: i64 = 2_500;
+/// After this long without a question nobody looks any more.
+const IN_USE_MS: i64 = 60_000;
+
+/// How a cluster is, and since when.
+#[derive(Clone, Debug)]
+pub struct Health {
+    pub state: ClusterState,
+    pub since: i64,
+    pub problem: Option<String>,
+    pub last_seen: Option<i64>,
+    pub latency_ms: Option<f64>,
+}
+
+/// One connection.
+pub struct Connection {
+    pub id: ClusterId,
+    row: RwLock<StoredConnection>,
+    health: Mutex<Health>,
+    client: Mutex<Option<Arc<KafkaClient>>>,
+    listing: Mutex<Option<Arc<Listing>>>,
+    measure: Mutex<Option<Arc<Measure>>>,
+    /// One measurement at a time, however many screens ask.
+    measuring: tokio::sync::Mutex<()>,
+    history: Mutex<History>,
+    touched: AtomicI64,
+    woken: Notify,
+    changed: watch::Sender<u64>,
+}
+
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connection").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl Connection {
+    pub fn new(row: StoredConnection, changed: watch::Sender<u64>) -> Connection {
+        let state = match row.kind {
+            ClusterKind::Local => ClusterState::Stopped,
+            ClusterKind::Remote => ClusterState::Connecting,
+        };
+        let health =
+            Health { state, since: now_ms(), problem: None, last_seen: row.last_seen, latency_ms: None };
+        Connection {
+            id: row.id,
+            row: RwLock::new(row),
+            health: Mutex::new(health),
+            client: Mutex::default(),
+            listing: Mutex::default(),
+            measure: Mutex::default(),
+            measuring: tokio::sync::Mutex::default(),
+            history: Mutex::new(History::new(now_ms())),
+            touched: AtomicI64::new(0),
+            woken: Notify::new(),
+            changed,
+        }
+    }
+
+    pub fn row(&self) -> StoredConnection {
+        self.row.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
+    }
+
+    pub fn set_row(&self, row: StoredConnection) {
+        *self.row.write().unwrap_or_else(|poisoned| poisoned.into_inner()) = row;
+    }
+
+    pub fn facts(&self) -> ConnectionFacts {
+        let row = self.row();
+        ConnectionFacts { id: row.id, name: row.name, environment: row.environment, read_only: row.read_only }
+    }
+
+    pub fn health(&self) -> Health {
+        lock(&self.health).clone()
+    }
+
+    pub fn summary(&self) -> ClusterSummary {
+        let (row, health) = (self.row(), self.health());
+        let listing = lock(&self.listing).clone();
+        ClusterSummary {
+            cluster_id: row.id,
+            name: row.name,
+            kind: row.kind,
+            environment: row.environment,
+            read_only: row.read_only,
+            bootstrap: row.bootstrap,
+            state: health.state,
+            since: health.since,
+            problem: health.problem,
+            last_seen: health.last_seen,
+            brokers: listing.as_ref().map(|listing| crate::count(listing.brokers.len())),
+            topics: listing.as_ref().map(|listing| crate::count(listing.topics.len())),
+        }
+    }
+
+    /// Notes that somebody looks; a connection nobody looked at is woken.
+    pub fn touch(&self) {
+        let now = now_ms();
+        let before = self.touched.swap(now, Ordering::Relaxed);
+        if now - before > IN_USE_MS {
+            self.woken.notify_one();
+        }
+    }
+
+    pub fn in_use(&self, now: i64) -> bool {
+        now - self.touched.load(Ordering::Relaxed) < IN_USE_MS
+    }
+
+    pub fn stopped(&self) -> bool {
+        matches!(self.health().state, ClusterState::Stopped | ClusterState::Starting)
+    }
+
+    /// Ends when somebody begins to look at a connection that was left alone, or its state was set.
+    pub async fn wait_for_wake(&self) {
+        self.woken.notified().await;
+    }
+
+    /// Sets the state that is not found out by looking (the local cluster's), and wakes the watcher.
+    pub fn set_state(&self, state: ClusterState, problem: Option<String>) {
+        self.change_health(|health| {
+            if health.state != state {
+                health.since = now_ms();
+            }
+            health.state = state;
+            health.problem = problem;
+        });
+        if state == ClusterState::Stopped {
+            *lock(&self.measure) = None;
+            self.forget_client();
+        }
+        self.woken.notify_one();
+    }
+
+    pub fn forget_client(&self) {
+        *lock(&self.client) = None;
+    }
+
+    /// Returns the client; a local cluster that does not run has none.
+    pub fn client(&self) -> AppResult<Arc<KafkaClient>> {
+        let row = self.row();
+        if row.kind == ClusterKind::Local && self.stopped() {
+            return Err(AppError::new("The local cluster does not run", "It was stopped.")
+                .code(ErrorCode::Unreachable)
+                .at_connection(self.id)
+                .remedy_call("Start it", "local.start", serde_json::json!({})));
+        }
+        let mut client = lock(&self.client);
+        if let Some(client) = client.as_ref() {
+            return Ok(client.clone());
+        }
+        let made = Arc::new(KafkaClient::new(self.id, &row.bootstrap)?);
+        *client = Some(made.clone());
+        Ok(made)
+    }
+
+    /// Asks for a new listing and sets the health by what came of it.
+    pub async fn look(&self) -> AppResult<Arc<Listing>> {
+        let client = self.client()?;
+        match client.listing().await {
+            Ok(listing) => {
+                let listing = Arc::new(listing);
+                *lock(&self.listing) = Some(listing.clone());
+                self.change_health(|health| {
+                    if health.state != ClusterState::Connected {
+                        health.state = ClusterState::Connected;
+                        health.since = listing.as_of;
+                    }
+                    health.problem = None;
+                    health.last_seen = Some(listing.as_of);
+                    health.latency_ms = Some(listing.took_ms);
+                });
+                Ok(listing)
+            }
+            Err(error) => {
+                // A local cluster that was stopped meanwhile is not unreachable.
+                if !self.stopped() {
+                    self.change_health(|health| {
+                        if health.state != ClusterState::Unreachable {
+                            health.state = ClusterState::Unreachable;
+                            health.since = now_ms();
+                        }
+                        health.problem = Some(error.why.clone());
+                        health.latency_ms = None;
+                    });
+                }
+                Err(error.at_connection(self.id))
+            }
+        }
+    }
+
+    /// Returns a listing no older than 2.5 s, or, when the cluster is away, the last one with the reason.
+    /// Errors: `unreachable` when there never was one.
+    pub async fn listing(&self) -> AppResult<(Arc<Listing>, Option<AppError>)> {
+        let known = lock(&self.listing).clone();
+        if let Some(listing) = known.as_ref().filter(|listing| now_ms() - listing.as_of < LISTING_FRESH_MS) {
+            return Ok((listing.clone(), None));
+        }
+        match (self.look().await, known) {
+            (Ok(listing), _) => Ok((listing, None)),
+            (Err(error), Some(listing)) => Ok((listing, Some(error))),
+            (Err(error), None) => Err(error),
+        }
+    }
+
+    /// Returns the numbers of the cluster, no older than 2.5 s.
+    pub async fn measured(&self) -> AppResult<Arc<Measure>> {
+        let (listing, away) = self.listing().await?;
+        if let Some(error) = away {
+            return Err(error);
+        }
+        if let Some(measure) = self.fresh_measure() {
+            return Ok(measure);
+        }
+        let _one_at_a_time = self.measuring.lock().await;
+        if let Some(measure) = self.fresh_measure() {
+            return Ok(measure);
+        }
+        let client = self.client()?;
+        let before = lock(&self.measure).clone();
+        let measure = Arc::new(Measure::take(&client, &listing, before.as_deref()).await);
+        lock(&self.history).add(&measure);
+        *lock(&self.measure) = Some(measure.clone());
+        Ok(measure)
+    }
+
+    /// Forgets what may have changed, so that the next question is asked of the cluster.
+    pub fn outdate(&self) {
+        *lock(&self.measure) = None;
+        if let Some(listing) = lock(&self.listing).as_mut() {
+            let mut old = Listing::clone(listing);
+            old.as_of = 0;
+            *listing = Arc::new(old);
+        }
+    }
+
+    pub fn history(&self) -> MutexGuard<'_, History> {
+        lock(&self.history)
+    }
+
+    fn fresh_measure(&self) -> Option<Arc<Measure>> {
+        lock(&self.measure).clone().filter(|measure| now_ms() - measure.at < MEASURE_FRESH_MS)
+    }
+
+    fn change_health(&self, change: impl FnOnce(&mut Health)) {
+        change(&mut lock(&self.health));
+        self.changed.send_modify(|revision| *revision += 1);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}

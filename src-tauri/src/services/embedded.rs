@@ -1,0 +1,388 @@
+//! The local cluster: broker_core's brokers inside this process. All calls to them are in this file.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use super::embedded_shim as broker_core;
+use super::embedded_shim::{Cluster, ClusterConfig, StartError};
+use serde_json::json;
+use tracing::{info, warn};
+
+use crate::clock::now_ms;
+use crate::dto::{
+    AppError, BrokerState, ClusterState, ConnectedClient, ErrorCode, LocalPreview, LocalStarted,
+};
+use crate::error::AppResult;
+use crate::policy::{Destructive, Permit, Write};
+use crate::services::connections::{Connections, LOCAL_ID};
+use crate::store::Store;
+use crate::store::local_cluster::LocalClusterRow;
+
+const BROKERS_USUAL: u8 = 3;
+const BROKERS_MAX: u8 = 9;
+/// The address of every tutorial.
+const BASE_PORT_USUAL: u16 = 9092;
+
+/// Names of the operations permits are for.
+pub const RESET: &str = "local.reset";
+pub const STOP_BROKER: &str = "local.stop_broker";
+pub const START_BROKER: &str = "local.start_broker";
+pub const CRASH_BROKER: &str = "local.crash_broker";
+
+/// The local cluster and how it is started.
+pub struct EmbeddedCluster {
+    data_dir: PathBuf,
+    store: Arc<Store>,
+    running: Mutex<Option<Running>>,
+    /// Starting, stopping and resetting happen one after the other.
+    changing: tokio::sync::Mutex<()>,
+}
+
+#[derive(Clone)]
+struct Running {
+    cluster: Arc<Cluster>,
+    since: i64,
+    ready_ms: f64,
+}
+
+/// One broker of the local cluster.
+#[derive(Clone, Debug)]
+pub struct LocalBrokerStatus {
+    pub id: i32,
+    pub address: String,
+    pub state: BrokerState,
+    pub log_bytes: u64,
+}
+
+/// What the local cluster says about itself, beyond what Kafka's protocol tells.
+#[derive(Clone, Debug)]
+pub struct LocalStatus {
+    pub brokers: Vec<LocalBrokerStatus>,
+    pub controller: Option<i32>,
+    pub since: i64,
+    pub ready_ms: f64,
+}
+
+impl std::fmt::Debug for EmbeddedCluster {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EmbeddedCluster").field("data_dir", &self.data_dir).finish_non_exhaustive()
+    }
+}
+
+impl EmbeddedCluster {
+    pub fn new(data_dir: PathBuf, store: Arc<Store>) -> EmbeddedCluster {
+        EmbeddedCluster {
+            data_dir,
+            store,
+            running: Mutex::default(),
+            changing: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// Returns what starting would do now.
+    pub async fn preview(&self, brokers: Option<u8>, base_port: Option<u16>) -> AppResult<LocalPreview> {
+        let stored = self.store.local_cluster()?;
+        let brokers = checked_brokers(brokers.or(stored.map(|row| row.brokers)))?;
+        let preferred = base_port.or(stored.map(|row| row.base_port)).unwrap_or(BASE_PORT_USUAL);
+        let (base, notice) = blocking(move || choose_ports(preferred, brokers)).await?;
+        Ok(LocalPreview {
+            brokers,
+            ports: (base..base.saturating_add(u16::from(brokers))).collect(),
+            data_dir: self.data_dir.display().to_string(),
+            notice,
+            existing: has_data(&self.data_dir),
+        })
+    }
+
+    /// Starts the cluster, or says that it runs. Without a port the usual one is taken, or the next free one.
+    pub async fn start(
+        &self,
+        connections: &Connections,
+        brokers: Option<u8>,
+        base_port: Option<u16>,
+    ) -> AppResult<LocalStarted> {
+        let _one_at_a_time = self.changing.lock().await;
+        if let Some(running) = self.running() {
+            return Ok(started(&running));
+        }
+        let stored = self.store.local_cluster()?;
+        let brokers = checked_brokers(brokers.or(stored.map(|row| row.brokers)))?;
+        let preferred = stored.map_or(BASE_PORT_USUAL, |row| row.base_port);
+        let connection = connections.local()?;
+        connection.set_state(ClusterState::Starting, None);
+        let data_dir = self.data_dir.clone();
+        let begun = blocking(move || begin(&data_dir, brokers, base_port, preferred)).await?;
+        let cluster = match begun {
+            Ok(cluster) => Arc::new(cluster),
+            Err(error) => {
+                connection.set_state(ClusterState::Stopped, Some(error.why.clone()));
+                return Err(error.at_connection(LOCAL_ID));
+            }
+        };
+        let running =
+            Running { ready_ms: cluster.ready_in().as_secs_f64() * 1_000.0, since: now_ms(), cluster };
+        let bootstrap = running.cluster.bootstrap();
+        info!(bootstrap, ready_ms = running.ready_ms, "local cluster started");
+        *self.lock() = Some(running.clone());
+        let base = first_port(&bootstrap).unwrap_or(preferred);
+        self.store.local_cluster_put(LocalClusterRow { brokers, base_port: base, running: true })?;
+        connections.set_bootstrap(&connection, &bootstrap)?;
+        connection.set_state(ClusterState::Connecting, None);
+        connection.touch();
+        Ok(started(&running))
+    }
+
+    /// Starts the cluster again if it ran when the app ended last.
+    pub async fn resume(&self, connections: &Connections) {
+        match self.store.local_cluster() {
+            Ok(Some(row)) if row.running => {
+                if let Err(error) = self.start(connections, None, None).await {
+                    warn!(%error, "local cluster did not start again");
+                }
+            }
+            Ok(_) => {}
+            Err(error) => warn!(%error, "local cluster's row not read"),
+        }
+    }
+
+    /// Stops the cluster cleanly. One that does not run is no error.
+    pub async fn stop(&self, connections: &Connections) -> AppResult<()> {
+        let _one_at_a_time = self.changing.lock().await;
+        self.shut_down().await?;
+        if let Some(row) = self.store.local_cluster()? {
+            self.store.local_cluster_put(LocalClusterRow { running: false, ..row })?;
+        }
+        connections.local()?.set_state(ClusterState::Stopped, None);
+        Ok(())
+    }
+
+    /// Stops the cluster when the app ends; it is started again at the next launch.
+    pub async fn stop_for_exit(&self) {
+        let _one_at_a_time = self.changing.lock().await;
+        if let Err(error) = self.shut_down().await {
+            warn!(%error, "local cluster not stopped cleanly");
+        }
+    }
+
+    /// Stops the cluster and deletes its data.
+    pub async fn reset(&self, permit: Permit<Destructive>, connections: &Connections) -> AppResult<()> {
+        permit.spend(LOCAL_ID, RESET, &["cluster Local".to_owned()])?;
+        let _one_at_a_time = self.changing.lock().await;
+        self.shut_down().await?;
+        connections.local()?.set_state(ClusterState::Stopped, None);
+        if let Some(row) = self.store.local_cluster()? {
+            self.store.local_cluster_put(LocalClusterRow { running: false, ..row })?;
+        }
+        let data_dir = self.data_dir.clone();
+        blocking(move || broker_core::reset(&data_dir)).await?.map_err(|error| explain_start(&error))
+    }
+
+    pub async fn stop_broker(&self, permit: Permit<Write>, broker: i32) -> AppResult<()> {
+        permit.spend(LOCAL_ID, STOP_BROKER, &[resource(broker)])?;
+        self.on_broker("was not stopped", broker, |cluster, id| {
+            cluster.stop_broker(id).map_err(|error| error.to_string())
+        })
+        .await
+    }
+
+    pub async fn crash_broker(&self, permit: Permit<Write>, broker: i32) -> AppResult<()> {
+        permit.spend(LOCAL_ID, CRASH_BROKER, &[resource(broker)])?;
+        self.on_broker("was not crashed", broker, |cluster, id| {
+            cluster.crash_broker(id).map_err(|error| error.to_string())
+        })
+        .await
+    }
+
+    pub async fn start_broker(&self, permit: Permit<Write>, broker: i32) -> AppResult<()> {
+        permit.spend(LOCAL_ID, START_BROKER, &[resource(broker)])?;
+        self.on_broker("was not started", broker, |cluster, id| {
+            cluster.start_broker(id).map_err(|error| error.to_string())
+        })
+        .await
+    }
+
+    /// Returns what the cluster says about itself, when it runs.
+    pub async fn status(&self) -> Option<LocalStatus> {
+        let running = self.running()?;
+        let cluster = running.cluster.clone();
+        let status = blocking(move || cluster.status()).await.ok()?;
+        let brokers = status.brokers.into_iter().map(|broker| LocalBrokerStatus {
+            id: broker.id,
+            address: broker.address,
+            state: match broker.state {
+                broker_core::BrokerState::Running => BrokerState::Running,
+                broker_core::BrokerState::Stopped => BrokerState::Stopped,
+                broker_core::BrokerState::Crashed => BrokerState::Crashed,
+            },
+            log_bytes: broker.log_bytes,
+        });
+        Some(LocalStatus {
+            brokers: brokers.collect(),
+            controller: status.controller_of_record,
+            since: running.since,
+            ready_ms: running.ready_ms,
+        })
+    }
+
+    /// Returns who is connected, this app's own connections left out.
+    pub async fn clients(&self) -> Vec<ConnectedClient> {
+        let Some(running) = self.running() else {
+            return Vec::new();
+        };
+        let clients = blocking(move || running.cluster.clients()).await.unwrap_or_default();
+        let others = clients.into_iter().filter(|client| client.client_id != "headwater");
+        let shown = others.map(|client| ConnectedClient {
+            software: client.software,
+            version: client.version,
+            address: client.address,
+            client_id: client.client_id,
+            last_topic: client.last_topic,
+            records: client.records,
+            at: client.last_seen_ms,
+        });
+        shown.collect()
+    }
+
+    async fn on_broker(
+        &self,
+        what: &str,
+        broker: i32,
+        act: fn(&Cluster, i32) -> Result<(), String>,
+    ) -> AppResult<()> {
+        let running = self.running().ok_or_else(not_running)?;
+        let outcome = blocking(move || act(&running.cluster, broker)).await?;
+        outcome.map_err(|why| {
+            AppError::new(format!("Broker {broker} {what}"), crate::kafka::errors::sentence(&why))
+                .at_connection(LOCAL_ID)
+                .at_broker(broker.to_string())
+        })
+    }
+
+    async fn shut_down(&self) -> AppResult<()> {
+        let Some(running) = self.lock().take() else {
+            return Ok(());
+        };
+        let outcome = blocking(move || shut_down_last(running.cluster)).await?;
+        outcome.map_err(|why| AppError::new("The local cluster was not stopped cleanly", why))
+    }
+
+    fn running(&self) -> Option<Running> {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Running>> {
+        self.running.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+/// Waits until nobody else asks the cluster something, then stops it.
+fn shut_down_last(mut cluster: Arc<Cluster>) -> Result<(), String> {
+    for _ in 0..500 {
+        cluster = match Arc::try_unwrap(cluster) {
+            Ok(cluster) => return cluster.shutdown().map_err(|error| error.to_string()),
+            Err(shared) => shared,
+        };
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    Err("A question to it did not end in 5 s.".to_owned())
+}
+
+fn begin(data_dir: &Path, brokers: u8, base_port: Option<u16>, preferred: u16) -> AppResult<Cluster> {
+    let base_port = match base_port {
+        Some(port) => port,
+        None => choose_ports(preferred, brokers).0,
+    };
+    let mut config = ClusterConfig::new(data_dir);
+    config.brokers = brokers;
+    config.base_port = base_port;
+    Cluster::start(config).map_err(|error| explain_start(&error))
+}
+
+/// Returns the first of a row of free ports, and what to say when they are not the preferred ones.
+fn choose_ports(preferred: u16, brokers: u8) -> (u16, Option<String>) {
+    let choice = broker_core::free_base_port(preferred, brokers);
+    let notice = choice.taken.map(|(port, owner)| {
+        let by = owner.map(|owner| format!(" by {owner}")).unwrap_or_default();
+        let last = choice.base.saturating_add(u16::from(brokers)).saturating_sub(1);
+        match brokers {
+            1 => format!("Port {port} is taken{by}. Using {}.", choice.base),
+            _ => format!("Port {port} is taken{by}. Using {}–{last}.", choice.base),
+        }
+    });
+    (choice.base, notice)
+}
+
+fn explain_start(error: &StartError) -> AppError {
+    const WHAT: &str = "The local cluster did not start";
+    let base = AppError::new(WHAT, crate::kafka::errors::sentence(&error.to_string()));
+    match error {
+        StartError::PortTaken { port, owner, free_base } => {
+            let by = owner.as_ref().map(|owner| format!(" by {owner}")).unwrap_or_default();
+            let error = AppError::new(WHAT, format!("Port {port} is taken{by}.")).code(ErrorCode::PortTaken);
+            match free_base {
+                Some(free) => error.remedy_call(
+                    format!("Use ports from {free} on"),
+                    "local.start",
+                    json!({ "basePort": free }),
+                ),
+                None => error.remedy("End the other program, or choose other ports"),
+            }
+        }
+        StartError::Locked { pid, .. } => {
+            let who = pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default();
+            AppError::new(WHAT, format!("Another Headwater{who} uses its data."))
+                .code(ErrorCode::DataDirLocked)
+                .remedy("Use the other window, or end that program")
+        }
+        StartError::NotWritable { path, .. } => base.remedy(format!("Make {} writable", path.display())),
+        StartError::NewerFormat { .. } => base.remedy("Use the newer Headwater, or reset the local cluster"),
+        StartError::Io { .. } => base.remedy("Check the disk for space and permissions").retriable(),
+        StartError::Config { .. } => base,
+    }
+}
+
+fn checked_brokers(brokers: Option<u8>) -> AppResult<u8> {
+    match brokers.unwrap_or(BROKERS_USUAL) {
+        brokers @ 1..=BROKERS_MAX => Ok(brokers),
+        other => Err(AppError::new(
+            "The local cluster cannot have that many brokers",
+            format!("{other} was asked for; 1 to 9 are possible."),
+        )),
+    }
+}
+
+fn started(running: &Running) -> LocalStarted {
+    let bootstrap = running.cluster.bootstrap();
+    LocalStarted {
+        cluster_id: LOCAL_ID,
+        ready_ms: running.ready_ms,
+        brokers: u8::try_from(bootstrap.split(',').count()).unwrap_or(BROKERS_MAX),
+        bootstrap,
+    }
+}
+
+pub fn resource(broker: i32) -> String {
+    format!("broker {broker}")
+}
+
+fn first_port(bootstrap: &str) -> Option<u16> {
+    bootstrap.split(',').next()?.rsplit(':').next()?.parse().ok()
+}
+
+fn has_data(data_dir: &Path) -> bool {
+    std::fs::read_dir(data_dir).is_ok_and(|mut entries| entries.next().is_some())
+}
+
+fn not_running() -> AppError {
+    AppError::new("The local cluster does not run", "It was stopped.").at_connection(LOCAL_ID).remedy_call(
+        "Start it",
+        "local.start",
+        json!({}),
+    )
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> AppResult<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| AppError::internal("The local cluster failed", error))
+}

@@ -1,0 +1,164 @@
+//! The numbers of a cluster at one moment ([`Measure`]) and over the last hours ([`History`]).
+//!
+//! Everything is derived from offsets, group listings and settings; what a cluster does not say is missing
+//! with its reason, and one slow broker costs its own partitions only.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::clock::now_ms;
+use crate::dto::AppError;
+use crate::kafka::KafkaClient;
+use crate::kafka::groups::{Committed, DescribedMembers, ListedGroup};
+use crate::kafka::listing::Listing;
+use crate::kafka::offsets::{Found, FoundByPartition, LedPartition, Position};
+
+mod history;
+
+pub use history::{History, Line};
+
+/// Log starts, newest times and settings move slowly and are asked less often.
+const SLOW_EVERY_MS: i64 = 10_000;
+/// Settings shown in lists.
+const LISTED_CONFIGS: [&str; 3] = ["cleanup.policy", "retention.ms", "min.insync.replicas"];
+/// Partitions up to which the time of the newest record is asked: a broker may have to read for it.
+const NEWEST_TIME_PARTITIONS_MAX: usize = 2_000;
+
+pub type TopicConfigs = HashMap<String, HashMap<String, String>>;
+
+/// Numbers of a cluster at one moment.
+#[derive(Debug)]
+pub struct Measure {
+    pub at: i64,
+    pub ends: FoundByPartition,
+    pub groups: Vec<ListedGroup>,
+    /// Brokers whose groups could not be listed.
+    pub group_failures: Vec<(i32, AppError)>,
+    pub committed: HashMap<String, Result<Vec<Committed>, AppError>>,
+    pub members: HashMap<String, Result<DescribedMembers, AppError>>,
+    pub slow: Arc<SlowPart>,
+}
+
+/// What is asked every ten seconds.
+#[derive(Debug)]
+pub struct SlowPart {
+    pub at: i64,
+    pub starts: FoundByPartition,
+    pub newest: FoundByPartition,
+    pub configs: Result<TopicConfigs, AppError>,
+    partitions: usize,
+}
+
+impl Measure {
+    /// Asks a cluster for its numbers. `before` lends the slow parts while they are fresh.
+    pub async fn take(client: &KafkaClient, listing: &Listing, before: Option<&Measure>) -> Measure {
+        let led = led_partitions(listing);
+        let brokers: Vec<i32> = listing.brokers.iter().map(|broker| broker.id).collect();
+        let kept = before.map(|before| before.slow.clone());
+        let slow = kept.filter(|slow| now_ms() - slow.at < SLOW_EVERY_MS && slow.partitions == led.len());
+        let (ends, (groups, group_failures), slow) =
+            tokio::join!(client.offsets(&led, Position::HighWatermark), client.groups(&brokers), async {
+                match slow {
+                    Some(slow) => slow,
+                    None => Arc::new(SlowPart::take(client, listing, &led).await),
+                }
+            },);
+        let (committed, members) = tokio::join!(committed(client, &groups), members(client, &groups));
+        Measure { at: now_ms(), ends, groups, group_failures, committed, members, slow }
+    }
+
+    /// Returns the end of a partition.
+    pub fn end(&self, topic: &str, partition: i32) -> Option<&Result<Found, AppError>> {
+        self.ends.get(&(topic.to_owned(), partition))
+    }
+
+    pub fn start(&self, topic: &str, partition: i32) -> Option<&Result<Found, AppError>> {
+        self.slow.starts.get(&(topic.to_owned(), partition))
+    }
+
+    pub fn config(&self, topic: &str, name: &str) -> Option<&str> {
+        self.slow.configs.as_ref().ok()?.get(topic)?.get(name).map(String::as_str)
+    }
+
+    /// Returns the lag of a group over everything it committed; offsets past the end count as none.
+    pub fn lag(&self, group: &str) -> Option<Result<u64, AppError>> {
+        let offsets = match self.committed.get(group)? {
+            Ok(offsets) => offsets,
+            Err(error) => return Some(Err(error.clone())),
+        };
+        let mut lag = 0u64;
+        for committed in offsets {
+            if let Some(Ok(end)) = self.end(&committed.topic, committed.partition) {
+                lag = lag.saturating_add(distance(committed.offset, end.offset));
+            }
+        }
+        Some(Ok(lag))
+    }
+}
+
+impl SlowPart {
+    async fn take(client: &KafkaClient, listing: &Listing, led: &[LedPartition]) -> SlowPart {
+        let topics: Vec<String> = listing.topics.iter().map(|topic| topic.name.clone()).collect();
+        let newest_of = if led.len() <= NEWEST_TIME_PARTITIONS_MAX { led } else { &[] };
+        let (starts, newest, configs) = tokio::join!(
+            client.offsets(led, Position::LogStart),
+            client.offsets(newest_of, Position::NewestTime),
+            client.configs_of_topics(&topics, &LISTED_CONFIGS),
+        );
+        SlowPart { at: now_ms(), starts, newest, configs, partitions: led.len() }
+    }
+}
+
+/// Returns how many offsets lie between two; none when they are the other way round.
+pub fn distance(from: i64, to: i64) -> u64 {
+    u64::try_from(to.saturating_sub(from)).unwrap_or(0)
+}
+
+/// Returns every partition that has a leader.
+pub fn led_partitions(listing: &Listing) -> Vec<LedPartition> {
+    let mut all = Vec::new();
+    for topic in &listing.topics {
+        for partition in &topic.partitions {
+            if let Some(leader) = partition.leader {
+                all.push(LedPartition { topic: topic.name.clone(), partition: partition.index, leader });
+            }
+        }
+    }
+    all
+}
+
+fn by_coordinator(groups: &[ListedGroup]) -> HashMap<i32, Vec<String>> {
+    let mut sorted: HashMap<i32, Vec<String>> = HashMap::new();
+    for group in groups {
+        sorted.entry(group.coordinator).or_default().push(group.group.clone());
+    }
+    sorted
+}
+
+async fn committed(
+    client: &KafkaClient,
+    groups: &[ListedGroup],
+) -> HashMap<String, Result<Vec<Committed>, AppError>> {
+    let mut all = HashMap::new();
+    for (coordinator, names) in by_coordinator(groups) {
+        match client.committed(coordinator, &names).await {
+            Ok(answers) => all.extend(answers),
+            Err(error) => all.extend(names.into_iter().map(|name| (name, Err(error.clone())))),
+        }
+    }
+    all
+}
+
+async fn members(
+    client: &KafkaClient,
+    groups: &[ListedGroup],
+) -> HashMap<String, Result<DescribedMembers, AppError>> {
+    let mut all = HashMap::new();
+    for (coordinator, names) in by_coordinator(groups) {
+        match client.describe_groups(coordinator, names.clone()).await {
+            Ok(answers) => all.extend(answers),
+            Err(error) => all.extend(names.into_iter().map(|name| (name, Err(error.clone())))),
+        }
+    }
+    all
+}
