@@ -65,6 +65,7 @@ await walk("palette opens a topic", "full", "/c/local/overview", async (page) =>
   await seen(page.getByRole("grid", { name: "Brokers" }));
   await press(page, "Control+k");
   await page.keyboard.type("shipm");
+  await seen(page.getByRole("option", { name: "shipments" }));
   await press(page, "Enter");
   await page.waitForURL("**/topics/shipments/messages");
 });

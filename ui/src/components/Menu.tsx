@@ -1,5 +1,5 @@
 // Menus of a button and of a place on the page, from the same list of entries.
-import { FocusTrap, Menu as MantineMenu } from "@mantine/core";
+import { Menu as MantineMenu } from "@mantine/core";
 import { type KeyboardEvent, type ReactElement, useLayoutEffect, useRef, useState } from "react";
 import { label as keyLabel } from "../lib/keys";
 import { useFocusReturn } from "./focusReturn";
@@ -101,30 +101,28 @@ export function ContextMenu({ place, onClose }: { place: MenuPlace; onClose: () 
         onPointerDown={(event) => event.target === event.currentTarget && onClose()}
         onContextMenu={(event) => event.preventDefault()}
       >
-        <FocusTrap active>
-          <div ref={box} className="pop menu" role="menu" style={at} onKeyDown={onKeyDown}>
-            {place.entries.map((entry, index) =>
-              entry === "line" ? (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a line has no name, and the list does not reorder.
-                <div key={index} className="menu-line" />
-              ) : (
-                <button
-                  key={entry.label}
-                  type="button"
-                  role="menuitem"
-                  className={`menu-item ${entry.danger ? "bad" : ""}`}
-                  disabled={entry.disabledReason !== undefined}
-                  onClick={() => {
-                    onClose();
-                    entry.run();
-                  }}
-                >
-                  <EntryWords entry={entry} />
-                </button>
-              ),
-            )}
-          </div>
-        </FocusTrap>
+        <div ref={box} className="pop menu" role="menu" style={at} onKeyDown={onKeyDown}>
+          {place.entries.map((entry, index) =>
+            entry === "line" ? (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a line has no name, and the list does not reorder.
+              <div key={index} className="menu-line" />
+            ) : (
+              <button
+                key={entry.label}
+                type="button"
+                role="menuitem"
+                className={`menu-item ${entry.danger ? "bad" : ""}`}
+                disabled={entry.disabledReason !== undefined}
+                onClick={() => {
+                  onClose();
+                  entry.run();
+                }}
+              >
+                <EntryWords entry={entry} />
+              </button>
+            ),
+          )}
+        </div>
       </div>
     </Layer>
   );
