@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::clock::{now_ms, random_id};
 use crate::dto::{
-    AppError, AppliedPlan, Change, ClusterId, ErrorCode, JournalId, OpClass, Outcome, OutcomeState, Plan,
+    AppError, AppliedPlan, Change, ClusterId, ErrorCode, JournalId, Outcome, OutcomeState, Plan,
     PlanId,
 };
 use crate::error::AppResult;
@@ -113,7 +113,7 @@ impl Plans {
     pub fn insert_for_test(&self, cluster: ClusterId) -> PlanId {
         let plan = Plan {
             plan_id: PlanId(random_id()),
-            class: OpClass::Destructive,
+            class: crate::dto::OpClass::Destructive,
             title: "Delete topic orders".to_owned(),
             changes: Vec::new(),
             impact: Vec::new(),
