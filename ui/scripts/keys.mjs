@@ -8,10 +8,10 @@ const browser = await launch();
 const problems = [];
 const failed = [];
 
-async function walk(name, scenario, path, steps) {
+async function walk(name, scenario, path, steps, live = false) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, timezoneId: "UTC" });
   await context.addInitScript((state) => localStorage.setItem("headwater.scenario", state), scenario);
-  await context.addInitScript(() => localStorage.setItem("headwater.still", "1"));
+  if (!live) await context.addInitScript(() => localStorage.setItem("headwater.still", "1"));
   const page = await context.newPage();
   page.setDefaultTimeout(3000);
   watch(page, problems);
@@ -160,6 +160,31 @@ await walk(
     await press(page, "Home");
     await seen(page.locator('[aria-rowindex="2"][aria-selected="true"]'));
   },
+);
+
+await walk(
+  "a live tail does not move what is read",
+  "full",
+  "/c/local/topics/orders/messages",
+  async (page) => {
+    const firstOffset = () =>
+      page.locator('[role="grid"][aria-label="Records"] [aria-rowindex="2"]').textContent();
+    await seen(page.locator('[aria-rowindex="2"]'));
+    const before = await firstOffset();
+    await page.waitForTimeout(1600);
+    if ((await firstOffset()) === before) throw new Error("no record appeared by itself");
+    await focusGrid(page, "Records");
+    await press(page, "ArrowDown", "ArrowDown", "ArrowDown");
+    const row = page.getByRole("row", { selected: true });
+    const [text, at] = [await row.textContent(), await row.boundingBox()];
+    await seen(page.getByRole("button", { name: /[2-9] new/ }));
+    const [textNow, atNow] = [await row.textContent(), await row.boundingBox()];
+    if (text !== textNow || at.y !== atNow.y) throw new Error(`the row moved from ${at.y} to ${atNow.y}`);
+    await page.getByRole("button", { name: /new/ }).focus();
+    await press(page, "Enter");
+    await page.getByRole("button", { name: /new/ }).waitFor({ state: "detached" });
+  },
+  true,
 );
 
 await walk("help and theme", "full", "/c/local/topics", async (page) => {

@@ -4,6 +4,8 @@ import { type Envelope, type FeedMessage, type Host, NO_CAPABILITIES } from "./h
 
 const RECONNECT_FIRST_MS = 250;
 const RECONNECT_MAX_MS = 5000;
+const LAST_WORDS = new Set(["state.put", "scan.close"]);
+const KEEPALIVE_LEN_MAX = 60_000;
 
 interface OpenFeed {
   feed: string;
@@ -85,12 +87,15 @@ async function exchangeToken(): Promise<void> {
 }
 
 async function rpc(op: string, request: unknown, cancelId?: string): Promise<Envelope> {
+  const body = JSON.stringify({ op, request, cancelId });
   let answer: Response;
   try {
     answer = await fetch("/api/rpc", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ op, request, cancelId }),
+      body,
+      // What is said while the page goes away must still arrive.
+      keepalive: LAST_WORDS.has(op) && body.length < KEEPALIVE_LEN_MAX,
     });
   } catch (cause) {
     return { err: unreachable(String(cause)) };

@@ -6,6 +6,10 @@ import { host } from "./call";
 import type { FeedName, FeedRequest, FeedValue } from "./ops";
 
 const KEEP_MS = 10_000;
+const REOPEN_FIRST_MS = 2000;
+const REOPEN_MAX_MS = 20_000;
+/** A scan and a check end for good; the others follow something that may come back. */
+const ENDING = new Set(["scan", "diagnosis"]);
 
 export interface FeedState<T> {
   value: T | undefined;
@@ -20,6 +24,8 @@ class SharedFeed {
   private watchers = new Set<() => void>();
   private close: (() => void) | undefined;
   private expiry: ReturnType<typeof setTimeout> | undefined;
+  private again: ReturnType<typeof setTimeout> | undefined;
+  private waitMs = REOPEN_FIRST_MS;
 
   constructor(
     private key: string,
@@ -38,6 +44,7 @@ class SharedFeed {
   }
 
   reopen() {
+    clearTimeout(this.again);
     this.close?.();
     this.close = this.watchers.size > 0 ? this.open() : undefined;
   }
@@ -48,10 +55,21 @@ class SharedFeed {
         ? { value: this.state.value, error: message.err, revision: this.state.revision }
         : { value: message.value, error: undefined, revision: message.revision };
       for (const watcher of this.watchers) watcher();
+      if (message.err) this.reopenLater();
+      else this.waitMs = REOPEN_FIRST_MS;
     });
   }
 
+  /** A feed that failed has ended in the host; it is opened again while somebody watches. */
+  private reopenLater() {
+    if (ENDING.has(this.name)) return;
+    clearTimeout(this.again);
+    this.again = setTimeout(() => this.reopen(), this.waitMs);
+    this.waitMs = Math.min(this.waitMs * 2, REOPEN_MAX_MS);
+  }
+
   private end() {
+    clearTimeout(this.again);
     this.close?.();
     feeds.delete(this.key);
   }

@@ -55,6 +55,7 @@ export function bytes(value: number | undefined): string {
 }
 
 function trimmed(value: number): string {
+  if (value !== 0 && Math.abs(value) < 1) return String(Number(value.toFixed(2)));
   return Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(1);
 }
 

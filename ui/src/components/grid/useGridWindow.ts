@@ -1,6 +1,7 @@
 // Which rows are on screen, and how they stay there. While a person reads (scrolled away, or a row is
 // selected) the view is anchored by row id: rows that arrive above move the scroll bar, not the rows.
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { scrollMap, toRowsPx, toScrollTop, visibleRange } from "../../lib/scrollMap";
 import type { RowAnchor, RowSource, RowWindow } from "./rowSource";
 
@@ -55,16 +56,12 @@ export function useGridWindow<R>(
   const latest = useRef({ top, height, map, source, loaded, held });
   latest.current = { top, height, map, source, loaded, held };
 
-  const moveTo = useCallback(
-    (rowsTop: number) => {
-      const { map, height } = latest.current;
-      const next = Math.max(0, Math.min(rowsTop, map.rowsPx - height));
-      latest.current.top = next;
-      setTop(next);
-      if (body.current) body.current.scrollTop = toScrollTop(map, next);
-    },
-    [body],
-  );
+  const moveTo = useCallback((rowsTop: number) => {
+    const { map, height } = latest.current;
+    const next = Math.max(0, Math.min(rowsTop, map.rowsPx - height));
+    latest.current.top = next;
+    setTop(next);
+  }, []);
 
   const ask = useCallback(async () => {
     if (asking.current) {
@@ -85,16 +82,11 @@ export function useGridWindow<R>(
       const rows = Math.ceil(before.height / rowPx) + ASK_ROUND;
       const first = Math.max(0, Math.floor(before.top / rowPx) - OVERSCAN);
       const byIndex: RowAnchor = before.top <= 0 ? { kind: "top" } : { kind: "index", index: first };
-      const next = await read(
-        before.source,
-        hold ? { kind: "row", id: hold.id } : byIndex,
-        hold ? OVERSCAN : 0,
-        rows,
-      )
-        // The held row may have been dropped at the row limit; then its place is shown instead.
-        .catch(() => read(before.source, byIndex, 0, rows))
-        // The scan itself has ended; its feed says why, and the rows shown stay.
-        .catch(() => undefined);
+      let next = hold ? await read(before.source, { kind: "row", id: hold.id }, OVERSCAN, rows) : undefined;
+      // Nothing is held, or the held row was dropped at the row limit: then the place is shown.
+      if (!next?.rows.some((row) => before.source.key(row) === hold?.id)) {
+        next = await read(before.source, byIndex, 0, rows);
+      }
       if (!next) return;
       const { source, loaded } = latest.current;
       // Another scan was opened meanwhile: its rows are asked for instead.
@@ -102,9 +94,13 @@ export function useGridWindow<R>(
         again.current = true;
         return;
       }
-      if (hold) keepInPlace(hold, next, source);
-      else setFresh(arrivals(loaded, next, source));
-      setLoaded(next);
+      const shown = next;
+      // At once, so that no scroll event sees the new rows with the old position.
+      flushSync(() => {
+        if (hold) keepInPlace(hold, shown, source);
+        else setFresh(arrivals(loaded, shown, source));
+        setLoaded(shown);
+      });
     }
 
     function keepInPlace(hold: Held, next: RowWindow<R>, source: RowSource<R>) {
@@ -125,6 +121,13 @@ export function useGridWindow<R>(
       return row === undefined ? undefined : { id: source.key(row), index };
     }
   }, [rowPx, moveTo]);
+
+  // The scroll bar follows the rows, after the track has its new height.
+  useLayoutEffect(() => {
+    const element = body.current;
+    const wanted = toScrollTop(map, top);
+    if (element && Math.abs(element.scrollTop - wanted) >= 1) element.scrollTop = wanted;
+  }, [body, map.ratio, map.trackPx, top]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new revision or source asks again.
   useEffect(() => {
@@ -206,8 +209,18 @@ export function useGridWindow<R>(
   };
 }
 
-async function read<R>(source: RowSource<R>, anchor: RowAnchor, before: number, after: number) {
-  return source.window(anchor, before, after);
+/** Returns nothing when the scan itself has ended; its feed says why, and the rows shown stay. */
+async function read<R>(
+  source: RowSource<R>,
+  anchor: RowAnchor,
+  before: number,
+  after: number,
+): Promise<RowWindow<R> | undefined> {
+  try {
+    return await source.window(anchor, before, after);
+  } catch {
+    return undefined;
+  }
 }
 
 function arrivals<R>(before: RowWindow<R>, next: RowWindow<R>, source: RowSource<R>): ReadonlySet<string> {

@@ -109,7 +109,7 @@ export function windowOf(
   const at =
     anchor.kind === "end" ? count : anchor.kind === "row" ? Number(anchor.rowId) : (anchor.index ?? 0);
   const first = Math.max(0, at - before);
-  const end = Math.min(count, at + after + 1);
+  const end = Math.min(count, at + after);
   return {
     rows: Array.from({ length: Math.max(0, end - first) }, (_, i) => rowAt(which, first + i)),
     firstIndex: first,

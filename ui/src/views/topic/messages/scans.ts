@@ -34,6 +34,14 @@ function close(scan: OpenScan) {
   scan.started.then((scanId) => call("scan.close", { scanId })).catch(() => undefined);
 }
 
+// A page that goes away leaves no scans behind in the host.
+if (typeof addEventListener === "function") {
+  addEventListener("pagehide", () => {
+    for (const scan of open) close(scan);
+    open = [];
+  });
+}
+
 export interface ScanView {
   scanId: ScanId | undefined;
   state: ScanState | undefined;
@@ -131,7 +139,8 @@ async function readWindow(
                     : anchor.index,
             },
     before: low,
-    after: high,
+    // The host counts the anchor's own row among those after it.
+    after: high + 1,
   });
   if (!newestFirst)
     return { rows: answer.rows, first: answer.firstIndex, count: answer.count, revision: answer.revision };
