@@ -1,7 +1,14 @@
-//! An embedded Apache Kafka compatible cluster: several brokers in one process.
+//! An embedded Apache Kafka compatible cluster: several brokers in one process, no JVM, ready in a tenth of a
+//! second.
+//!
+//! The modules in reading order: [`seams`] are the ways out (disk, clock, links, randomness); [`protocol`] turns
+//! bytes into messages; [`log`] keeps batches on disk; [`partition`] is one replica; [`group`] and [`controller`]
+//! are machines that know neither disk nor time; [`broker`] performs what they decide; [`server`] answers
+//! clients; [`cluster`] starts it all.
 #![warn(missing_docs)]
 
 pub mod broker;
+pub mod cluster;
 pub mod config;
 pub mod controller;
 pub mod group;
@@ -10,3 +17,9 @@ pub mod partition;
 pub mod protocol;
 pub mod seams;
 pub mod server;
+
+pub use broker::ClientInfo;
+pub use cluster::{
+    BrokerError, BrokerState, BrokerStatus, Cluster, ClusterConfig, ClusterStatus, PortChoice, ShutdownError,
+    StartError, free_base_port, reset,
+};

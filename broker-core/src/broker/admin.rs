@@ -54,7 +54,8 @@ impl Broker {
     /// Hands over every leadership before this broker stops.
     pub async fn announce_stop(&self) -> Result<(), ErrorCode> {
         self.stopping.set(true);
-        self.change_and_show(Change::Shutdown(self.setup.id)).await.map(|_| ())
+        // Its own metadata will not show it: a fenced broker is told nothing more.
+        self.change(Change::Shutdown(self.setup.id)).await.map(|_| ())
     }
 
     /// A producer id that nobody had before.

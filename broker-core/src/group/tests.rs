@@ -118,7 +118,7 @@ fn a_second_member_makes_the_first_rejoin_and_the_leader_assigns() {
     assert_eq!(joined(&answers), [("a", 2, 2), ("b", 2, 0)], "the leader learns the members");
     assert!(play.sync("b", 2, &[]).is_empty(), "b waits for the leader");
     let answers = play.sync("a", 2, &[("a", "0-2"), ("b", "3-5")]);
-    let parts: Vec<_> = answers.iter().filter_map(|(_, a)| match a {
+    let parts = answers.iter().filter_map(|(_, a)| match a {
         Answer::Synced(_, _, part) => Some(part.clone()),
         Answer::Joined(_) | Answer::JoinRefused(..) | Answer::Code(_) | Answer::Left(_) => None,
     });

@@ -1,0 +1,119 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+/// An Apache Kafka compatible cluster in one process, ready in a tenth of a second.
+#[derive(Debug, Parser)]
+#[command(name = "headwater-cluster", version)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start a cluster and run it until SIGTERM, Ctrl-C or `ctl shutdown`.
+    Start(Start),
+    /// Start a cluster on free ports, run COMMAND with KAFKA_BOOTSTRAP_SERVERS set, end with its exit code.
+    Exec(Exec),
+    /// Talk to a running cluster.
+    Ctl(Ctl),
+}
+
+/// What a cluster is made from.
+#[derive(Debug, ClapArgs)]
+pub struct Shape {
+    /// Number of brokers, 1 to 9.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=9))]
+    pub brokers: u8,
+    /// A broker config by Kafka's name, such as log.retention.ms=60000. May be given again.
+    #[arg(long = "override", value_name = "NAME=VALUE", value_parser = name_and_value)]
+    pub overrides: Vec<(String, String)>,
+    /// A server.properties of a real Kafka; --override goes before it.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Racks of the brokers, in order, such as a,b,c.
+    #[arg(long, value_delimiter = ',')]
+    pub rack: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Start {
+    /// Where everything is kept.
+    #[arg(long, value_name = "DIR", required_unless_present = "ephemeral", conflicts_with = "ephemeral")]
+    pub data_dir: Option<PathBuf>,
+    /// Keep everything in a temporary directory that is removed at the end.
+    #[arg(long)]
+    pub ephemeral: bool,
+    /// Listener of the first broker; the others follow on the next ports. Port 0 takes any free ones.
+    #[arg(long, default_value = "PLAINTEXT://localhost:9092", value_parser = listener)]
+    pub listen: Listener,
+    /// End when the process that started this one ends.
+    #[arg(long)]
+    pub exit_with_parent: bool,
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Exec {
+    #[command(flatten)]
+    pub shape: Shape,
+    /// The command and its arguments.
+    #[arg(last = true, required = true)]
+    pub command: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct Ctl {
+    /// The directory of the running cluster.
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: PathBuf,
+    #[command(subcommand)]
+    pub action: Action,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum Action {
+    /// Print the state of every broker as JSON.
+    Status,
+    /// Stop a broker in order; its leaderships move first.
+    Stop { broker: i32 },
+    /// Kill a broker: no marker, no goodbye.
+    Crash { broker: i32 },
+    /// Start a stopped or crashed broker.
+    Start { broker: i32 },
+    /// Throw all data away and start again at the same addresses.
+    Reset,
+    /// End the cluster in order.
+    Shutdown,
+}
+
+/// Host and port of a listener.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listener {
+    pub host: String,
+    pub port: u16,
+}
+
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.trim().to_owned())),
+        Some(_) | None => Err("expected NAME=VALUE".to_owned()),
+    }
+}
+
+fn listener(text: &str) -> Result<Listener, String> {
+    let address = match text.split_once("://") {
+        Some(("PLAINTEXT", address)) => address,
+        Some((protocol, _)) => return Err(format!("{protocol} listeners are not served yet; PLAINTEXT is")),
+        None => text,
+    };
+    let (host, port) = address.rsplit_once(':').ok_or("expected PLAINTEXT://HOST:PORT")?;
+    let port = port.parse().map_err(|_| format!("{port:?} is not a port"))?;
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let host = if host.is_empty() { "localhost" } else { host };
+    Ok(Listener { host: host.to_owned(), port })
+}

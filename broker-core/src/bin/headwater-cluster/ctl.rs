@@ -1,0 +1,71 @@
+//! `ctl`: one HTTP request to a running cluster.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use broker_core::cluster::control::ControlFile;
+
+use super::args::{Action, Ctl};
+
+/// Longest wait for an answer: a broker with much to recover takes a while to start.
+const ANSWER_MAX: Duration = Duration::from_secs(60);
+/// How long a shutdown may take until the directory is free.
+const END_MAX: Duration = Duration::from_secs(30);
+
+pub fn run(args: &Ctl) -> Result<ExitCode, String> {
+    let dir = args.data_dir.display();
+    let control =
+        ControlFile::read(&args.data_dir).map_err(|err| format!("no cluster runs in {dir} ({err})"))?;
+    let (method, path) = match args.action {
+        Action::Status => ("GET", "/status".to_owned()),
+        Action::Stop { broker } => ("POST", format!("/broker/{broker}/stop")),
+        Action::Crash { broker } => ("POST", format!("/broker/{broker}/crash")),
+        Action::Start { broker } => ("POST", format!("/broker/{broker}/start")),
+        Action::Reset => ("POST", "/reset".to_owned()),
+        Action::Shutdown => ("POST", "/shutdown".to_owned()),
+    };
+    let (status, body) =
+        request(&control, method, &path).map_err(|err| format!("the cluster in {dir} does not answer: {err}"))?;
+    if !(200..300).contains(&status) {
+        return Err(body.trim().to_owned());
+    }
+    if !body.is_empty() {
+        println!("{body}");
+    }
+    if matches!(args.action, Action::Shutdown) {
+        wait_for_end(args)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A request with an answer of known length is all that is needed here.
+fn request(control: &ControlFile, method: &str, path: &str) -> std::io::Result<(u16, String)> {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, control.port))?;
+    stream.set_read_timeout(Some(ANSWER_MAX))?;
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        control.token
+    )?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
+    Ok((status, body.to_owned()))
+}
+
+/// Returns once the directory is no longer locked.
+fn wait_for_end(args: &Ctl) -> Result<(), String> {
+    let path = args.data_dir.join(".lock");
+    let begun = std::time::Instant::now();
+    while begun.elapsed() < END_MAX {
+        let free = std::fs::File::open(&path).is_ok_and(|file| file.try_lock().is_ok());
+        if free {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Err("the cluster was told to end but still runs".to_owned())
+}

@@ -1,0 +1,430 @@
+//! Several brokers and a controller in one process, each on a thread of its own.
+//!
+//! ```no_run
+//! let cluster = broker_core::Cluster::start(broker_core::ClusterConfig::new("/tmp/kafka")).unwrap();
+//! println!("{}", cluster.bootstrap());
+//! cluster.shutdown().unwrap();
+//! ```
+
+pub mod control;
+mod controller_host;
+mod data_dir;
+mod node;
+mod ports;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+pub use ports::{PortChoice, free_base_port};
+
+use crate::broker::{ClientInfo, ClientTable};
+use crate::config::{BrokerConfig, ConfigError};
+use crate::seams::{Clock, Disk, Incarnation, Network, RealClock, RealDisk};
+use controller_host::ControllerNode;
+use data_dir::DataDir;
+use node::{BrokerNode, NodeSetup};
+
+/// How long a broker may take until it accepts requests.
+const READY_MAX: Duration = Duration::from_secs(60);
+/// The most brokers a cluster may have.
+pub const BROKERS_MAX: u8 = 9;
+
+/// What a cluster is made from.
+#[derive(Debug, Clone)]
+pub struct ClusterConfig {
+    /// Where everything is kept.
+    pub data_dir: PathBuf,
+    /// Number of brokers, 1 to 9; their ids start at 1.
+    pub brokers: u8,
+    /// Port of the first broker, the others follow; 0 for any free ones.
+    pub base_port: u16,
+    /// Host that is bound and that clients are told. `localhost` binds both loopback addresses.
+    pub host: String,
+    /// Kafka's broker configs, by name.
+    pub overrides: Vec<(String, String)>,
+    /// Rack of each broker; brokers beyond the list have none.
+    pub racks: Vec<String>,
+}
+
+impl ClusterConfig {
+    /// Three brokers at localhost:9092 to 9094.
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            data_dir: data_dir.into(),
+            brokers: 3,
+            base_port: 9092,
+            host: "localhost".to_owned(),
+            overrides: Vec::new(),
+            racks: Vec::new(),
+        }
+    }
+}
+
+/// Why a cluster does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Somebody else listens there.
+    #[error("port {port} is taken{}", owner.as_ref().map(|o| format!(" by {o}")).unwrap_or_default())]
+    PortTaken {
+        /// The port.
+        port: u16,
+        /// Who it is, such as `java (pid 4312)`, if the system tells.
+        owner: Option<String>,
+        /// A base port from which enough ports are free.
+        free_base: Option<u16>,
+    },
+    /// Another process uses the directory.
+    #[error("{} is in use{}", path.display(), pid.map(|p| format!(" by process {p}")).unwrap_or_default())]
+    Locked {
+        /// The directory.
+        path: PathBuf,
+        /// The process that holds it.
+        pid: Option<u32>,
+    },
+    /// The directory cannot be written.
+    #[error("{} cannot be written", path.display())]
+    NotWritable {
+        /// The directory.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A newer version wrote the directory.
+    #[error("{} has format {found}; this version knows up to {known}", path.display())]
+    NewerFormat {
+        /// The directory.
+        path: PathBuf,
+        /// Its format.
+        found: u32,
+        /// The newest format known here.
+        known: u32,
+    },
+    /// A config is not possible.
+    #[error("{name}: {reason}")]
+    Config {
+        /// The config's name.
+        name: String,
+        /// Why it is refused.
+        reason: String,
+    },
+    /// Something else went wrong.
+    #[error("{what}")]
+    Io {
+        /// What was tried.
+        what: String,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+impl From<ConfigError> for StartError {
+    fn from(err: ConfigError) -> Self {
+        Self::Config { name: err.name, reason: err.reason }
+    }
+}
+
+/// Why a broker does not do as it is told.
+#[derive(Debug, thiserror::Error)]
+pub enum BrokerError {
+    /// There is no such broker.
+    #[error("there is no broker {0}")]
+    Unknown(i32),
+    /// It is not in a state for that.
+    #[error("broker {id} is {state}")]
+    State {
+        /// The broker.
+        id: i32,
+        /// What it is.
+        state: BrokerState,
+    },
+    /// It did not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+}
+
+/// Why a cluster did not end in order.
+#[derive(Debug, thiserror::Error)]
+#[error("broker {id} did not end in order; its logs are recovered at the next start")]
+pub struct ShutdownError {
+    /// The broker.
+    pub id: i32,
+}
+
+/// Whether a broker runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BrokerState {
+    /// It runs.
+    Running,
+    /// It was stopped in order.
+    Stopped,
+    /// It was killed, or fell.
+    Crashed,
+}
+
+impl std::fmt::Display for BrokerState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Running => "running",
+            Self::Stopped => "stopped",
+            Self::Crashed => "crashed",
+        })
+    }
+}
+
+/// A broker as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokerStatus {
+    /// Its id.
+    pub id: i32,
+    /// Host and port.
+    pub address: String,
+    /// Whether it runs.
+    pub state: BrokerState,
+    /// Bytes in its log directory.
+    pub log_bytes: u64,
+}
+
+/// A cluster as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClusterStatus {
+    /// The brokers, by id.
+    pub brokers: Vec<BrokerStatus>,
+    /// The broker that stands for the controller towards clients.
+    pub controller_of_record: Option<i32>,
+}
+
+/// A running cluster. Dropping it is a crash; [`Cluster::shutdown`] ends it in order.
+#[derive(Debug)]
+pub struct Cluster {
+    config: ClusterConfig,
+    broker_config: BrokerConfig,
+    clients: ClientTable,
+    ready_in: Duration,
+    base_port: u16,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    dir: DataDir,
+    running: Option<Running>,
+}
+
+/// What makes up one run; a reset replaces it.
+#[derive(Debug)]
+struct Running {
+    network: Network<crate::broker::messages::PeerMessage>,
+    controller: ControllerNode,
+    brokers: BTreeMap<i32, BrokerNode>,
+}
+
+impl Cluster {
+    /// Starts a cluster and returns once every broker accepts requests.
+    pub fn start(config: ClusterConfig) -> Result<Self, StartError> {
+        let begun = Instant::now();
+        if !(1..=BROKERS_MAX).contains(&config.brokers) {
+            let reason = format!("{} is not between 1 and {BROKERS_MAX}", config.brokers);
+            return Err(StartError::Config { name: "brokers".to_owned(), reason });
+        }
+        let broker_config = BrokerConfig::new(config.brokers, &config.overrides)?;
+        let dir = DataDir::open(&config.data_dir)?;
+        let clients = ClientTable::default();
+        let listeners = ports::bind_all(&config.host, config.base_port, config.brokers)?;
+        let base_port = listeners.first().map_or(config.base_port, |bound| bound.port);
+        let mut cluster = Self {
+            broker_config,
+            clients,
+            ready_in: Duration::ZERO,
+            base_port,
+            inner: Mutex::new(Inner { dir, running: None }),
+            config,
+        };
+        let running = cluster.launch(&cluster.lock().dir, listeners)?;
+        cluster.lock().running = Some(running);
+        cluster.ready_in = begun.elapsed();
+        Ok(cluster)
+    }
+
+    fn launch(&self, dir: &DataDir, listeners: Vec<ports::Bound>) -> Result<Running, StartError> {
+        let clock: Arc<dyn Clock> = Arc::new(RealClock::new());
+        let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+        let network = Network::default();
+        let controller = ControllerNode::start(
+            dir.path().join("controller"),
+            Arc::clone(&disk),
+            Arc::clone(&clock),
+            self.broker_config.clone(),
+            network.clone(),
+        )?;
+        let mut brokers = BTreeMap::new();
+        for (at, bound) in listeners.into_iter().enumerate() {
+            let id = at as i32 + 1;
+            let setup = NodeSetup {
+                id,
+                dir: dir.path().join(format!("broker-{id}")),
+                host: self.config.host.clone(),
+                rack: self.config.racks.get(at).cloned(),
+                config: self.broker_config.clone(),
+                cluster_id: dir.cluster_id(),
+                clock: Arc::clone(&clock),
+                disk: Arc::clone(&disk),
+                incarnation: Incarnation::default(),
+                network: network.clone(),
+                clients: self.clients.clone(),
+            };
+            brokers.insert(id, BrokerNode::start(setup, bound)?);
+        }
+        for node in brokers.values_mut() {
+            node.wait_ready(READY_MAX)?;
+        }
+        Ok(Running { network, controller, brokers })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The addresses a client needs, such as `localhost:9092,localhost:9093,localhost:9094`.
+    pub fn bootstrap(&self) -> String {
+        let addresses = (0..u16::from(self.config.brokers)).map(|at| self.address(at));
+        addresses.collect::<Vec<_>>().join(",")
+    }
+
+    fn address(&self, at: u16) -> String {
+        format!("{}:{}", self.config.host, self.base_port + at)
+    }
+
+    /// From the call of [`Cluster::start`] until every broker accepted requests.
+    pub fn ready_in(&self) -> Duration {
+        self.ready_in
+    }
+
+    /// The cluster's id in Kafka's text form.
+    pub fn cluster_id(&self) -> String {
+        self.lock().dir.cluster_id().to_string()
+    }
+
+    /// Where everything is kept.
+    pub fn data_dir(&self) -> &Path {
+        &self.config.data_dir
+    }
+
+    /// Every broker and its state.
+    pub fn status(&self) -> ClusterStatus {
+        let inner = self.lock();
+        let brokers: Vec<BrokerStatus> = inner
+            .running
+            .iter()
+            .flat_map(|running| &running.brokers)
+            .map(|(id, node)| BrokerStatus {
+                id: *id,
+                address: self.address((*id - 1) as u16),
+                state: node.state(),
+                log_bytes: RealDisk.size_below(&inner.dir.path().join(format!("broker-{id}"))),
+            })
+            .collect();
+        let controller_of_record = brokers.iter().find(|b| b.state == BrokerState::Running).map(|b| b.id);
+        ClusterStatus { brokers, controller_of_record }
+    }
+
+    /// Everybody connected now.
+    pub fn clients(&self) -> Vec<ClientInfo> {
+        self.clients.list()
+    }
+
+    fn with_node<T>(
+        &self,
+        id: i32,
+        wanted: &[BrokerState],
+        act: impl FnOnce(&mut BrokerNode) -> Result<T, BrokerError>,
+    ) -> Result<T, BrokerError> {
+        let mut inner = self.lock();
+        let node = inner.running.as_mut().and_then(|running| running.brokers.get_mut(&id));
+        let node = node.ok_or(BrokerError::Unknown(id))?;
+        let state = node.state();
+        if wanted.contains(&state) { act(node) } else { Err(BrokerError::State { id, state }) }
+    }
+
+    /// Stops a broker in order: its leaderships move first.
+    pub fn stop_broker(&self, id: i32) -> Result<(), BrokerError> {
+        self.with_node(id, &[BrokerState::Running], |node| {
+            node.stop();
+            Ok(())
+        })
+    }
+
+    /// Kills a broker: files stay as written, nothing is said to anybody.
+    pub fn crash_broker(&self, id: i32) -> Result<(), BrokerError> {
+        self.with_node(id, &[BrokerState::Running], |node| {
+            node.crash();
+            Ok(())
+        })
+    }
+
+    /// Starts a stopped or crashed broker again, at its old address.
+    pub fn start_broker(&self, id: i32) -> Result<(), BrokerError> {
+        self.with_node(id, &[BrokerState::Stopped, BrokerState::Crashed], |node| {
+            Ok(node.restart(&self.config.host, self.base_port + (id - 1) as u16, READY_MAX)?)
+        })
+    }
+
+    /// Cuts the link between two brokers, or with 0 between a broker and the controller.
+    pub fn isolate(&self, a: i32, b: i32) {
+        if let Some(running) = &self.lock().running {
+            running.network.isolate(a, b);
+        }
+    }
+
+    /// Mends every link.
+    pub fn heal(&self) {
+        if let Some(running) = &self.lock().running {
+            running.network.heal();
+        }
+    }
+
+    /// Throws all data away and starts again at the same addresses.
+    pub fn reset(&self) -> Result<(), StartError> {
+        let mut inner = self.lock();
+        if let Some(mut running) = inner.running.take() {
+            running.brokers.values_mut().for_each(BrokerNode::crash);
+            running.controller.stop();
+        }
+        inner.dir.clear()?;
+        let listeners = ports::bind_all(&self.config.host, self.base_port, self.config.brokers)?;
+        inner.running = Some(self.launch(&inner.dir, listeners)?);
+        Ok(())
+    }
+
+    /// Ends everything in order.
+    pub fn shutdown(self) -> Result<(), ShutdownError> {
+        let Some(mut running) = self.lock().running.take() else { return Ok(()) };
+        // All at once: nobody needs to take over from anybody.
+        running.brokers.values_mut().for_each(BrokerNode::begin_close);
+        let mut failed = None;
+        for (id, node) in &mut running.brokers {
+            if !node.finish_close() {
+                failed.get_or_insert(ShutdownError { id: *id });
+            }
+        }
+        running.controller.stop();
+        failed.map_or(Ok(()), Err)
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if let Some(mut running) = self.lock().running.take() {
+            running.brokers.values_mut().for_each(BrokerNode::crash);
+            running.controller.stop();
+        }
+    }
+}
+
+/// Deletes the data of a cluster that does not run.
+pub fn reset(data_dir: &Path) -> Result<(), StartError> {
+    DataDir::open(data_dir)?.clear()
+}

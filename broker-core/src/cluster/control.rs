@@ -1,0 +1,182 @@
+//! The control API of a running cluster: HTTP on loopback, found through `control.json` in its directory.
+//! Everything needs the token from that file, which only its owner can read.
+
+use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::extract::{Path as UrlPath, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+
+use super::{BrokerError, Cluster};
+
+const FILE: &str = "control.json";
+
+/// Where the control API of a cluster is, and the token it asks for.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ControlFile {
+    /// The process that runs the cluster.
+    pub pid: u32,
+    /// Its port on loopback.
+    pub port: u16,
+    /// The token; never logged.
+    pub token: String,
+    /// The bootstrap servers.
+    pub bootstrap: String,
+}
+
+impl std::fmt::Debug for ControlFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ControlFile").field("pid", &self.pid).field("port", &self.port).finish_non_exhaustive()
+    }
+}
+
+impl ControlFile {
+    /// Reads the file of the cluster in `data_dir`.
+    pub fn read(data_dir: &Path) -> std::io::Result<Self> {
+        let raw = std::fs::read(data_dir.join(FILE))?;
+        serde_json::from_slice(&raw).map_err(std::io::Error::other)
+    }
+
+    fn write(&self, data_dir: &Path) -> std::io::Result<()> {
+        let path = data_dir.join(FILE);
+        let _ = std::fs::remove_file(&path);
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(path)?.write_all(&serde_json::to_vec(self)?)
+    }
+}
+
+/// What is asked of the program that runs the cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// To end in order.
+    Shutdown,
+}
+
+/// Serves the control API until dropped.
+#[derive(Debug)]
+pub struct ControlServer {
+    /// The address it listens on.
+    pub address: SocketAddr,
+    file: PathBuf,
+}
+
+struct Control {
+    cluster: Arc<Cluster>,
+    token: String,
+    asked: mpsc::Sender<Asked>,
+}
+
+impl ControlServer {
+    /// Starts serving on a runtime of the caller's and writes `control.json`.
+    pub async fn start(cluster: Arc<Cluster>, asked: mpsc::Sender<Asked>) -> std::io::Result<Self> {
+        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let mut raw = [0; 32];
+        getrandom::fill(&mut raw).map_err(|err| std::io::Error::other(err.to_string()))?;
+        let token: String = raw.iter().map(|byte| format!("{byte:02x}")).collect();
+        let file = ControlFile {
+            pid: std::process::id(),
+            port: address.port(),
+            token: token.clone(),
+            bootstrap: cluster.bootstrap(),
+        };
+        file.write(cluster.data_dir())?;
+        let path = cluster.data_dir().join(FILE);
+        let control = Arc::new(Control { cluster, token, asked });
+        let routes = Router::new()
+            .route("/status", get(status))
+            .route("/broker/{id}/{action}", post(broker))
+            .route("/reset", post(reset))
+            .route("/shutdown", post(shutdown))
+            .layer(middleware::from_fn_with_state(Arc::clone(&control), authorize))
+            .with_state(control);
+        // Ends with the runtime it was started on.
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        Ok(Self { address, file: path })
+    }
+}
+
+impl Drop for ControlServer {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.file);
+    }
+}
+
+async fn authorize(State(control): State<Arc<Control>>, request: Request, next: Next) -> Response {
+    let given = request.headers().get(header::AUTHORIZATION).map(|value| value.as_bytes());
+    let wanted = format!("Bearer {}", control.token);
+    if given.is_some_and(|given| same(given, wanted.as_bytes())) {
+        next.run(request).await
+    } else {
+        (StatusCode::UNAUTHORIZED, "the token in control.json is needed\n").into_response()
+    }
+}
+
+/// Compares in a time that does not depend on where the first difference is.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |differs, (x, y)| differs | (x ^ y)) == 0
+}
+
+async fn status(State(control): State<Arc<Control>>) -> Json<serde_json::Value> {
+    let cluster = Arc::clone(&control.cluster);
+    let status = tokio::task::spawn_blocking(move || cluster.status()).await;
+    let brokers = status.map(|status| status.brokers).unwrap_or_default();
+    let rows = brokers.into_iter().map(|broker| {
+        serde_json::json!({
+            "id": broker.id,
+            "address": broker.address,
+            "state": broker.state.to_string(),
+            "log_bytes": broker.log_bytes,
+        })
+    });
+    Json(serde_json::json!({
+        "cluster_id": control.cluster.cluster_id(),
+        "bootstrap": control.cluster.bootstrap(),
+        "pid": std::process::id(),
+        "brokers": rows.collect::<Vec<_>>(),
+    }))
+}
+
+async fn broker(State(control): State<Arc<Control>>, UrlPath((id, action)): UrlPath<(i32, String)>) -> Response {
+    let cluster = Arc::clone(&control.cluster);
+    let work = tokio::task::spawn_blocking(move || match action.as_str() {
+        "stop" => cluster.stop_broker(id).map(|()| true),
+        "crash" => cluster.crash_broker(id).map(|()| true),
+        "start" => cluster.start_broker(id).map(|()| true),
+        _ => Ok(false),
+    });
+    match work.await {
+        Ok(Ok(true)) => StatusCode::OK.into_response(),
+        Ok(Ok(false)) => (StatusCode::NOT_FOUND, "a broker can stop, crash and start\n").into_response(),
+        Ok(Err(err @ BrokerError::Unknown(_))) => (StatusCode::NOT_FOUND, format!("{err}\n")).into_response(),
+        Ok(Err(err)) => (StatusCode::CONFLICT, format!("{err}\n")).into_response(),
+        Err(err) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{err}\n")).into_response(),
+    }
+}
+
+async fn reset(State(control): State<Arc<Control>>) -> Response {
+    let cluster = Arc::clone(&control.cluster);
+    match tokio::task::spawn_blocking(move || cluster.reset()).await {
+        Ok(Ok(())) => StatusCode::OK.into_response(),
+        Ok(Err(err)) => (StatusCode::CONFLICT, format!("{err}\n")).into_response(),
+        Err(err) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{err}\n")).into_response(),
+    }
+}
+
+async fn shutdown(State(control): State<Arc<Control>>) -> StatusCode {
+    match control.asked.send(Asked::Shutdown).await {
+        Ok(()) => StatusCode::ACCEPTED,
+        Err(_) => StatusCode::CONFLICT,
+    }
+}

@@ -1,0 +1,259 @@
+//! The controller's thread: it gives the machine its events, writes what the machine emits to
+//! `__cluster_metadata-0`, an ordinary log, and only then lets answers and metadata out.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::StartError;
+use crate::broker::messages::{Change, Changed, MetadataReply, Outcome, PeerMessage};
+use crate::config::BrokerConfig;
+use crate::controller::{Controller, MetadataImage};
+use crate::log::{Log, LogConfig, LogError, ReadLimits};
+use crate::protocol::batch::{BatchBuilder, Codec, NewRecord, RecordIter};
+use crate::protocol::records::framing::MetadataRecord;
+use crate::seams::{CONTROLLER, Clock, Disk, Network, Rng};
+
+/// Kafka's directory name and topic id of the metadata log.
+const LOG_DIR: &str = "__cluster_metadata-0";
+const TOPIC_ID: &str = "AAAAAAAAAAAAAAAAAAAAAQ";
+/// The machine's tick, and the longest a broker waits for news.
+const TICK: Duration = Duration::from_millis(100);
+const NEWS_WAIT: Duration = Duration::from_millis(500);
+/// Batches of records kept for brokers that are a little behind.
+const HISTORY: usize = 1000;
+/// Messages handled before their records are written together.
+const GROUP_MAX: usize = 256;
+/// Records per batch.
+const BATCH_RECORDS: usize = 5000;
+
+/// The controller and its thread.
+#[derive(Debug)]
+pub(super) struct ControllerNode {
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl ControllerNode {
+    pub fn start(
+        dir: PathBuf,
+        disk: Arc<dyn Disk>,
+        clock: Arc<dyn Clock>,
+        config: BrokerConfig,
+        network: Network<PeerMessage>,
+    ) -> Result<Self, StartError> {
+        let failed = |source| StartError::Io { what: "starting the controller".to_owned(), source };
+        let log = Log::open(dir.join(LOG_DIR), disk, LogConfig::default(), TOPIC_ID.to_owned(), false)
+            .map_err(|err| failed(std::io::Error::other(err)))?;
+        let image = replay(&log).map_err(|err| failed(std::io::Error::other(err)))?;
+        let controller = Controller::new(image, config, Rng::from_os(), clock.now());
+        let mailbox = network.attach(CONTROLLER);
+        let host = Host { controller, log, clock, history: VecDeque::new(), waiting: Vec::new() };
+        let (stop, stopped) = oneshot::channel();
+        let run = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+            match runtime {
+                Ok(runtime) => runtime.block_on(host.run(mailbox, stopped)),
+                Err(err) => tracing::error!(%err, "the controller has no runtime"),
+            }
+        };
+        let thread = std::thread::Builder::new().name("controller".to_owned()).spawn(run).map_err(failed)?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
+    }
+
+    pub fn stop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The state that the log adds up to.
+fn replay(log: &Log) -> Result<MetadataImage, LogError> {
+    let mut image = MetadataImage::default();
+    let mut next = log.start_offset();
+    let limits = ReadLimits { bytes_max: 1 << 20, before: i64::MAX, at_least_one: true };
+    while let Some(chunk) = log.read(next, limits)?.chunk {
+        for batch in log.load_batches(&chunk)? {
+            next = batch.header.next_offset();
+            if batch.header.is_control() {
+                continue;
+            }
+            let records = RecordIter::new(&batch.records, batch.header.records_count).flatten();
+            for value in records.filter_map(|record| record.value) {
+                match MetadataRecord::decode(bytes::Bytes::copy_from_slice(value)) {
+                    Ok(Some(record)) => image.apply(&record),
+                    Ok(None) => {}
+                    Err(err) => tracing::warn!(offset = next, %err, "metadata record not read"),
+                }
+            }
+        }
+    }
+    Ok(image)
+}
+
+/// A broker that waits for metadata after an offset.
+struct Waiting {
+    after: i64,
+    until: Duration,
+    reply: oneshot::Sender<MetadataReply>,
+}
+
+struct Host {
+    controller: Controller,
+    log: Log,
+    clock: Arc<dyn Clock>,
+    /// Written batches: the offset of the last record of each, and the records.
+    history: VecDeque<(i64, Arc<Vec<MetadataRecord>>)>,
+    waiting: Vec<Waiting>,
+}
+
+/// An answer that goes out once the records behind it are written.
+type Held = Box<dyn FnOnce(i64)>;
+
+impl Host {
+    async fn run(mut self, mut mailbox: mpsc::Receiver<PeerMessage>, mut stopped: oneshot::Receiver<()>) {
+        let mut tick = tokio::time::interval(TICK);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            let mut held: Vec<Held> = Vec::new();
+            tokio::select! {
+                _ = &mut stopped => break,
+                message = mailbox.recv() => match message {
+                    None => break,
+                    Some(message) => {
+                        self.take(message, &mut held);
+                        while held.len() < GROUP_MAX && let Ok(message) = mailbox.try_recv() {
+                            self.take(message, &mut held);
+                        }
+                    }
+                },
+                _ = tick.tick() => self.controller.tick(self.clock.now()),
+            }
+            if let Err(err) = self.write() {
+                // What the machine emitted is lost, and so are its answers: go on from what is written.
+                tracing::error!(%err, "metadata not written");
+                break;
+            }
+            let offset = self.log.end_offset() - 1;
+            held.into_iter().for_each(|answer| answer(offset));
+            self.tell();
+        }
+        if let Err(err) = self.log.close() {
+            tracing::warn!(%err, "metadata log not closed in order");
+        }
+    }
+
+    fn take(&mut self, message: PeerMessage, held: &mut Vec<Held>) {
+        let now = self.clock.now();
+        match message {
+            PeerMessage::Register { broker, clean, reply } => {
+                let epoch = self.controller.register(now, broker, clean);
+                held.push(Box::new(move |_| {
+                    let _ = reply.send(epoch);
+                }));
+            }
+            PeerMessage::Metadata { broker, incarnation, after, reply } => {
+                if self.controller.heartbeat(now, broker, incarnation) {
+                    self.waiting.push(Waiting { after, until: now.mono + NEWS_WAIT, reply });
+                } else {
+                    let _ = reply.send(MetadataReply::Fenced);
+                }
+            }
+            PeerMessage::Change(change, reply) => {
+                let outcome = self.change(change);
+                held.push(Box::new(move |offset| drop(reply.send(Changed { offset, outcome }))));
+            }
+            PeerMessage::Pull(..) | PeerMessage::Nudge { .. } => {
+                tracing::warn!("a message for a broker came to the controller");
+            }
+        }
+    }
+
+    fn change(&mut self, change: Change) -> Outcome {
+        let controller = &mut self.controller;
+        match change {
+            Change::Isr(changes) => {
+                Outcome::Isr(changes.iter().map(|change| controller.alter_isr(change).map(|_| ())).collect())
+            }
+            Change::Shutdown(broker) => {
+                controller.controlled_shutdown(broker);
+                Outcome::Shutdown
+            }
+            Change::CreateTopics(topics, validate_only) => {
+                let created = topics.iter().map(|topic| controller.create_topic(topic, validate_only));
+                Outcome::Created(created.collect())
+            }
+            Change::DeleteTopics(ids) => {
+                Outcome::Done(ids.into_iter().map(|id| controller.delete_topic(id)).collect())
+            }
+            Change::CreatePartitions(topics, validate_only) => {
+                let grown = topics.iter().map(|more| {
+                    controller.create_partitions(&more.topic, more.total, more.by_hand.as_deref(), validate_only)
+                });
+                Outcome::Done(grown.collect())
+            }
+            Change::ProducerIds(broker) => Outcome::ProducerIds(controller.allocate_producer_ids(broker)),
+        }
+    }
+
+    /// Writes and syncs what the machine emitted.
+    fn write(&mut self) -> Result<(), LogError> {
+        let records = self.controller.take_records();
+        if records.is_empty() {
+            return Ok(());
+        }
+        let now_ms = self.clock.now().wall_ms;
+        for part in records.chunks(BATCH_RECORDS) {
+            let mut builder = BatchBuilder::new(Codec::None);
+            for record in part {
+                let value = record.encode().expect("records the machine emits can be written");
+                builder.push(&NewRecord { timestamp: now_ms, value: Some(value), ..Default::default() });
+            }
+            let mut batch = builder.build().expect("building without a codec cannot fail");
+            batch.header.base_offset = self.log.end_offset();
+            batch.header.leader_epoch = 1;
+            self.log.append(&batch, now_ms)?;
+        }
+        self.log.flush()?;
+        self.history.push_back((self.log.end_offset() - 1, Arc::new(records)));
+        while self.history.len() > HISTORY {
+            self.history.pop_front();
+        }
+        Ok(())
+    }
+
+    /// Answers brokers for which there is news, or whose wait is over.
+    fn tell(&mut self) {
+        let now = self.clock.now().mono;
+        let offset = self.log.end_offset() - 1;
+        for waiting in std::mem::take(&mut self.waiting) {
+            if waiting.after >= offset && waiting.until > now {
+                self.waiting.push(waiting);
+                continue;
+            }
+            let reply = self.news_after(waiting.after, offset);
+            let _ = waiting.reply.send(reply);
+        }
+    }
+
+    fn news_after(&self, after: i64, offset: i64) -> MetadataReply {
+        if after >= offset {
+            return MetadataReply::Records { offset, records: Vec::new() };
+        }
+        // The batch that follows `after` must be in the history, or something would be left out.
+        let missing = self.history.iter().position(|(last, _)| *last == after);
+        match missing {
+            Some(at) => {
+                let records = self.history.iter().skip(at + 1).map(|(_, records)| Arc::clone(records)).collect();
+                MetadataReply::Records { offset, records }
+            }
+            None => MetadataReply::Snapshot { offset, records: self.controller.image().to_records() },
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The directory of a cluster: whose it is, which format it has, who uses it now.
+//!
+//! `.lock` is locked by the process that runs the cluster and holds its id; `headwater.properties` names format
+//! and cluster id; `controller/` and `broker-N/` hold logs in Kafka's format.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::StartError;
+use crate::protocol::Uuid;
+use crate::seams::{Disk, RealDisk, Rng};
+
+const FORMAT: u32 = 1;
+const PROPERTIES: &str = "headwater.properties";
+
+/// An opened and locked directory.
+#[derive(Debug)]
+pub(super) struct DataDir {
+    path: PathBuf,
+    cluster_id: Uuid,
+    /// Held for as long as the cluster lives; the system lets go of it even after a kill.
+    _lock: File,
+}
+
+impl DataDir {
+    pub fn open(path: &Path) -> Result<Self, StartError> {
+        let not_writable = |source| StartError::NotWritable { path: path.to_owned(), source };
+        std::fs::create_dir_all(path).map_err(not_writable)?;
+        private(path).map_err(not_writable)?;
+        let lock = lock(path)?;
+        let cluster_id = identity(path)?;
+        Ok(Self { path: path.to_owned(), cluster_id, _lock: lock })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn cluster_id(&self) -> Uuid {
+        self.cluster_id
+    }
+
+    /// Deletes everything but the lock; the cluster that follows has a new id.
+    pub fn clear(&mut self) -> Result<(), StartError> {
+        let failed = |source| StartError::Io { what: format!("clearing {}", self.path.display()), source };
+        for name in RealDisk.list(&self.path).map_err(failed)? {
+            let ours = name == "controller" || name.starts_with("broker-");
+            if ours {
+                RealDisk.remove_dir(&self.path.join(&name)).map_err(failed)?;
+            }
+        }
+        RealDisk.remove(&self.path.join(PROPERTIES)).map_err(failed)?;
+        self.cluster_id = identity(&self.path)?;
+        Ok(())
+    }
+}
+
+/// Nobody else on the machine may read the messages.
+#[cfg(unix)]
+fn private(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn private(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+fn lock(dir: &Path) -> Result<File, StartError> {
+    let path = dir.join(".lock");
+    let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+    let mut file = opened.map_err(|source| StartError::NotWritable { path: dir.to_owned(), source })?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            let _ = file.read_to_string(&mut text);
+            return Err(StartError::Locked { path: dir.to_owned(), pid: text.trim().parse().ok() });
+        }
+        Err(TryLockError::Error(source)) => {
+            return Err(StartError::Io { what: format!("locking {}", path.display()), source });
+        }
+    }
+    // Only for the message above; a process that cannot write it still holds the lock.
+    let _ = file.set_len(0).and_then(|()| write!(file, "{}", std::process::id()));
+    Ok(file)
+}
+
+/// Reads the cluster id, or makes one for a new directory.
+fn identity(dir: &Path) -> Result<Uuid, StartError> {
+    let path = dir.join(PROPERTIES);
+    let failed = |what: &str, source| StartError::Io { what: format!("{what} {}", path.display()), source };
+    match RealDisk.read(&path) {
+        Ok(raw) => parse(dir, &String::from_utf8_lossy(&raw)).map_err(|err| *err),
+        Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
+            let id = Uuid(Rng::from_os().bytes16());
+            let text = format!("headwater.format={FORMAT}\ncluster.id={id}\n");
+            RealDisk.replace(&path, text.as_bytes()).map_err(|err| failed("writing", err))?;
+            Ok(id)
+        }
+        Err(err) => Err(failed("reading", err)),
+    }
+}
+
+fn parse(dir: &Path, text: &str) -> Result<Uuid, Box<StartError>> {
+    let value = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+    let found: u32 = value("headwater.format").and_then(|format| format.trim().parse().ok()).unwrap_or(0);
+    if found > FORMAT {
+        return Err(Box::new(StartError::NewerFormat { path: dir.to_owned(), found, known: FORMAT }));
+    }
+    value("cluster.id").and_then(|id| Uuid::parse(id.trim())).filter(|_| found > 0).ok_or_else(|| {
+        let source = std::io::Error::other("no format or cluster id in it");
+        Box::new(StartError::Io { what: format!("{} is damaged", dir.join(PROPERTIES).display()), source })
+    })
+}

@@ -1,0 +1,248 @@
+//! A broker's thread: it starts a life, runs it, and ends it in order or not.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::mpsc as async_mpsc;
+use tokio::task::LocalSet;
+
+use super::ports::{Bound, bind};
+use super::{BrokerState, StartError};
+use crate::broker::messages::PeerMessage;
+use crate::broker::{Broker, BrokerSetup, ClientTable};
+use crate::config::BrokerConfig;
+use crate::protocol::Uuid;
+use crate::seams::{Clock, Disk, GuardedDisk, Incarnation, Network};
+
+/// Threads for fsync and other slow disk work of one broker.
+const POOL_THREADS: usize = 2;
+/// How long a stopping broker goes on answering those that have not yet heard of its successor.
+const LINGER: Duration = Duration::from_millis(20);
+/// How long the end of a life may take before it is given up.
+const CLOSE_MAX: Duration = Duration::from_secs(30);
+
+/// What every life of a broker is made from.
+#[derive(Debug, Clone)]
+pub(super) struct NodeSetup {
+    pub id: i32,
+    pub dir: PathBuf,
+    pub host: String,
+    pub rack: Option<String>,
+    pub config: BrokerConfig,
+    pub cluster_id: Uuid,
+    pub clock: Arc<dyn Clock>,
+    pub disk: Arc<dyn Disk>,
+    pub incarnation: Incarnation,
+    pub network: Network<PeerMessage>,
+    pub clients: ClientTable,
+}
+
+#[derive(Debug)]
+enum Command {
+    /// Hand over leaderships, then close.
+    Stop,
+    /// Close at once: the whole cluster ends.
+    Close,
+    /// End without another word.
+    Crash,
+}
+
+/// A broker and its thread.
+#[derive(Debug)]
+pub(super) struct BrokerNode {
+    setup: NodeSetup,
+    state: BrokerState,
+    life: Option<Life>,
+}
+
+#[derive(Debug)]
+struct Life {
+    commands: async_mpsc::Sender<Command>,
+    ready: Receiver<std::io::Result<()>>,
+    closed: Receiver<bool>,
+    thread: JoinHandle<()>,
+}
+
+impl BrokerNode {
+    pub fn start(setup: NodeSetup, bound: Bound) -> Result<Self, StartError> {
+        let life = Life::begin(&setup, bound)?;
+        Ok(Self { setup, state: BrokerState::Running, life: Some(life) })
+    }
+
+    pub fn wait_ready(&mut self, timeout: Duration) -> Result<(), StartError> {
+        let id = self.setup.id;
+        let Some(life) = &self.life else { return Ok(()) };
+        let failed = |source| StartError::Io { what: format!("starting broker {id}"), source };
+        match life.ready.recv_timeout(timeout) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(err)) => Err(failed(err)),
+            Err(_) => Err(failed(std::io::Error::other("it did not become ready"))),
+        }
+    }
+
+    /// Whether it runs. A broker whose thread has ended by itself has crashed.
+    pub fn state(&self) -> BrokerState {
+        match &self.life {
+            Some(life) if life.thread.is_finished() => BrokerState::Crashed,
+            Some(_) | None => self.state,
+        }
+    }
+
+    pub fn stop(&mut self) {
+        self.end(Command::Stop, BrokerState::Stopped);
+    }
+
+    pub fn crash(&mut self) {
+        // Disk work of this life that is still in flight fails from here on.
+        self.setup.incarnation.bump();
+        self.end(Command::Crash, BrokerState::Crashed);
+    }
+
+    fn end(&mut self, command: Command, state: BrokerState) {
+        self.setup.network.detach(self.setup.id);
+        if let Some(life) = self.life.take() {
+            let _ = life.commands.blocking_send(command);
+            let _ = life.thread.join();
+        }
+        self.state = state;
+    }
+
+    pub fn begin_close(&mut self) {
+        if let Some(life) = &self.life {
+            let _ = life.commands.blocking_send(Command::Close);
+        }
+    }
+
+    /// Waits for the end that [`BrokerNode::begin_close`] asked for; false if it was not in order.
+    pub fn finish_close(&mut self) -> bool {
+        let Some(life) = self.life.take() else { return true };
+        let closed = life.closed.recv_timeout(CLOSE_MAX).unwrap_or(false);
+        let _ = life.thread.join();
+        self.state = BrokerState::Stopped;
+        closed
+    }
+
+    pub fn restart(&mut self, host: &str, port: u16, timeout: Duration) -> Result<(), StartError> {
+        let bound = bind(host, port)
+            .map_err(|source| StartError::Io { what: format!("listening on {host}:{port}"), source })?;
+        if let Some(life) = self.life.take() {
+            let _ = life.thread.join();
+        }
+        self.life = Some(Life::begin(&self.setup, bound)?);
+        self.state = BrokerState::Running;
+        self.wait_ready(timeout)
+    }
+}
+
+impl Life {
+    fn begin(setup: &NodeSetup, bound: Bound) -> Result<Self, StartError> {
+        let (commands, inbox) = async_mpsc::channel(4);
+        let (ready, ready_seen) = sync_channel(1);
+        let (closed, closed_seen) = sync_channel(1);
+        let setup = setup.clone();
+        let id = setup.id;
+        let thread = std::thread::Builder::new()
+            .name(format!("broker-{id}"))
+            .spawn(move || {
+                let network = setup.network.clone();
+                let run = std::panic::AssertUnwindSafe(|| live(setup, bound, inbox, &ready, &closed));
+                if std::panic::catch_unwind(run).is_err() {
+                    // The panic's own message is out already; a fallen broker must not take others with it.
+                    tracing::error!(broker = id, "broker fell");
+                    network.detach(id);
+                }
+            })
+            .map_err(|source| StartError::Io { what: "starting a thread".to_owned(), source })?;
+        Ok(Self { commands, ready: ready_seen, closed: closed_seen, thread })
+    }
+}
+
+fn live(
+    setup: NodeSetup,
+    bound: Bound,
+    inbox: async_mpsc::Receiver<Command>,
+    ready: &SyncSender<std::io::Result<()>>,
+    closed: &SyncSender<bool>,
+) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(POOL_THREADS)
+        .thread_name("broker-disk")
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(err) => {
+            let _ = ready.send(Err(err));
+            return;
+        }
+    };
+    let local = LocalSet::new();
+    let ended = local.block_on(&runtime, run(setup, bound, inbox, ready));
+    // Dropping the tasks closes every socket; the pool's work is cut off by the incarnation or has ended.
+    drop(local);
+    runtime.shutdown_background();
+    let _ = closed.send(ended);
+}
+
+/// One life; true if it ended in order.
+async fn run(
+    setup: NodeSetup,
+    bound: Bound,
+    mut inbox: async_mpsc::Receiver<Command>,
+    ready: &SyncSender<std::io::Result<()>>,
+) -> bool {
+    let mailbox = setup.network.attach(setup.id);
+    let started = start(setup, bound.port).and_then(|broker| Ok((broker, listeners(bound)?)));
+    let (broker, listeners) = match started {
+        Ok(started) => started,
+        Err(err) => {
+            let _ = ready.send(Err(err));
+            return false;
+        }
+    };
+    let mut tasks = tokio::task::JoinSet::new();
+    tasks.spawn_local(std::rc::Rc::clone(&broker).run(mailbox));
+    broker.ready().await;
+    for listener in listeners {
+        tasks.spawn_local(crate::server::serve(std::rc::Rc::clone(&broker), listener));
+    }
+    let _ = ready.send(Ok(()));
+    match inbox.recv().await {
+        Some(Command::Crash) | None => return false,
+        Some(Command::Stop) => {
+            if let Err(err) = broker.announce_stop().await {
+                tracing::warn!(broker = broker.id(), %err, "leaderships not handed over");
+            }
+            tokio::time::sleep(LINGER).await;
+        }
+        Some(Command::Close) => {}
+    }
+    // Nobody may append while the logs are closed.
+    tasks.shutdown().await;
+    broker.close().inspect_err(|err| tracing::error!(broker = broker.id(), %err, "not closed in order")).is_ok()
+}
+
+fn start(setup: NodeSetup, port: u16) -> std::io::Result<std::rc::Rc<Broker>> {
+    let broker = Broker::start(BrokerSetup {
+        id: setup.id,
+        dir: setup.dir,
+        host: setup.host,
+        port,
+        rack: setup.rack,
+        config: setup.config,
+        cluster_id: setup.cluster_id,
+        clock: setup.clock,
+        disk: GuardedDisk::new(setup.disk, &setup.incarnation),
+        network: setup.network,
+        clients: setup.clients,
+    })?;
+    broker.write_meta()?;
+    Ok(broker)
+}
+
+fn listeners(bound: Bound) -> std::io::Result<Vec<tokio::net::TcpListener>> {
+    bound.listeners.into_iter().map(tokio::net::TcpListener::from_std).collect()
+}
