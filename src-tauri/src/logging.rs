@@ -2,7 +2,7 @@
 //! What is logged names places and errors, never payloads or secrets.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -17,7 +17,10 @@ const FILTER_USUAL: &str = "info,tao=warn,wry=warn";
 /// Begins logging; a second call does nothing. A file that cannot be written leaves stderr only.
 pub fn begin(data_dir: &Path) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(FILTER_USUAL));
-    let to_stderr = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false);
+    let to_stderr = tracing_subscriber::fmt::layer()
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .with_target(false);
     let to_file = LogFile::open(data_dir)
         .map(|file| tracing_subscriber::fmt::layer().with_writer(file).with_ansi(false));
     let _ = tracing_subscriber::registry().with(filter).with(to_stderr).with(to_file).try_init();

@@ -3,7 +3,6 @@
 pub mod calls;
 pub mod connections;
 pub mod embedded;
-mod embedded_shim;
 pub mod jobs;
 pub mod plans;
 pub mod sampler;

@@ -77,6 +77,9 @@ fn words(code: KafkaCode) -> Option<&'static str> {
         KafkaCode::InvalidPartitions => "Kafka refuses that number of partitions.",
         KafkaCode::InvalidConfig => "Kafka refuses one of the settings.",
         KafkaCode::PolicyViolation => "The cluster's own policy refuses it.",
+        KafkaCode::InvalidRecord => {
+            "The broker refuses the record. A compacted topic takes none without a key."
+        }
         KafkaCode::MessageTooLarge => "The record is larger than the topic takes (max.message.bytes).",
         KafkaCode::NotEnoughReplicas | KafkaCode::NotEnoughReplicasAfterAppend => {
             "Fewer replicas are in sync than min.insync.replicas asks for."

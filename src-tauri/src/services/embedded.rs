@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use super::embedded_shim as broker_core;
-use super::embedded_shim::{Cluster, ClusterConfig, StartError};
+use broker_core::{Cluster, ClusterConfig, StartError};
 use serde_json::json;
 use tracing::{info, warn};
 

@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::clock::{now_ms, random_id};
 use crate::dto::{
-    AppError, AppliedPlan, Change, ClusterId, ErrorCode, JournalId, Outcome, OutcomeState, Plan,
-    PlanId,
+    AppError, AppliedPlan, Change, ClusterId, ErrorCode, JournalId, Outcome, OutcomeState, Plan, PlanId,
 };
 use crate::error::AppResult;
 use crate::kafka::admin::{ADD_PARTITIONS, CREATE_TOPIC, DELETE_TOPIC, NewTopic};
