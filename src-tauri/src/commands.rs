@@ -88,3 +88,5 @@ pub fn find(name: &str) -> Option<&'static Operation> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod thread_tests;

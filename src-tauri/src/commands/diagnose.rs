@@ -178,7 +178,7 @@ async fn list(board: &Board, servers: &[Server], answering: &[Server]) -> AppRes
         let (state, detail) = match &listing {
             Ok(listing) => (
                 StageState::Ok,
-                format!("{} brokers, {} topics", listing.brokers.len(), listing.topics.len()),
+                counted(listing.brokers.len(), "broker") + ", " + &counted(listing.topics.len(), "topic"),
             ),
             Err(error) => (StageState::Failed, format!("{server}: {}", error.why)),
         };
@@ -233,6 +233,11 @@ fn advertised_error(listing: &Listing, unreachable: &[Server]) -> Option<AppErro
             ))
             .retriable(),
     )
+}
+
+fn counted(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }
 
 fn elapsed_ms(begun: Instant) -> f64 {

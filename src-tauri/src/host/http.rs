@@ -83,7 +83,8 @@ async fn rpc(State(site): State<Site>, Json(request): Json<RpcRequest>) -> Respo
     (StatusCode::OK, Json(Envelope::from(answer))).into_response()
 }
 
-async fn told_to_end() {
+/// Ends when the program is told to: SIGTERM, or Ctrl-C.
+pub async fn told_to_end() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value;
 use tauri::ipc::Channel;
 use tauri::utils::assets::{AssetKey, AssetsIter, CspHash};
-use tauri::{Assets, RunEvent, Runtime, State};
+use tauri::{Assets, Runtime, State};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
-use tracing::warn;
+use tracing::info;
 
 use super::{Envelope, FeedFrame, http};
 use crate::app::App;
@@ -37,23 +37,25 @@ pub fn run(app: Arc<App>, runtime: &tokio::runtime::Runtime) -> AppResult<()> {
         .manage(app.clone())
         .manage(Feeds::default())
         .invoke_handler(tauri::generate_handler![rpc, feed_open, feed_close])
+        .setup(|shell| {
+            let handle = shell.handle().clone();
+            tokio::spawn(async move {
+                http::told_to_end().await;
+                handle.exit(0);
+            });
+            info!("window open");
+            Ok(())
+        })
         .build(context)
         .map_err(|error| AppError::new("The window did not open", error.to_string()))?;
-    let mut resuming = Some(resuming);
-    let code = shell.run_return(|_, event| {
-        if let RunEvent::Exit = event {
-            tracing::info!("window closed");
-        }
-    });
+    let inside = runtime.enter();
+    let code = shell.run_return(|_, _| {});
+    drop(inside);
+    info!(code, "window closed");
     runtime.block_on(async {
-        if let Some(resuming) = resuming.take() {
-            let _ = resuming.await;
-        }
+        let _ = resuming.await;
         app.end().await;
     });
-    if code != 0 {
-        warn!(code, "the window ended with a code");
-    }
     Ok(())
 }
 

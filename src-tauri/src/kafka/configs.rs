@@ -89,9 +89,29 @@ fn read_config(config: DescribeConfigsResourceResult) -> ConfigRow {
         sensitive,
         read_only: config.read_only,
         kind: type_name(config.config_type).to_owned(),
-        doc: config.documentation.filter(|text| !text.is_empty()),
+        doc: config.documentation.map(|text| without_tags(&text)).filter(|text| !text.is_empty()),
         name: config.name,
     }
+}
+
+/// Kafka's documentation is HTML; the UI shows text.
+fn without_tags(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        // A sign that opens no tag is text.
+        let named = tag.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/');
+        match tag.split_once('>').filter(|_| named) {
+            Some((_, after)) => rest = after,
+            None => {
+                text.push('<');
+                rest = tag;
+            }
+        }
+    }
+    text.push_str(rest);
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
 
 /// Source: Kafka `DescribeConfigsResponse.ConfigType`.
@@ -107,5 +127,16 @@ fn type_name(config_type: i8) -> &'static str {
         8 => "class",
         9 => "password",
         _ => "unknown",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_tags;
+
+    #[test]
+    fn documentation_is_text() {
+        assert_eq!(without_tags("see <a href=\"#x\">log</a>, a < b &lt; c<br/>"), "see log, a < b < c");
+        assert_eq!(without_tags("<"), "<");
     }
 }

@@ -333,9 +333,13 @@ fn explain_start(error: &StartError) -> AppError {
                 .code(ErrorCode::DataDirLocked)
                 .remedy("Use the other window, or end that program")
         }
-        StartError::NotWritable { path, .. } => base.remedy(format!("Make {} writable", path.display())),
+        StartError::NotWritable { path, source } => {
+            base.detail(source.to_string()).remedy(format!("Make {} writable", path.display()))
+        }
         StartError::NewerFormat { .. } => base.remedy("Use the newer Headwater, or reset the local cluster"),
-        StartError::Io { .. } => base.remedy("Check the disk for space and permissions").retriable(),
+        StartError::Io { source, .. } => {
+            base.detail(source.to_string()).remedy("Check the disk for space and permissions").retriable()
+        }
         StartError::Config { .. } => base,
     }
 }

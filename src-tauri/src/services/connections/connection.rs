@@ -1,6 +1,6 @@
 //! One connection: its facts, its health, and its newest listing and measurements.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 
 use tokio::sync::{Notify, watch};
@@ -38,6 +38,8 @@ pub struct Connection {
     health: Mutex<Health>,
     client: Mutex<Option<Arc<KafkaClient>>>,
     listing: Mutex<Option<Arc<Listing>>>,
+    /// The listing may no longer be true, however young it is.
+    outdated: AtomicBool,
     measure: Mutex<Option<Arc<Measure>>>,
     /// One measurement at a time, however many screens ask.
     measuring: tokio::sync::Mutex<()>,
@@ -67,6 +69,7 @@ impl Connection {
             health: Mutex::new(health),
             client: Mutex::default(),
             listing: Mutex::default(),
+            outdated: AtomicBool::new(false),
             measure: Mutex::default(),
             measuring: tokio::sync::Mutex::default(),
             history: Mutex::new(History::new(now_ms())),
@@ -144,7 +147,7 @@ impl Connection {
             health.problem = problem;
         });
         if state == ClusterState::Stopped {
-            *lock(&self.measure) = None;
+            self.outdate();
             self.forget_client();
         }
         self.woken.notify_one();
@@ -178,6 +181,7 @@ impl Connection {
         match client.listing().await {
             Ok(listing) => {
                 let listing = Arc::new(listing);
+                self.outdated.store(false, Ordering::SeqCst);
                 *lock(&self.listing) = Some(listing.clone());
                 self.change_health(|health| {
                     if health.state != ClusterState::Connected {
@@ -211,7 +215,10 @@ impl Connection {
     /// Errors: `unreachable` when there never was one.
     pub async fn listing(&self) -> AppResult<(Arc<Listing>, Option<AppError>)> {
         let known = lock(&self.listing).clone();
-        if let Some(listing) = known.as_ref().filter(|listing| now_ms() - listing.as_of < LISTING_FRESH_MS) {
+        let fresh = |listing: &&Arc<Listing>| {
+            !self.outdated.load(Ordering::SeqCst) && now_ms() - listing.as_of < LISTING_FRESH_MS
+        };
+        if let Some(listing) = known.as_ref().filter(fresh) {
             return Ok((listing.clone(), None));
         }
         match (self.look().await, known) {
@@ -245,11 +252,7 @@ impl Connection {
     /// Forgets what may have changed, so that the next question is asked of the cluster.
     pub fn outdate(&self) {
         *lock(&self.measure) = None;
-        if let Some(listing) = lock(&self.listing).as_mut() {
-            let mut old = Listing::clone(listing);
-            old.as_of = 0;
-            *listing = Arc::new(old);
-        }
+        self.outdated.store(true, Ordering::SeqCst);
     }
 
     pub fn history(&self) -> MutexGuard<'_, History> {

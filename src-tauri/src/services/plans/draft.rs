@@ -92,7 +92,7 @@ async fn create(
             effect: "The topic is made".to_owned(),
             undo: Some("Deletes the topic and whatever was written to it".to_owned()),
         },
-        impact: vec![format!("{replicas} replicas on {brokers} brokers.")],
+        impact: vec![format!("Replicas: {replicas}, on brokers: {brokers}.")],
         command,
         confirm: None,
         undo: Some(Change::DeleteTopic { name: name.to_owned() }),
