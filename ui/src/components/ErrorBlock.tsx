@@ -5,8 +5,13 @@ import { Glyph } from "./Glyph";
 import { IconAgain, IconBad, IconWarn } from "./icons";
 import { useNavigation } from "./navigation";
 
+/** An error with the cluster's name in the place of its id. */
+export type ShownError = Omit<AppError, "at"> & {
+  at: Omit<AppError["at"], "connection"> & { connection?: string };
+};
+
 export interface ErrorBlockProps {
-  error: AppError;
+  error: ShownError;
   onRetry?: () => void;
   /** Runs a remedy that calls an operation. */
   onCall?: (op: string, request: unknown) => void;
@@ -79,7 +84,7 @@ export function ErrorBlock({ error, onRetry, onCall, flush }: ErrorBlockProps) {
   );
 }
 
-function placeOf(error: AppError): [string, string][] {
+function placeOf(error: ShownError): [string, string][] {
   const place: [string, string][] = [];
   const { connection, broker, topic, partition } = error.at;
   if (connection) place.push(["Cluster", connection]);

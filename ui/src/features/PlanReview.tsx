@@ -5,7 +5,7 @@ import { CopyButton } from "../components/CopyButton";
 import { Dialog } from "../components/Dialog";
 import { TextInput } from "../components/fields";
 import { Glyph } from "../components/Glyph";
-import { IconBad, IconHistory, IconOk, IconPending, IconWarn } from "../components/icons";
+import { IconBad, IconHistory, IconInfo, IconOk, IconPending, IconWarn } from "../components/icons";
 import { Section } from "../components/layout";
 import { Waiting } from "../components/states";
 import { say } from "../components/Toasts";
@@ -137,7 +137,11 @@ function Impact({ plan }: { plan: Plan }) {
       <ul className="pad-x stack-1">
         {plan.impact.map((line) => (
           <li key={line} className="row small">
-            <Glyph icon={IconWarn} className={plan.class === "destructive" ? "bad" : "warn"} />
+            {plan.class === "destructive" ? (
+              <Glyph icon={IconWarn} className="bad" />
+            ) : (
+              <Glyph icon={IconInfo} className="t3" />
+            )}
             {line}
           </li>
         ))}

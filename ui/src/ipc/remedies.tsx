@@ -1,8 +1,9 @@
-// An ErrorBlock whose remedies can call operations.
-import { ErrorBlock } from "../components/ErrorBlock";
+// An ErrorBlock whose remedies can call operations, and which names the cluster it speaks of.
+import { ErrorBlock, type ShownError } from "../components/ErrorBlock";
 import { say } from "../components/Toasts";
 import type { AppError } from "./bindings";
 import { appError, callNamed } from "./call";
+import { useCluster } from "./cluster";
 
 export function ErrorView({
   error,
@@ -19,5 +20,7 @@ export function ErrorView({
       (cause: unknown) => say({ words: appError(cause).what, bad: true }),
     );
   };
-  return <ErrorBlock error={error} onRetry={onRetry} onCall={onCall} flush={flush} />;
+  const name = useCluster(error.at.connection)?.name;
+  const named: ShownError = { ...error, at: { ...error.at, connection: name ?? error.at.connection } };
+  return <ErrorBlock error={named} onRetry={onRetry} onCall={onCall} flush={flush} />;
 }

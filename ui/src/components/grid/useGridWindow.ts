@@ -127,7 +127,7 @@ export function useGridWindow<R>(
     const element = body.current;
     const wanted = toScrollTop(map, top);
     if (element && Math.abs(element.scrollTop - wanted) >= 1) element.scrollTop = wanted;
-  }, [body, map.ratio, map.trackPx, top]);
+  }, [body, map, top]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new revision or source asks again.
   useEffect(() => {

@@ -132,6 +132,8 @@ function human(row: ConfigRow): string {
   const value = row.value ?? "";
   if (!/^-?\d+$/.test(value)) return value === "true" ? "yes" : value === "false" ? "no" : value;
   if (value === "-1" && /\.(ms|bytes)$/.test(row.name)) return "no limit";
+  // Tiered storage keeps as long as the topic does.
+  if (value === "-2" && row.name.startsWith("local.")) return "as the topic";
   if (value === "9223372036854775807") return "no limit";
   if (row.name.endsWith(".ms")) return duration(Number(value));
   if (row.name.endsWith(".bytes")) return bytes(Number(value));

@@ -33,7 +33,9 @@ export function WelcomeView() {
   const basePort = /^\d+$/.test(choice.basePort) ? Number(choice.basePort) : undefined;
   const preview = useCall("local.preview", { brokers: choice.brokers, basePort }, { everyMs: 5000 });
   const start = useAct("local.start", (started) => {
-    say({ words: `${counted(started.brokers, "broker")} ready in ${started.readyMs} ms` });
+    say({
+      words: `${counted(started.brokers, "broker")} ready in ${Math.max(1, Math.round(started.readyMs))} ms`,
+    });
     navigation.go(hrefs.overview(started.clusterId));
   });
 

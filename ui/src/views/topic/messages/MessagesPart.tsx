@@ -257,7 +257,6 @@ function WhyEmpty(props: {
       }
     >
       {state.verdict}
-      {state.state === "live" && " New records appear by themselves."}
     </Empty>
   );
 }

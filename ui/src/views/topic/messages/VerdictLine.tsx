@@ -22,22 +22,21 @@ const LOOK = {
   failed: [IconBad, "bad"],
 } as const;
 
+const WORDS: Partial<Record<ScanState["state"], string>> = {
+  running: "Reading",
+  live: "Live",
+  paused: "Paused",
+};
+
 /** Always says how much was read and whether that is all of it. */
 export function VerdictLine({ state }: { state: ScanState }) {
   const [icon, tone] = LOOK[state.state];
+  const word = WORDS[state.state];
   const took = (state.endedAt ?? Date.now()) - state.startedAt;
   return (
     <div className="note-line verdict" role="status" aria-label="Verdict">
       <Glyph icon={icon} small className={tone} />
-      <b>
-        {state.state === "live"
-          ? "Live"
-          : state.state === "running"
-            ? "Reading"
-            : state.state === "paused"
-              ? "Paused"
-              : null}
-      </b>
+      {word && !state.verdict.startsWith(word) && <b>{word}</b>}
       <span className="cut">{state.verdict}</span>
       {state.state === "running" && <ProgressBar done={state.scanned} total={state.total ?? undefined} />}
       <span className="right t2">
