@@ -1,5 +1,9 @@
 //! Headwater's app process. Operations are listed once in [`commands`]; two hosts ([`host`]) carry them to the
 //! same UI, in a window or in a browser. See the README of this folder for the layers.
+#![expect(
+    clippy::result_large_err,
+    reason = "an AppError is made once, on its way to a screen, and says much"
+)]
 
 use std::path::PathBuf;
 use std::sync::Arc;

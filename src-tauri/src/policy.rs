@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn production_is_locked_by_default() {
         let refused = facts(Env::Prod, false).permit::<Destructive>("deleteTopic", &targets(&["a"]));
-        let error = refused.err().expect("production is locked");
+        let error = refused.expect_err("production is locked");
         assert_eq!(error.code, Some(ErrorCode::ReadOnly));
         assert!(!error.remedies.is_empty());
     }

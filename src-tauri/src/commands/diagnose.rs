@@ -165,8 +165,7 @@ async fn try_server(board: &Board, at: usize, server: &Server) -> AppResult<Stri
     })
     .await?;
     let asking = probe::ask_versions(server, stream);
-    let versions =
-        stage(board, at, StageName::ApiVersions, asking, |versions| probe::release_name(versions)).await?;
+    let versions = stage(board, at, StageName::ApiVersions, asking, probe::release_name).await?;
     Ok(probe::release_name(&versions))
 }
 

@@ -37,7 +37,7 @@ pub async fn window(app: &Arc<App>, request: WindowRequest) -> AppResult<RowWind
 
 /// Rows from `before` before the anchor to `after` from it on, the anchor's own row counted in `after`.
 fn read_window(rows: &mut Rows, revision: u64, request: &WindowRequest) -> RowWindow {
-    let count = rows.len();
+    let count = rows.kept();
     let anchor = match request.anchor {
         Anchor::End => count,
         Anchor::Index { index } => usize::try_from(index).unwrap_or(usize::MAX).min(count),

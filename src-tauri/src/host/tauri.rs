@@ -32,7 +32,8 @@ pub fn run(app: Arc<App>, runtime: &tokio::runtime::Runtime) -> AppResult<()> {
     prefer_plain_rendering();
     let mut context = tauri::generate_context!();
     context.set_assets(Box::new(Ui));
-    let resuming = runtime.block_on(async { app.begin() });
+    let inside = runtime.enter();
+    let resuming = app.begin();
     let shell = tauri::Builder::default()
         .manage(app.clone())
         .manage(Feeds::default())
@@ -48,7 +49,6 @@ pub fn run(app: Arc<App>, runtime: &tokio::runtime::Runtime) -> AppResult<()> {
         })
         .build(context)
         .map_err(|error| AppError::new("The window did not open", error.to_string()))?;
-    let inside = runtime.enter();
     let code = shell.run_return(|_, _| {});
     drop(inside);
     info!(code, "window closed");

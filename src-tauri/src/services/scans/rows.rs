@@ -69,7 +69,8 @@ impl Rows {
         }
     }
 
-    pub fn len(&self) -> usize {
+    /// Returns how many rows are kept.
+    pub fn kept(&self) -> usize {
         match self.live_from {
             Some(live_from) => self.ordered.len() + self.live_len(live_from),
             None => self.ordered.len() + to_usize(self.next_id() - self.unordered_from),
@@ -96,7 +97,7 @@ impl Rows {
             timestamp_type: record.timestamp_type,
         });
         if self.live_from.is_some() {
-            while self.len() > self.limit {
+            while self.kept() > self.limit {
                 self.drop_oldest();
             }
         }
@@ -121,7 +122,7 @@ impl Rows {
     /// Returns the rows from `first` on, at most `count`, with their ids.
     pub fn window(&mut self, first: usize, count: usize) -> Vec<(RowId, Row)> {
         self.order();
-        let last = first.saturating_add(count).min(self.len());
+        let last = first.saturating_add(count).min(self.kept());
         (first..last).filter_map(|index| self.at(index)).collect()
     }
 
@@ -302,7 +303,7 @@ mod tests {
     }
 
     fn offsets(rows: &mut Rows) -> Vec<i64> {
-        let all = rows.len();
+        let all = rows.kept();
         rows.window(0, all).into_iter().map(|(_, row)| row.offset).collect()
     }
 

@@ -105,7 +105,7 @@ impl Scan {
                 continue;
             }
             inner.rows.push(record)?;
-            let full = inner.rows.len() >= self.request.limit as usize;
+            let full = inner.rows.kept() >= self.request.limit as usize;
             if full && !self.request.live && !self.newest() {
                 wanted = false;
                 break;
@@ -171,7 +171,7 @@ impl Scan {
     }
 
     pub fn kept(&self) -> usize {
-        self.lock().rows.len()
+        self.lock().rows.kept()
     }
 
     pub fn scanned(&self) -> u64 {
@@ -194,7 +194,7 @@ impl Scan {
         inner.recent.settle();
         let phase = if paused && inner.ended_at.is_none() { ScanPhase::Paused } else { inner.phase };
         let limit = self.request.limit as usize;
-        let count = if self.newest() { inner.rows.len().min(limit) } else { inner.rows.len() };
+        let count = if self.newest() { inner.rows.kept().min(limit) } else { inner.rows.kept() };
         ScanState {
             scan_id: self.id,
             state: phase,
