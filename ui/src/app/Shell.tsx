@@ -20,7 +20,7 @@ import { Rail } from "./Rail";
 import { StatusBar } from "./StatusBar";
 import { TabsLine } from "./TabsLine";
 import { tabsStore } from "./tabs";
-import { clusterOf } from "./tabTitle";
+import { clusterOf, tabTitle } from "./tabTitle";
 import { applyScheme } from "./theme";
 
 export function Shell() {
@@ -33,6 +33,11 @@ export function Shell() {
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   useScheme(prefs.theme);
+
+  const tab = tabTitle(href).words;
+  useEffect(() => {
+    document.title = cluster ? `${tab}, ${cluster.name}, Headwater` : "Headwater";
+  }, [tab, cluster]);
 
   const groups = useMemo(
     () => shellActions(clusterId, { palette: () => setPalette(true), help: () => setHelp(true) }),

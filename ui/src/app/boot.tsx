@@ -7,7 +7,7 @@ import { createRoot, type Root } from "react-dom/client";
 import { ErrorBlock } from "../components/ErrorBlock";
 import { NavigationProvider } from "../components/navigation";
 import { pickHost } from "../host/pick";
-import { appError, call, queryClient, setHost } from "../ipc/call";
+import { appError, queryClient, setHost } from "../ipc/call";
 import { drafts } from "../ipc/persisted";
 import { prefs } from "../ipc/prefs";
 import { navigator, restoreTabs } from "./navigator";
@@ -44,9 +44,6 @@ export async function boot(element: HTMLElement) {
       </MantineProvider>
     </QueryClientProvider>,
   );
-  void call("app.info", {}).then((info) => {
-    document.title = `Headwater ${info.version}`;
-  }, console.error);
 }
 
 function drawFailure(root: Root, element: HTMLElement, cause: unknown) {

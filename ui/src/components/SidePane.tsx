@@ -10,11 +10,12 @@ export interface SidePaneProps {
   min?: number;
   max?: number;
   onWidth: (width: number) => void;
+  onClose: () => void;
   children: ReactNode;
 }
 
 /** The inspector's pane at the right; its left edge can be dragged or moved with the arrow keys. */
-export function SidePane({ name, width, min = 280, max = 900, onWidth, children }: SidePaneProps) {
+export function SidePane({ name, width, min = 280, max = 900, onWidth, onClose, children }: SidePaneProps) {
   const [dragging, setDragging] = useState<number>();
   const clamp = (value: number) => Math.max(min, Math.min(max, value, innerWidth * SHARE_MAX));
   const shown = clamp(dragging ?? width);
@@ -38,7 +39,12 @@ export function SidePane({ name, width, min = 280, max = 900, onWidth, children 
   };
 
   return (
-    <section className="pane r" aria-label={name} style={{ width: shown }}>
+    <section
+      className="pane r"
+      aria-label={name}
+      style={{ width: shown }}
+      onKeyDown={(event) => event.key === "Escape" && onClose()}
+    >
       <div
         className="handle"
         role="separator"

@@ -28,7 +28,7 @@ export function PlanReview({ clusterId, change, onClose, onApplied }: PlanReview
   const [typed, setTyped] = useState("");
   const apply = useAct("plan.apply", (applied) => {
     if (applied.outcomes.every((outcome) => outcome.state === "done")) {
-      say({ words: plan?.title ?? "Change applied" });
+      say({ words: `Applied: ${plan?.title ?? "the change"}` });
       onApplied?.(applied);
       onClose();
     }

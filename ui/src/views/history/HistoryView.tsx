@@ -103,6 +103,7 @@ export function HistoryView({ clusterId }: { clusterId: ClusterId }) {
             name="Change"
             width={prefs.inspectorWidth}
             onWidth={(inspectorWidth) => setPrefs({ inspectorWidth })}
+            onClose={() => setPicked(undefined)}
           >
             <Detail entry={entry} onClose={() => setPicked(undefined)} />
             <div className="foot">

@@ -3,8 +3,9 @@ import { Button } from "../../components/Button";
 import { CopyButton } from "../../components/CopyButton";
 import { useNow } from "../../components/clock";
 import { Segmented } from "../../components/fields";
-import { IconPlay, IconStop } from "../../components/icons";
+import { IconDelete, IconMore, IconPlay, IconStop } from "../../components/icons";
 import { Head, Page, Section } from "../../components/layout";
+import { MenuButton } from "../../components/Menu";
 import { Link } from "../../components/navigation";
 import { usePageActions } from "../../components/pageActions";
 import { Empty, MissingLine, Waiting } from "../../components/states";
@@ -20,6 +21,7 @@ import { counted } from "../../lib/numbers";
 import { duration } from "../../lib/time";
 import { HealthStrip } from "./HealthStrip";
 import { LiveChart } from "./LiveChart";
+import { ResetDialog } from "./ResetDialog";
 import { TopTopics } from "./TopTopics";
 
 const RANGES = [
@@ -36,6 +38,7 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
   const start = useAct("local.start");
   const stop = useAct("local.stop");
   const [range, setRange] = useState<Range>("900000");
+  const [resetting, setResetting] = useState(false);
   const local = cluster?.kind === "local";
   const overview = stopped ? undefined : feed.value?.value;
   const startLocal = () => start.run({ brokers: cluster?.brokers ?? 3 });
@@ -62,18 +65,31 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
           )
         }
         actions={
-          local &&
-          (stopped ? (
-            <Button kind="primary" icon={IconPlay} running={start.running} onClick={startLocal}>
-              Start a local cluster
-            </Button>
-          ) : (
-            <Button icon={IconStop} running={stop.running} onClick={() => stop.run({})}>
-              Stop cluster
-            </Button>
-          ))
+          local && (
+            <>
+              {stopped ? (
+                <Button kind="primary" icon={IconPlay} running={start.running} onClick={startLocal}>
+                  Start a local cluster
+                </Button>
+              ) : (
+                <Button icon={IconStop} running={stop.running} onClick={() => stop.run({})}>
+                  Stop cluster
+                </Button>
+              )}
+              <MenuButton
+                entries={[
+                  { label: "Reset cluster…", icon: IconDelete, danger: true, run: () => setResetting(true) },
+                ]}
+              >
+                <button type="button" className="btn ic" aria-label="More for the local cluster">
+                  <IconMore className="i" size={16} stroke={1.5} aria-hidden />
+                </button>
+              </MenuButton>
+            </>
+          )
         }
       />
+      {resetting && <ResetDialog name={cluster?.name ?? "Local"} onClose={() => setResetting(false)} />}
       {start.error && <ErrorView error={start.error} onRetry={startLocal} />}
       {stop.error && <ErrorView error={stop.error} onRetry={() => stop.run({})} />}
       {feed.error && !stopped && <ErrorView error={feed.error} onRetry={feed.retry} />}

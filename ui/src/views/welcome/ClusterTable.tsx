@@ -4,7 +4,7 @@ import { EnvLabel } from "../../components/EnvLabel";
 import { byNumber, byText, type Column, type Sort, sorted } from "../../components/grid/columns";
 import { DataGrid } from "../../components/grid/DataGrid";
 import { useListSource } from "../../components/grid/rowSource";
-import { IconDelete, IconOverview, IconTopics } from "../../components/icons";
+import { IconDelete, IconDraft, IconOverview, IconTopics } from "../../components/icons";
 import { Link, useNavigation } from "../../components/navigation";
 import { say } from "../../components/Toasts";
 import { SafeLine } from "../../components/text";
@@ -13,6 +13,7 @@ import { appError, call } from "../../ipc/call";
 import { hrefs } from "../../lib/hrefs";
 import { exactNumber } from "../../lib/numbers";
 import { ClusterStateWord } from "./ClusterStateWord";
+import { EditClusterDialog } from "./EditClusterDialog";
 
 const key = (cluster: ClusterSummary) => cluster.clusterId;
 
@@ -86,6 +87,7 @@ const columns: Column<ClusterSummary>[] = [
 export function ClusterTable({ clusters }: { clusters: ClusterSummary[] }) {
   const navigation = useNavigation();
   const [sort, setSort] = useState<Sort>();
+  const [editing, setEditing] = useState<ClusterSummary>();
   const source = useListSource(sorted(clusters, columns, sort), key);
   const remove = (cluster: ClusterSummary) => {
     call("clusters.remove", { clusterId: cluster.clusterId }).then(
@@ -116,6 +118,7 @@ export function ClusterTable({ clusters }: { clusters: ClusterSummary[] }) {
             icon: IconTopics,
             run: () => navigation.openTab(hrefs.topics(cluster.clusterId)),
           },
+          { label: "Edit…", icon: IconDraft, run: () => setEditing(cluster) },
           "line",
           {
             label: "Remove from the list",
@@ -126,6 +129,7 @@ export function ClusterTable({ clusters }: { clusters: ClusterSummary[] }) {
           },
         ]}
       />
+      {editing && <EditClusterDialog cluster={editing} onClose={() => setEditing(undefined)} />}
     </div>
   );
 }

@@ -13,7 +13,7 @@ export function LocalBrings({ brokers, preview }: { brokers: number; preview: An
     <section aria-label="What it brings">
       <div className="sec">
         <h2>What it brings</h2>
-        <span className="note">real Kafka protocol, every client works</span>
+        <span className="note">it speaks Kafka's own protocol</span>
       </div>
       {preview.loading && <Waiting words="Looking for free ports" />}
       {preview.error && <ErrorView error={preview.error} onRetry={preview.retry} />}
@@ -22,13 +22,13 @@ export function LocalBrings({ brokers, preview }: { brokers: number; preview: An
           <div className="gh brings-cols" aria-hidden>
             <span>Broker</span>
             <span>Address</span>
-            <span>Kept in</span>
+            <span>Folder in data</span>
           </div>
           {preview.value.ports.map((port, index) => (
             <div key={port} className="gr brings-cols">
               <span className="m">{index + 1}</span>
               <span className="m">localhost:{port}</span>
-              <span className="t2 cut">broker {index + 1} of the data folder</span>
+              <span className="m t2">broker-{index + 1}</span>
             </div>
           ))}
           <Section title="What it uses" />

@@ -11,7 +11,7 @@ import { Empty, Waiting } from "../../../components/states";
 import { useStatusLine } from "../../../components/statusLine";
 import { ProducePanel } from "../../../features/ProducePanel";
 import { RecordInspector } from "../../../features/RecordInspector";
-import type { ClusterId, ClusterSummary, RecordRow, ScanState } from "../../../ipc/bindings";
+import type { ClusterId, ClusterSummary, RecordRow, ScanId, ScanState } from "../../../ipc/bindings";
 import { call } from "../../../ipc/call";
 import { writeRefusal } from "../../../ipc/cluster";
 import { usePrefs } from "../../../ipc/prefs";
@@ -46,14 +46,16 @@ export function MessagesPart(props: MessagesPartProps) {
   const newestFirst = search.order ? search.order === "newest" : params.from.kind === "newest";
   const scan = useScan(clusterId, topic, params, newestFirst);
   const columns = useMemo(() => recordColumns(zone), [zone]);
-  const [picked, setPicked] = useState<RecordRow>();
+  const [pick, setPick] = useState<{ scanId: ScanId; row: RecordRow }>();
   const find = useRef<HTMLInputElement>(null);
   const { scanId, state } = scan;
+  // A row id means something in its own scan only; another scan looks the record up again.
+  const picked = pick && pick.scanId === scanId ? pick.row : undefined;
   const refusal = writeRefusal(cluster);
 
   const place = (row: RecordRow) => `${row.partition}-${row.offset}`;
   const select = (row: RecordRow | undefined) => {
-    setPicked(row);
+    setPick(row && scanId ? { scanId, row } : undefined);
     onSearch({ record: row && place(row), produce: undefined }, { replace: true });
   };
 
@@ -62,13 +64,13 @@ export function MessagesPart(props: MessagesPartProps) {
   const picksWanted = picked !== undefined && place(picked) === wanted;
   // biome-ignore lint/correctness/useExhaustiveDependencies: looked up again while rows arrive, until found.
   useEffect(() => {
-    if (!wanted) setPicked(undefined);
+    if (!wanted) setPick(undefined);
     if (!wanted || picksWanted || !scanId || (state?.count ?? 0) === 0) return;
     let current = true;
     void call("scan.window", { scanId, anchor: { kind: "end" }, before: FIND_ROWS, after: 0 }).then(
       (answer) => {
         const row = answer.rows.find((one) => place(one) === wanted);
-        if (current && row) setPicked(row);
+        if (current && row) setPick({ scanId, row });
       },
     );
     return () => {
@@ -186,6 +188,7 @@ export function MessagesPart(props: MessagesPartProps) {
             name="Record"
             width={prefs.inspectorWidth}
             onWidth={(inspectorWidth) => setPrefs({ inspectorWidth })}
+            onClose={() => select(undefined)}
           >
             <RecordInspector
               scanId={scanId}
@@ -200,6 +203,7 @@ export function MessagesPart(props: MessagesPartProps) {
             name="Produce record"
             width={prefs.inspectorWidth}
             onWidth={(inspectorWidth) => setPrefs({ inspectorWidth })}
+            onClose={() => onSearch({ produce: undefined })}
           >
             <ProducePanel
               cluster={cluster}
