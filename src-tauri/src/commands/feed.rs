@@ -103,3 +103,40 @@ impl AnyFeed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn changes_in_a_row_are_one_message_and_no_change_is_none() {
+        let (changed, seen) = watch::channel(0u64);
+        let value = Arc::new(AtomicU64::new(1));
+        let reader = value.clone();
+        let feed = Feed::new(Wake::Changed(seen), move || {
+            let now = reader.load(Ordering::SeqCst);
+            async move { Ok(now) }
+        });
+        let mut feed = feed.erase();
+        let begun = Instant::now();
+        assert_eq!(
+            feed.next().await.map(|message| (message.revision, message.value)),
+            Some((1, Ok(1.into())))
+        );
+        for number in 2..=50 {
+            value.store(number, Ordering::SeqCst);
+            changed.send_modify(|revision| *revision += 1);
+        }
+        assert_eq!(
+            feed.next().await.map(|message| (message.revision, message.value)),
+            Some((2, Ok(50.into())))
+        );
+        assert!(begun.elapsed() >= MESSAGE_GAP);
+        changed.send_modify(|revision| *revision += 1);
+        drop(changed);
+        assert!(feed.next().await.is_none(), "the same value is not sent again, and the feed ends");
+    }
+}

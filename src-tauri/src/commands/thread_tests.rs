@@ -246,3 +246,49 @@ async fn a_cluster_that_ran_is_started_again_with_its_records() {
     );
     after.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_group_that_falls_behind_shows_its_members_and_lag() {
+    use rdkafka::ClientConfig;
+    use rdkafka::consumer::{CommitMode, Consumer, StreamConsumer};
+
+    let running = running(1).await;
+    running.create("orders", 1).await;
+    for number in 0..5 {
+        running.send("orders", text("k"), text(&number.to_string()), "none").await;
+    }
+    let local = running.app.connections.local().expect("local").row();
+    let consumer: StreamConsumer = ClientConfig::new()
+        .set("bootstrap.servers", &local.bootstrap)
+        .set("group.id", "billing")
+        .set("client.id", "billing-1")
+        .set("auto.offset.reset", "earliest")
+        .set("enable.auto.commit", "false")
+        .create()
+        .expect("consumer");
+    consumer.subscribe(&["orders"]).expect("subscribed");
+    for _ in 0..2 {
+        let message = tokio::time::timeout(Duration::from_secs(20), consumer.recv()).await.expect("in time");
+        consumer.commit_message(&message.expect("a record"), CommitMode::Sync).expect("committed");
+    }
+    let deadline = Instant::now() + Duration::from_secs(10);
+    let row = loop {
+        let groups = running.ok("groups.list", json!({})).await;
+        let row = groups["value"][0].clone();
+        if row["lag"]["value"] == 3 && row["members"]["value"] == 1 {
+            break row;
+        }
+        assert!(Instant::now() < deadline, "the group stays at {row}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    };
+    assert_eq!((&row["group"], &row["topics"]["value"]), (&json!("billing"), &json!(["orders"])));
+    let detail = running.ok("group.get", json!({ "group": "billing" })).await["value"].clone();
+    assert_eq!(detail["members"][0]["clientId"], "billing-1");
+    assert_eq!(detail["members"][0]["partitions"], json!([{ "topic": "orders", "partition": 0 }]));
+    assert_eq!(detail["offsets"][0]["committed"]["value"], "2");
+    assert_eq!(detail["offsets"][0]["end"]["value"], "5");
+    let topic = running.ok("topic.get", json!({ "topic": "orders" })).await["value"].clone();
+    assert_eq!(topic["groups"]["value"], json!(["billing"]));
+    drop(consumer);
+    running.end().await;
+}

@@ -96,7 +96,8 @@ fn words(code: KafkaCode) -> Option<&'static str> {
 
 /// Returns `text` with a capital at its start and a full stop at its end.
 pub fn sentence(text: &str) -> String {
-    let text = text.trim().trim_end_matches('.');
+    // The number of a system error says nothing that its words do not.
+    let text = text.split(" (os error").next().unwrap_or(text).trim().trim_end_matches('.');
     let mut characters = text.chars();
     let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
     format!("{first}{}.", characters.as_str())

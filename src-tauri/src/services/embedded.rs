@@ -80,6 +80,9 @@ impl EmbeddedCluster {
 
     /// Returns what starting would do now.
     pub async fn preview(&self, brokers: Option<u8>, base_port: Option<u16>) -> AppResult<LocalPreview> {
+        if let Some(running) = self.running() {
+            return Ok(self.running_preview(&running));
+        }
         let stored = self.store.local_cluster()?;
         let brokers = checked_brokers(brokers.or(stored.map(|row| row.brokers)))?;
         let preferred = base_port.or(stored.map(|row| row.base_port)).unwrap_or(BASE_PORT_USUAL);
@@ -91,6 +94,18 @@ impl EmbeddedCluster {
             notice,
             existing: has_data(&self.data_dir),
         })
+    }
+
+    fn running_preview(&self, running: &Running) -> LocalPreview {
+        let bootstrap = running.cluster.bootstrap();
+        let ports: Vec<u16> = bootstrap.split(',').filter_map(first_port).collect();
+        LocalPreview {
+            brokers: u8::try_from(ports.len()).unwrap_or(BROKERS_MAX),
+            ports,
+            data_dir: self.data_dir.display().to_string(),
+            notice: Some("The local cluster is running.".to_owned()),
+            existing: true,
+        }
     }
 
     /// Starts the cluster, or says that it runs. Without a port the usual one is taken, or the next free one.
@@ -147,12 +162,8 @@ impl EmbeddedCluster {
     /// Stops the cluster cleanly. One that does not run is no error.
     pub async fn stop(&self, connections: &Connections) -> AppResult<()> {
         let _one_at_a_time = self.changing.lock().await;
-        self.shut_down().await?;
-        if let Some(row) = self.store.local_cluster()? {
-            self.store.local_cluster_put(LocalClusterRow { running: false, ..row })?;
-        }
-        connections.local()?.set_state(ClusterState::Stopped, None);
-        Ok(())
+        self.forget_running(connections)?;
+        self.shut_down().await
     }
 
     /// Stops the cluster when the app ends; it is started again at the next launch.
@@ -167,11 +178,8 @@ impl EmbeddedCluster {
     pub async fn reset(&self, permit: Permit<Destructive>, connections: &Connections) -> AppResult<()> {
         permit.spend(LOCAL_ID, RESET, &["cluster Local".to_owned()])?;
         let _one_at_a_time = self.changing.lock().await;
+        self.forget_running(connections)?;
         self.shut_down().await?;
-        connections.local()?.set_state(ClusterState::Stopped, None);
-        if let Some(row) = self.store.local_cluster()? {
-            self.store.local_cluster_put(LocalClusterRow { running: false, ..row })?;
-        }
         let data_dir = self.data_dir.clone();
         blocking(move || broker_core::reset(&data_dir)).await?.map_err(|error| explain_start(&error))
     }
@@ -255,6 +263,15 @@ impl EmbeddedCluster {
                 .at_connection(LOCAL_ID)
                 .at_broker(broker.to_string())
         })
+    }
+
+    /// Says first that it is stopped, so that nobody takes its silence for trouble.
+    fn forget_running(&self, connections: &Connections) -> AppResult<()> {
+        connections.local()?.set_state(ClusterState::Stopped, None);
+        match self.store.local_cluster()? {
+            Some(row) => self.store.local_cluster_put(LocalClusterRow { running: false, ..row }),
+            None => Ok(()),
+        }
     }
 
     async fn shut_down(&self) -> AppResult<()> {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::task::JoinHandle;
@@ -12,6 +13,7 @@ use crate::error::AppResult;
 use crate::services::connections::Connection;
 
 pub mod payloads;
+mod range;
 mod reader;
 pub mod rows;
 mod scan;
@@ -23,15 +25,18 @@ const LIMIT_MAX: u32 = 5_000_000;
 const CONTAINS_LEN_MAX: usize = 4_096;
 const TOPIC_LEN_MAX: usize = 249;
 
-/// All scans of this run.
+/// All scans of this run. One too many ends the one that was looked at longest ago: a page that was loaded
+/// again leaves its scans behind.
 #[derive(Default)]
 pub struct Scans {
     spill_dir: PathBuf,
     open: Mutex<HashMap<ScanId, Open>>,
+    uses: AtomicU64,
 }
 
 struct Open {
     scan: Arc<Scan>,
+    used: u64,
     reader: JoinHandle<()>,
 }
 
@@ -43,28 +48,37 @@ impl std::fmt::Debug for Scans {
 
 impl Scans {
     pub fn new(spill_dir: PathBuf) -> Scans {
-        Scans { spill_dir, open: Mutex::default() }
+        Scans { spill_dir, ..Scans::default() }
     }
 
     /// Starts a scan; what goes wrong later shows in its state.
-    /// Errors: the request is out of bounds; 64 scans are open.
+    /// Errors: the request is out of bounds.
     pub fn start(&self, connection: Arc<Connection>, request: StartScan) -> AppResult<ScanId> {
         check(&request)?;
         let mut open = self.lock();
-        if open.len() >= SCANS_MAX {
-            return Err(AppError::new("The scan was not started", "64 scans are open already.")
-                .remedy("Close a tab that shows messages"));
+        let oldest = open.iter().min_by_key(|(_, open)| open.used).map(|(id, _)| *id);
+        if let Some(oldest) = oldest.filter(|_| open.len() >= SCANS_MAX)
+            && let Some(ended) = open.remove(&oldest)
+        {
+            ended.reader.abort();
         }
         let id = ScanId(random_id());
         let scan = Arc::new(Scan::new(id, request, self.spill_dir.clone()));
         let reader = tokio::spawn(reader::run(scan.clone(), connection));
-        open.insert(id, Open { scan, reader });
+        let used = self.next_use();
+        open.insert(id, Open { scan, used, reader });
         Ok(id)
     }
 
     /// Errors: `not_found`.
     pub fn get(&self, id: ScanId) -> AppResult<Arc<Scan>> {
-        self.lock().get(&id).map(|open| open.scan.clone()).ok_or_else(|| {
+        let used = self.next_use();
+        let mut scans = self.lock();
+        let found = scans.get_mut(&id).map(|open| {
+            open.used = used;
+            open.scan.clone()
+        });
+        found.ok_or_else(|| {
             AppError::not_found("There is no such scan", "It was closed, or belongs to an earlier run.")
                 .remedy("Run it again")
         })
@@ -98,6 +112,10 @@ impl Scans {
         for id in ids {
             self.close(id).await;
         }
+    }
+
+    fn next_use(&self) -> u64 {
+        self.uses.fetch_add(1, Ordering::Relaxed)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<ScanId, Open>> {

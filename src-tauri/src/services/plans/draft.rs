@@ -68,7 +68,8 @@ async fn create(
             .at_topic(name)
             .remedy_route("Open it", format!("/c/{}/topics/{name}/messages", connection.id)));
     }
-    let refused = match super::new_topic(change) {
+    let open = connection.facts().admit(OpClass::Write, "createTopic").is_ok();
+    let refused = match super::new_topic(change).filter(|_| open) {
         Some(topic) => connection.client()?.check_new_topic(&topic).await.err(),
         None => None,
     };
@@ -158,8 +159,10 @@ async fn add(connection: &Connection, listing: &Listing, name: &str, total: i32)
             format!("The topic has {now} partitions; the new number must be larger, and at most 10,000.");
         return Err(AppError::new(WHAT, why).at_topic(name));
     }
+    let open = connection.facts().admit(OpClass::Write, "addPartitions").is_ok();
     let refused = match refuse_internal(topic) {
         Some(error) => Some(error),
+        None if !open => None,
         None => connection.client()?.check_partitions(name, total).await.err(),
     };
     let flags = format!("--alter --topic {} --partitions {total}", quoted(name));

@@ -29,7 +29,7 @@ pub struct History {
 #[derive(Debug)]
 struct Ends {
     at: i64,
-    by_topic: HashMap<String, i64>,
+    by_topic: HashMap<String, HashMap<i32, i64>>,
 }
 
 impl History {
@@ -66,10 +66,15 @@ impl History {
             return;
         }
         let mut total = 0.0;
-        for (topic, end) in &now.by_topic {
-            // A topic that was made again starts over; that is no negative rate.
-            let before = last.by_topic.get(topic).copied().unwrap_or(0);
-            let rate = distance(before, *end) as f64 / seconds;
+        for (topic, ends) in &now.by_topic {
+            let Some(before) = last.by_topic.get(topic) else {
+                continue;
+            };
+            // Only partitions seen both times count: one that was away for a moment is no burst, and a topic
+            // that was made again starts over, which is no negative rate.
+            let grown =
+                ends.iter().filter_map(|(partition, end)| Some(distance(*before.get(partition)?, *end)));
+            let rate = grown.sum::<u64>() as f64 / seconds;
             total += rate;
             push(&mut self.topic_rates, topic, now.at, rate);
         }
@@ -102,12 +107,11 @@ impl History {
     }
 }
 
-fn ends_by_topic(measure: &Measure) -> HashMap<String, i64> {
-    let mut ends: HashMap<String, i64> = HashMap::new();
-    for ((topic, _), found) in &measure.ends {
+fn ends_by_topic(measure: &Measure) -> HashMap<String, HashMap<i32, i64>> {
+    let mut ends: HashMap<String, HashMap<i32, i64>> = HashMap::new();
+    for ((topic, partition), found) in &measure.ends {
         if let Ok(found) = found {
-            let end = ends.entry(topic.clone()).or_default();
-            *end = end.saturating_add(found.offset);
+            ends.entry(topic.clone()).or_default().insert(*partition, found.offset);
         }
     }
     ends
@@ -133,7 +137,7 @@ mod tests {
     use super::*;
 
     fn ends(at: i64, orders: i64) -> Ends {
-        Ends { at, by_topic: HashMap::from([("orders".to_owned(), orders)]) }
+        Ends { at, by_topic: HashMap::from([("orders".to_owned(), HashMap::from([(0, orders)]))]) }
     }
 
     #[test]
@@ -151,6 +155,16 @@ mod tests {
         history.add_rates(ends(1_000, 100));
         history.add_rates(ends(2_000, 0));
         assert_eq!(history.topic_rate("orders"), Some(0.0));
+    }
+
+    #[test]
+    fn a_partition_that_comes_back_is_no_burst() {
+        let mut history = History::new(0);
+        history.add_rates(ends(1_000, 100));
+        let mut more = ends(2_000, 110);
+        more.by_topic.entry("orders".to_owned()).or_default().insert(1, 1_000_000);
+        history.add_rates(more);
+        assert_eq!(history.topic_rate("orders"), Some(10.0));
     }
 
     #[test]
