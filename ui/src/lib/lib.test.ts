@@ -3,7 +3,7 @@ import { isBase64 } from "./base64";
 import { hexRows } from "./hexRows";
 import { withSearch } from "./hrefs";
 import { jsonTokens } from "./jsonTokens";
-import { bytes, counted, exactDigits, rate, shortNumber } from "./numbers";
+import { axisNumber, bytes, counted, exactDigits, rate, shortNumber } from "./numbers";
 import { safeLine, safeRuns } from "./safeText";
 import { scrollMap, TRACK_PX_MAX, toRowsPx, toScrollTop, visibleRange } from "./scrollMap";
 import { parseSearch, stringifySearch } from "./search";
@@ -18,7 +18,13 @@ describe("numbers", () => {
   ])("short %s is %s", (value, words) => expect(shortNumber(value)).toBe(words));
   it("digits beyond a double stay exact", () =>
     expect(exactDigits("9007199254740993")).toBe("9,007,199,254,740,993"));
-  it("rates keep one decimal", () => expect(rate(20.44)).toBe("20.4"));
+  it.each([
+    [0.25, "0.25"],
+    [750, "750"],
+    [7500, "7.5 k"],
+    [10_000, "10 k"],
+  ])("axis %s is %s", (value, words) => expect(axisNumber(value)).toBe(words));
+  it("rates keep one decimal", () => expect([rate(20.44), rate(3323.4)]).toEqual(["20.4", "3,323"]));
   it("bytes are decimal", () => expect(bytes(41_400_000_000)).toBe("41.4 GB"));
   it("one record is not records", () =>
     expect([counted(1, "record"), counted(2, "record")]).toEqual(["1 record", "2 records"]));

@@ -22,6 +22,13 @@ const SCALES: [number, string][] = [
   [1e4, "k"],
 ];
 
+const AXIS_SCALES: [number, string][] = [
+  [1e12, "T"],
+  [1e9, "G"],
+  [1e6, "M"],
+  [1e3, "k"],
+];
+
 /** Returns at most four significant characters: 9,999 stays, 18,200,000 becomes 18.2 M. */
 export function shortNumber(value: number | undefined): string {
   if (value === undefined || Number.isNaN(value)) return UNKNOWN;
@@ -32,10 +39,18 @@ export function shortNumber(value: number | undefined): string {
   return Number.isInteger(value) ? exact.format(value) : trimmed(value);
 }
 
+/** Returns the shortest exact form for an axis: 0.25, 750, 7.5 k. */
+export function axisNumber(value: number): string {
+  for (const [scale, letter] of AXIS_SCALES) {
+    if (Math.abs(value) >= scale) return `${Number((value / scale).toFixed(2))} ${letter}`;
+  }
+  return String(Number(value.toFixed(3)));
+}
+
 /** Returns a rate per second with one decimal below a thousand. */
 export function rate(value: number | undefined): string {
   if (value === undefined) return UNKNOWN;
-  return Math.abs(value) < 1000 ? value.toFixed(1) : shortNumber(value);
+  return Math.abs(value) < 1000 ? value.toFixed(1) : shortNumber(Math.round(value));
 }
 
 const BYTE_SCALES: [number, string][] = [

@@ -1,6 +1,6 @@
 import { type PointerEvent, type ReactNode, useMemo, useState } from "react";
 import type { ChartView } from "../../ipc/bindings";
-import { rate, shortNumber } from "../../lib/numbers";
+import { axisNumber, rate, shortNumber } from "../../lib/numbers";
 import { clockTime, hourMinute } from "../../lib/time";
 import { useZone } from "../clock";
 import { readMarks, seriesColour } from "./marks";
@@ -29,11 +29,6 @@ export function Chart({ title, note, view, none }: ChartProps) {
     setHover(view.x.min + share * (view.x.max - view.x.min));
   };
 
-  // Labels at the ends of the axis stand inside it.
-  const edge = (x: number) => {
-    const share = view ? (x - view.x.min) / Math.max(1, view.x.max - view.x.min) : 0;
-    return share < 0.05 ? "first" : share > 0.95 ? "last" : "";
-  };
   const across = (x: number) =>
     `${view ? (100 * (x - view.x.min)) / Math.max(1, view.x.max - view.x.min) : 0}%`;
   const down = (y: number) =>
@@ -62,7 +57,7 @@ export function Chart({ title, note, view, none }: ChartProps) {
           <>
             {view.y.ticks.map((tick) => (
               <span key={tick} className="y" style={{ top: down(tick) }}>
-                {shortNumber(tick)}
+                {axisNumber(tick)}
               </span>
             ))}
             <div className="rules">
@@ -107,7 +102,7 @@ export function Chart({ title, note, view, none }: ChartProps) {
       <div className="xs">
         {drawn &&
           view?.x.ticks.map((tick) => (
-            <span key={tick} className={edge(tick)} style={{ left: across(tick) }}>
+            <span key={tick} style={{ left: across(tick) }}>
               {hourMinute(tick, zone)}
             </span>
           ))}

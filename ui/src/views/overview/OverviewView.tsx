@@ -40,7 +40,9 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
   const [range, setRange] = useState<Range>("900000");
   const [resetting, setResetting] = useState(false);
   const local = cluster?.kind === "local";
-  const overview = stopped ? undefined : feed.value?.value;
+  // What was seen before the local cluster's last start is not its state.
+  const stale = local && cluster?.state === "connected" && (feed.value?.asOf ?? 0) < cluster.since;
+  const overview = stopped || stale ? undefined : feed.value?.value;
   const startLocal = () => start.run({ brokers: cluster?.brokers ?? 3 });
   usePageActions(
     local
