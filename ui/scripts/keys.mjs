@@ -128,7 +128,9 @@ await walk("produce a record", "full", "/c/local/topics/orders/messages", async 
   }
   await page.keyboard.type("hello");
   for (let i = 0; i < 30; i++) {
-    if (await page.getByRole("button", { name: "Send record" }).evaluate((e) => e === document.activeElement))
+    if (
+      await page.getByRole("button", { name: "Send to orders" }).evaluate((e) => e === document.activeElement)
+    )
       break;
     await press(page, "Tab");
   }
@@ -186,6 +188,20 @@ await walk(
   },
   true,
 );
+
+await walk("back finds the place again", "huge", "/c/local/topics", async (page) => {
+  await focusGrid(page, "Topics");
+  await press(page, "PageDown", "PageDown", "PageDown");
+  const row = page.getByRole("row", { selected: true });
+  const [text, at] = [await row.textContent(), await row.boundingBox()];
+  await press(page, "Enter");
+  await page.waitForURL("**/messages");
+  await press(page, "Alt+ArrowLeft");
+  await page.waitForURL("**/c/local/topics");
+  await seen(row);
+  const [textNow, atNow] = [await row.textContent(), await row.boundingBox()];
+  if (text !== textNow || at.y !== atNow.y) throw new Error(`${text} at ${at.y} is ${textNow} at ${atNow.y}`);
+});
 
 await walk("help and theme", "full", "/c/local/topics", async (page) => {
   await seen(page.getByRole("grid", { name: "Topics" }));

@@ -74,7 +74,10 @@ export function Shell() {
     return () => removeEventListener("contextmenu", onMenu);
   }, []);
 
-  const navigation = useMemo(() => ({ href, go: navigator.go, openTab: navigator.openTab }), [href]);
+  const navigation = useMemo(
+    () => ({ href, returning: navigator.returning(), go: navigator.go, openTab: navigator.openTab }),
+    [href],
+  );
   const list = clusters ?? [];
   return (
     <NavigationProvider value={navigation}>

@@ -50,7 +50,9 @@ function drawFailure(root: Root, element: HTMLElement, cause: unknown) {
   applyScheme(matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
   root.render(
     <MantineProvider theme={theme} getStyleNonce={() => nonce}>
-      <NavigationProvider value={{ href: "/", go: navigator.go, openTab: navigator.openTab }}>
+      <NavigationProvider
+        value={{ href: "/", returning: false, go: navigator.go, openTab: navigator.openTab }}
+      >
         <ErrorBlock
           error={appError(cause)}
           onRetry={() => {

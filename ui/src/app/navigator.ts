@@ -17,6 +17,7 @@ export const history = createBrowserHistory();
 
 const ownerByKey = new Map<string, string>();
 let switching = false;
+let returning = false;
 
 function keyOf(state: unknown): string {
   const value = state as { __TSR_key?: string; key?: string };
@@ -36,15 +37,19 @@ history.subscribe(({ location, action }) => {
   const href = location.href;
   if (switching) {
     switching = false;
+    returning = true;
     ownerByKey.set(key, state.active);
     return;
   }
+  // A replaced address is the same visit with other filters.
+  if (action.type === "PUSH") returning = false;
   if (action.type === "PUSH" || action.type === "REPLACE") {
     ownerByKey.set(key, state.active);
     const tab = activeTab(state);
     tabsStore.set(withTab(state, action.type === "PUSH" ? visited(tab, href) : replaced(tab, href)));
     return;
   }
+  returning = true;
   // The browser's own back and forward: the entry's tab is shown again, where it was.
   const owner = ownerByKey.get(key);
   const tab = state.tabs.find((one) => one.id === owner) ?? activeTab(state);
@@ -53,6 +58,7 @@ history.subscribe(({ location, action }) => {
 });
 
 export const navigator = {
+  returning: () => returning,
   go(href: string, options?: { replace?: boolean }) {
     if (options?.replace) history.replace(href);
     else history.push(href);
@@ -63,6 +69,7 @@ export const navigator = {
     const at = state.tabs.findIndex((one) => one.id === state.active);
     tabsStore.set({ tabs: state.tabs.toSpliced(at + 1, 0, tab), active: tab.id });
     show(href, "push");
+    returning = false;
   },
   showTab(id: string) {
     const state = tabsStore.get();

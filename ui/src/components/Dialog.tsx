@@ -42,7 +42,7 @@ export function Dialog({ title, icon, size = "small", onClose, children, footer 
             <div className="content">{children}</div>
             {footer && <footer>{footer}</footer>}
             {/* Without a field that asks for it, the focus rests here and presses nothing. */}
-            <span data-autofocus tabIndex={-1} />
+            <span className="rest" data-autofocus tabIndex={-1} />
           </section>
         </FocusTrap>
       </div>

@@ -3,12 +3,19 @@ import { createContext, type MouseEvent, type ReactNode, useContext } from "reac
 
 export interface Navigation {
   href: string;
+  /** The address was shown before: back, forward, or another tab. */
+  returning: boolean;
   go: (href: string, options?: { replace?: boolean }) => void;
   /** Opens a tab and shows it. */
   openTab: (href: string) => void;
 }
 
-const Context = createContext<Navigation>({ href: "/", go: () => undefined, openTab: () => undefined });
+const Context = createContext<Navigation>({
+  href: "/",
+  returning: false,
+  go: () => undefined,
+  openTab: () => undefined,
+});
 
 export const NavigationProvider = Context.Provider;
 

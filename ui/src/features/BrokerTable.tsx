@@ -60,7 +60,7 @@ export function BrokerTable({ brokers, local, readOnly, wide }: BrokerTableProps
         id: "leaders",
         head: "Leaders",
         width: "60px",
-        narrow: "54px",
+        narrow: "58px",
         look: "num",
         cell: (broker) => broker.leaders,
       },

@@ -180,12 +180,11 @@ export function ProducePanel({ cluster, topic, partitions, onClose, onProduced }
           icon={IconProduce}
           running={send.running}
           disabledReason={problem}
-          name="Send record"
           onClick={produce}
         >
           {cluster && cluster.environment !== "local"
-            ? `Produce to ${topic} @ ${cluster.environment.toUpperCase()}`
-            : `Produce to ${topic}`}
+            ? `Send to ${topic} @ ${cluster.environment.toUpperCase()}`
+            : `Send to ${topic}`}
         </Button>
         <span className="small t2 cut" role="status">
           {problem ??

@@ -14,9 +14,10 @@ import { exactNumber } from "../../lib/numbers";
 import { Glyph } from "../Glyph";
 import { IconUp } from "../icons";
 import { ContextMenu, type MenuEntries, type MenuPlace } from "../Menu";
-import { wantsTab } from "../navigation";
+import { useNavigation, wantsTab } from "../navigation";
 import { type Column, lookClass, NARROW_PX, type Sort } from "./columns";
 import { GridHead } from "./GridHead";
+import { keepPlace, placeKey, placeOf } from "./places";
 import type { RowSource } from "./rowSource";
 import { useGridWindow } from "./useGridWindow";
 
@@ -53,20 +54,34 @@ export function DataGrid<R>(props: DataGridProps<R>) {
     (column) => column.above === undefined || width === 0 || width >= column.above,
   );
   const tight = width > 0 && width < NARROW_PX;
-  const view = useGridWindow(source, body, rowPx, (props.hold ?? false) || props.selected !== undefined);
+  const { href, returning } = useNavigation();
+  // Both are read once: while the page changes, the address is already the next one's.
+  const [place] = useState(() => placeKey(href, props.name));
+  const [left] = useState(() => (returning ? placeOf(place) : undefined));
+  const view = useGridWindow(
+    source,
+    body,
+    rowPx,
+    (props.hold ?? false) || props.selected !== undefined,
+    left?.top ?? 0,
+  );
   const { rows, first, count } = view.window;
   const shown = natural && source.all ? source.all : rows;
   const base = natural ? 0 : first;
-  const [place, setPlace] = useState<MenuPlace>();
+  const [menuAt, setMenuAt] = useState<MenuPlace>();
 
   const indexOf = (key: string | undefined) => {
     const at = key === undefined ? -1 : shown.findIndex((row) => source.key(row) === key);
     if (at >= 0) return base + at;
     return source.all && key !== undefined ? source.all.findIndex((row) => source.key(row) === key) : -1;
   };
-  const [cursor, setCursor] = useState<string>();
+  const [cursor, setCursor] = useState(left?.cursor);
   const active = props.onSelect ? props.selected : cursor;
   const activeIndex = indexOf(active);
+
+  const latest = useRef({ top: view.top, cursor });
+  latest.current = { top: view.top, cursor };
+  useEffect(() => () => keepPlace(place, latest.current), [place]);
 
   const select = async (index: number) => {
     const clamped = Math.max(0, Math.min(index, count - 1));
@@ -108,7 +123,7 @@ export function DataGrid<R>(props: DataGridProps<R>) {
     ) {
       event.preventDefault();
       const box = document.getElementById(`${id}-${activeIndex}`)?.getBoundingClientRect();
-      setPlace({ x: (box?.left ?? 0) + 40, y: box?.bottom ?? 0, entries: props.menu(row) });
+      setMenuAt({ x: (box?.left ?? 0) + 40, y: box?.bottom ?? 0, entries: props.menu(row) });
     }
   };
 
@@ -131,7 +146,7 @@ export function DataGrid<R>(props: DataGridProps<R>) {
     if (!props.menu) return;
     event.preventDefault();
     setCursor(source.key(row));
-    setPlace({ x: event.clientX, y: event.clientY, entries: props.menu(row) });
+    setMenuAt({ x: event.clientX, y: event.clientY, entries: props.menu(row) });
   };
 
   const template = {
@@ -195,11 +210,11 @@ export function DataGrid<R>(props: DataGridProps<R>) {
         </div>
       </div>
       {props.footer}
-      {place && (
+      {menuAt && (
         <ContextMenu
-          place={place}
+          place={menuAt}
           onClose={() => {
-            setPlace(undefined);
+            setMenuAt(undefined);
             root.current?.focus();
           }}
         />

@@ -18,6 +18,8 @@ export interface GridView<R> {
   fresh: ReadonlySet<string>;
   scrollToIndex: (index: number) => void;
   toTop: () => void;
+  /** How far the rows are scrolled, for finding the place again. */
+  top: number;
   pageRows: number;
 }
 
@@ -31,8 +33,9 @@ export function useGridWindow<R>(
   body: RefObject<HTMLDivElement | null>,
   rowPx: number,
   held: boolean,
+  startTop: number,
 ): GridView<R> {
-  const [top, setTop] = useState(0);
+  const [top, setTop] = useState(startTop);
   const [height, setHeight] = useState(0);
   const [loaded, setLoaded] = useState<RowWindow<R>>({
     rows: [],
@@ -125,9 +128,12 @@ export function useGridWindow<R>(
   // The scroll bar follows the rows, after the track has its new height.
   useLayoutEffect(() => {
     const element = body.current;
+    const most = Math.max(0, map.rowsPx - height);
+    // A list that came back shorter than it was left shows its end.
+    if (map.rowsPx > 0 && height > 0 && top > most) setTop(most);
     const wanted = toScrollTop(map, top);
     if (element && Math.abs(element.scrollTop - wanted) >= 1) element.scrollTop = wanted;
-  }, [body, map, top]);
+  }, [body, map, top, height]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new revision or source asks again.
   useEffect(() => {
@@ -205,6 +211,7 @@ export function useGridWindow<R>(
     fresh,
     scrollToIndex,
     toTop,
+    top,
     pageRows: Math.max(1, Math.floor(height / rowPx) - 1),
   };
 }

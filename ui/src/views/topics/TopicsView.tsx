@@ -108,7 +108,7 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
           ref={find}
           name="Find topics"
           size="w-find"
-          placeholder={`Find in ${counted(all.length, "topic")}`}
+          placeholder={topics.value ? `Find in ${counted(all.length, "topic")}` : "Find"}
           value={text}
           onChange={(q) => onSearch({ q })}
         />
