@@ -15,10 +15,8 @@ use broker_core::protocol::wire::{Message, Schema, SchemaField};
 use serde_json::Value;
 
 fn jar_dir() -> Option<PathBuf> {
-    let dir = std::env::var_os("HEADWATER_KAFKA_LIB").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/kafka/lib"),
-        PathBuf::from,
-    );
+    let dir = std::env::var_os("HEADWATER_KAFKA_LIB")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/kafka/lib"), PathBuf::from);
     if dir.is_dir() {
         return Some(dir);
     }
@@ -136,10 +134,17 @@ fn compare_api<Q: Request>(all: &BTreeMap<String, Value>) {
     assert_eq!(definition["apiKey"], key.code(), "{request}");
     let (min, max) = key.versions();
     for version in min..=max {
-        assert_eq!(covers(definition.get("flexibleVersions"), version), key.flexible(version), "{request} v{version}");
+        assert_eq!(
+            covers(definition.get("flexibleVersions"), version),
+            key.flexible(version),
+            "{request} v{version}"
+        );
     }
     let stable = definition.get("latestVersionUnstable").and_then(Value::as_bool) != Some(true);
-    assert!(!covers(definition.get("validVersions"), max + 1) || !stable, "{request} has versions after {max}");
+    assert!(
+        !covers(definition.get("validVersions"), max + 1) || !stable,
+        "{request} has versions after {max}"
+    );
 }
 
 #[test]

@@ -1,1 +1,39 @@
 //! What the suites share: starting clusters, waiting, running foreign programs.
+//!
+//! Everything here talks to loopback, ends by itself, and stops only processes it started, by their ids.
+
+pub mod kafka;
+pub mod launcher;
+pub mod program;
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+pub use launcher::Launcher;
+pub use program::{Output, run};
+
+/// The workspace's directory.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").components().collect()
+}
+
+/// Polls until `seen` gives something; panics with `what` if that takes longer than `timeout`.
+pub fn wait_for<T>(what: &str, timeout: Duration, mut seen: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(value) = seen() {
+            return value;
+        }
+        assert!(begun.elapsed() < timeout, "waited {timeout:?} for {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Whether a foreign toolchain is there. Its absence is said, and is a failure where CI is set.
+pub fn available(name: &str, there: bool) -> bool {
+    if !there {
+        assert!(std::env::var_os("CI").is_none(), "{name} is needed for this test");
+        eprintln!("skipped: {name} is not there");
+    }
+    there
+}

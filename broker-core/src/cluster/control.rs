@@ -34,7 +34,10 @@ pub struct ControlFile {
 
 impl std::fmt::Debug for ControlFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ControlFile").field("pid", &self.pid).field("port", &self.port).finish_non_exhaustive()
+        f.debug_struct("ControlFile")
+            .field("pid", &self.pid)
+            .field("port", &self.port)
+            .finish_non_exhaustive()
     }
 }
 
@@ -148,7 +151,10 @@ async fn status(State(control): State<Arc<Control>>) -> Json<serde_json::Value> 
     }))
 }
 
-async fn broker(State(control): State<Arc<Control>>, UrlPath((id, action)): UrlPath<(i32, String)>) -> Response {
+async fn broker(
+    State(control): State<Arc<Control>>,
+    UrlPath((id, action)): UrlPath<(i32, String)>,
+) -> Response {
     let cluster = Arc::clone(&control.cluster);
     let work = tokio::task::spawn_blocking(move || match action.as_str() {
         "stop" => cluster.stop_broker(id).map(|()| true),

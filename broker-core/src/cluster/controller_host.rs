@@ -194,7 +194,12 @@ impl Host {
             }
             Change::CreatePartitions(topics, validate_only) => {
                 let grown = topics.iter().map(|more| {
-                    controller.create_partitions(&more.topic, more.total, more.by_hand.as_deref(), validate_only)
+                    controller.create_partitions(
+                        &more.topic,
+                        more.total,
+                        more.by_hand.as_deref(),
+                        validate_only,
+                    )
                 });
                 Outcome::Done(grown.collect())
             }
@@ -250,7 +255,8 @@ impl Host {
         let missing = self.history.iter().position(|(last, _)| *last == after);
         match missing {
             Some(at) => {
-                let records = self.history.iter().skip(at + 1).map(|(_, records)| Arc::clone(records)).collect();
+                let records =
+                    self.history.iter().skip(at + 1).map(|(_, records)| Arc::clone(records)).collect();
                 MetadataReply::Records { offset, records }
             }
             None => MetadataReply::Snapshot { offset, records: self.controller.image().to_records() },

@@ -222,7 +222,10 @@ async fn run(
     }
     // Nobody may append while the logs are closed.
     tasks.shutdown().await;
-    broker.close().inspect_err(|err| tracing::error!(broker = broker.id(), %err, "not closed in order")).is_ok()
+    broker
+        .close()
+        .inspect_err(|err| tracing::error!(broker = broker.id(), %err, "not closed in order"))
+        .is_ok()
 }
 
 fn start(setup: NodeSetup, port: u16) -> std::io::Result<std::rc::Rc<Broker>> {

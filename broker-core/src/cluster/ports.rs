@@ -92,11 +92,16 @@ pub(super) fn bind(host: &str, port: u16) -> io::Result<Bound> {
                 listeners.push(listener);
             }
             // A machine without IPv6 has no ::1 to listen on.
-            Err(err) if address.is_ipv6() && err.kind() != io::ErrorKind::AddrInUse && !listeners.is_empty() => {}
+            Err(err)
+                if address.is_ipv6() && err.kind() != io::ErrorKind::AddrInUse && !listeners.is_empty() => {}
             Err(err) => return Err(err),
         }
     }
-    if listeners.is_empty() { Err(io::ErrorKind::AddrNotAvailable.into()) } else { Ok(Bound { port, listeners }) }
+    if listeners.is_empty() {
+        Err(io::ErrorKind::AddrNotAvailable.into())
+    } else {
+        Ok(Bound { port, listeners })
+    }
 }
 
 /// Who listens on a port, such as `java (pid 4312)`.
@@ -109,7 +114,9 @@ fn owner(port: u16) -> Option<String> {
         .collect();
     for entry in std::fs::read_dir("/proc").ok()?.flatten() {
         let name = entry.file_name();
-        let Some(pid) = name.to_str().filter(|name| name.bytes().all(|b| b.is_ascii_digit())) else { continue };
+        let Some(pid) = name.to_str().filter(|name| name.bytes().all(|b| b.is_ascii_digit())) else {
+            continue;
+        };
         let Ok(files) = std::fs::read_dir(entry.path().join("fd")) else { continue };
         let holds = files.flatten().filter_map(|fd| std::fs::read_link(fd.path()).ok()).any(|target| {
             let target = target.to_string_lossy().into_owned();

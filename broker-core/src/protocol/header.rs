@@ -31,7 +31,8 @@ impl RequestHeader {
         correlation_id.walk(reader, &PLAIN)?;
         let mut client_id: Option<String> = None;
         reader.string(&CLIENT_ID, &mut client_id)?;
-        let flexible = ApiKey::from_code(api_key).is_some_and(|api| api.flexible(api_version));
+        let served = ApiKey::from_code(api_key).filter(|api| api.serves(api_version));
+        let flexible = served.is_some_and(|api| api.flexible(api_version));
         reader.switch(api_version, flexible);
         if flexible {
             reader.skip_tags()?;

@@ -1,8 +1,6 @@
 //! A walker that fills a message with seeded values, for the codec's oracles.
 
-use broker_core::protocol::wire::{
-    Field, FieldSpec, Message, Records, Scalar, Wire, WireError, v,
-};
+use broker_core::protocol::wire::{Field, FieldSpec, Message, Records, Scalar, Wire, WireError, v};
 use broker_core::seams::Rng;
 use bytes::{Bytes, BytesMut};
 

@@ -26,8 +26,8 @@ pub fn run(args: &Ctl) -> Result<ExitCode, String> {
         Action::Reset => ("POST", "/reset".to_owned()),
         Action::Shutdown => ("POST", "/shutdown".to_owned()),
     };
-    let (status, body) =
-        request(&control, method, &path).map_err(|err| format!("the cluster in {dir} does not answer: {err}"))?;
+    let (status, body) = request(&control, method, &path)
+        .map_err(|err| format!("the cluster in {dir} does not answer: {err}"))?;
     if !(200..300).contains(&status) {
         return Err(body.trim().to_owned());
     }

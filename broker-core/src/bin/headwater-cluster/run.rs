@@ -132,8 +132,12 @@ fn explain(err: &StartError) -> String {
             text.push_str(&format!("; --listen PLAINTEXT://localhost:{base} is free"));
         }
         StartError::Locked { .. } => text.push_str("; use `ctl` with this directory, or another --data-dir"),
-        StartError::NewerFormat { .. } => text.push_str("; use the version that wrote it, or another --data-dir"),
-        StartError::NotWritable { .. } => text.push_str("; choose another --data-dir or change its permissions"),
+        StartError::NewerFormat { .. } => {
+            text.push_str("; use the version that wrote it, or another --data-dir")
+        }
+        StartError::NotWritable { .. } => {
+            text.push_str("; choose another --data-dir or change its permissions")
+        }
         StartError::PortTaken { .. } | StartError::Config { .. } | StartError::Io { .. } => {}
     }
     text

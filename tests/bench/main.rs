@@ -1,0 +1,2 @@
+//! Measures beside Apache Kafka.
+fn main() {}

@@ -1,0 +1,237 @@
+//! Peers that do not speak Kafka, or lie: the connection closes, memory stays where it was, others go on.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use broker_core::protocol::batch::{BatchBuilder, Codec, NewRecord};
+use broker_core::protocol::messages::produce::{
+    PartitionProduceData, ProduceRequest, ProduceResponse, TopicProduceData,
+};
+use broker_core::protocol::{ApiKey, ErrorCode, Reader, Records, Writer};
+use suites::{Launcher, kafka, wait_for};
+
+/// Resident memory may grow by this much under any of these peers (KiB).
+const GROWTH_MAX_KB: u64 = 48 << 10;
+
+struct Victim {
+    cluster: Launcher,
+    _dir: tempfile::TempDir,
+    resident_kb: u64,
+}
+
+impl Victim {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let cluster = Launcher::start(dir.path(), &["--brokers", "1"]);
+        let resident_kb = resident_kb(cluster.pid());
+        Self { cluster, _dir: dir, resident_kb }
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.cluster.bootstrap().replace("localhost", "127.0.0.1")).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        stream
+    }
+
+    /// Sends bytes and returns what comes back until the broker closes.
+    fn send(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut stream = self.connect();
+        // The broker may close while we still send; what it answered before that counts.
+        let _ = stream.write_all(bytes);
+        let mut answer = Vec::new();
+        match stream.read_to_end(&mut answer) {
+            Ok(_) => {}
+            Err(err) if err.kind() == ErrorKind::ConnectionReset => {}
+            Err(err) => panic!("the broker neither answers nor closes: {err}"),
+        }
+        answer
+    }
+
+    /// Still serving, no bigger, and nothing fell.
+    fn is_well(self) {
+        let metadata = frame(ApiKey::Metadata.code(), 1, &(-1_i32).to_be_bytes());
+        let mut stream = self.connect();
+        stream.write_all(&metadata).unwrap();
+        let mut head = [0; 8];
+        stream.read_exact(&mut head).unwrap();
+        drop(stream);
+        let grown = resident_kb(self.cluster.pid()).saturating_sub(self.resident_kb);
+        assert!(grown < GROWTH_MAX_KB, "memory grew by {grown} KiB");
+        let log = self.cluster.shutdown();
+        assert!(!log.iter().any(|line| line.contains("ERROR") || line.contains("panicked")), "{log:?}");
+    }
+}
+
+fn resident_kb(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+}
+
+/// A request with a version 1 header.
+fn frame(key: i16, version: i16, body: &[u8]) -> Vec<u8> {
+    let mut inner = Vec::new();
+    inner.extend_from_slice(&key.to_be_bytes());
+    inner.extend_from_slice(&version.to_be_bytes());
+    inner.extend_from_slice(&7_i32.to_be_bytes());
+    inner.extend_from_slice(&2_i16.to_be_bytes());
+    inner.extend_from_slice(b"me");
+    inner.extend_from_slice(body);
+    let mut out = (inner.len() as i32).to_be_bytes().to_vec();
+    out.extend_from_slice(&inner);
+    out
+}
+
+#[test]
+fn impossible_lengths_close_the_connection() {
+    let victim = Victim::new();
+    for length in [-1_i32, 0, 7, 100 * 1024 * 1024 + 1, i32::MAX, i32::MIN] {
+        assert_eq!(victim.send(&length.to_be_bytes()), b"", "length {length}");
+    }
+    victim.is_well();
+}
+
+#[test]
+fn a_claimed_length_reserves_nothing() {
+    let victim = Victim::new();
+    let open: Vec<TcpStream> = (0..50)
+        .map(|_| {
+            let mut stream = victim.connect();
+            stream.write_all(&(100 * 1024 * 1024_i32).to_be_bytes()).unwrap();
+            stream.write_all(&[0; 64]).unwrap();
+            stream
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(300));
+    drop(open);
+    victim.is_well();
+}
+
+#[test]
+fn a_hundred_mebibytes_of_tiny_elements_take_no_more_than_their_budget() {
+    let victim = Victim::new();
+    // Metadata v1 with fifty million empty names: each takes two bytes here and twenty-four decoded.
+    let count = 50_000_000_i32;
+    let mut body = count.to_be_bytes().to_vec();
+    body.resize(4 + 2 * count as usize, 0);
+    assert_eq!(victim.send(&frame(ApiKey::Metadata.code(), 1, &body)), b"");
+    // The frame itself was in memory for a moment; the allocator gives it back.
+    wait_for("the frame's memory to be given back", Duration::from_secs(10), || {
+        (resident_kb(victim.cluster.pid()) < victim.resident_kb + GROWTH_MAX_KB).then_some(())
+    });
+    victim.is_well();
+}
+
+#[test]
+fn unknown_apis_and_versions_close_and_api_versions_answers_in_version_0() {
+    let victim = Victim::new();
+    assert_eq!(victim.send(&frame(999, 0, b"")), b"");
+    assert_eq!(victim.send(&frame(ApiKey::Metadata.code(), 99, b"")), b"");
+    let mut stream = victim.connect();
+    stream.write_all(&frame(ApiKey::ApiVersions.code(), 99, b"")).unwrap();
+    let mut head = [0; 14];
+    stream.read_exact(&mut head).unwrap();
+    let (correlation, error) = (&head[4..8], &head[8..10]);
+    assert_eq!(
+        (correlation, error),
+        (&[0, 0, 0, 7][..], &[0, 35][..]),
+        "UNSUPPORTED_VERSION in a version 0 body"
+    );
+    let apis = i32::from_be_bytes(head[10..14].try_into().unwrap());
+    assert_eq!(apis as usize, ApiKey::ALL.len());
+    victim.is_well();
+}
+
+#[test]
+fn tls_and_http_are_recognised() {
+    let victim = Victim::new();
+    let hello = [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03];
+    assert_eq!(victim.send(&hello), b"");
+    assert_eq!(victim.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"), b"");
+    victim.is_well();
+}
+
+#[test]
+fn every_api_survives_a_cut_body() {
+    let victim = Victim::new();
+    for api in ApiKey::ALL {
+        let (min, max) = api.versions();
+        for version in min..=max {
+            for body in
+                [&b"\xff"[..], &b"\xff\xff\xff\xff\x0f"[..], &b"\x7f\xff\xff\xff"[..], &[0xff; 40][..]]
+            {
+                let mut stream = victim.connect();
+                stream.write_all(&frame(api.code(), version, body)).unwrap();
+                drop(stream);
+            }
+        }
+    }
+    victim.is_well();
+}
+
+#[test]
+fn a_record_of_ten_megabytes_is_refused_and_leaves_nothing_behind() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    let victim = Victim::new();
+    let bootstrap = victim.cluster.bootstrap();
+    let big = "x".repeat(10 << 20);
+    let args = ["-P", "-t", "big", "-X", "message.max.bytes=20000000", "-X", "retries=0"];
+    let refused = kafka::kcat(&bootstrap, &args, &big);
+    assert_ne!(refused.code, Some(0), "{refused:?}");
+    kafka::kcat(&bootstrap, &["-P", "-t", "big"], "small\n").ok();
+    let read = kafka::kcat(&bootstrap, &["-C", "-t", "big", "-e"], "").ok();
+    assert_eq!(read.lines(), ["small"], "the refused record left nothing behind");
+    // The refused request was 10 MiB and passed through memory.
+    wait_for("its memory to be given back", Duration::from_secs(10), || {
+        (resident_kb(victim.cluster.pid()) < victim.resident_kb + GROWTH_MAX_KB).then_some(())
+    });
+    victim.is_well();
+}
+
+#[test]
+fn a_batch_with_a_wrong_crc_is_answered_with_kafkas_code() {
+    let victim = Victim::new();
+    if !kafka::has_kcat() {
+        return;
+    }
+    kafka::kcat(&victim.cluster.bootstrap(), &["-P", "-t", "t"], "good\n").ok();
+    let mut builder = BatchBuilder::new(Codec::None);
+    builder.push(&NewRecord { timestamp: now_ms(), value: Some("evil".into()), ..Default::default() });
+    let mut batch = builder.build().unwrap().to_bytes().to_vec();
+    *batch.last_mut().unwrap() ^= 1;
+    let partition = PartitionProduceData { index: 0, records: Records::from_bytes(batch.into()) };
+    let topic = TopicProduceData { name: "t".into(), partition_data: vec![partition], ..Default::default() };
+    let mut request =
+        ProduceRequest { acks: 1, timeout_ms: 1000, topic_data: vec![topic], ..Default::default() };
+    let body = Writer::write(&mut request, 7, false).unwrap();
+    let mut stream = victim.connect();
+    stream.write_all(&frame(ApiKey::Produce.code(), 7, &body)).unwrap();
+    let mut length = [0; 4];
+    stream.read_exact(&mut length).unwrap();
+    let mut answer = vec![0; u32::from_be_bytes(length) as usize];
+    stream.read_exact(&mut answer).unwrap();
+    let response: ProduceResponse = Reader::read(answer[4..].to_vec().into(), 7, false).unwrap();
+    let code = response.responses[0].partition_responses[0].error_code;
+    assert_eq!(code, ErrorCode::CorruptMessage.code());
+    let read = kafka::kcat(&victim.cluster.bootstrap(), &["-C", "-t", "t", "-e"], "").ok();
+    assert_eq!(read.lines(), ["good"]);
+    victim.is_well();
+}
+
+fn now_ms() -> i64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64
+}
+
+#[test]
+fn names_with_markup_are_refused_as_names() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    let victim = Victim::new();
+    let refused = kafka::kcat(&victim.cluster.bootstrap(), &["-P", "-t", "<script>alert(1)</script>"], "x\n");
+    assert_ne!(refused.code, Some(0), "{refused:?}");
+    victim.is_well();
+}

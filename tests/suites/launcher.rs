@@ -1,0 +1,149 @@
+//! The launcher's face: READY, exec, ctl, and what it says when it cannot start.
+
+use std::net::TcpListener;
+use std::process::Command;
+use std::time::Duration;
+
+use suites::{Launcher, launcher, run, wait_for};
+
+fn dir() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// What `start` says when it fails.
+fn refusal(data_dir: &std::path::Path, args: &[&str]) -> String {
+    let mut command = Command::new(launcher::program());
+    command.args(["start", "--listen", "PLAINTEXT://localhost:0", "--data-dir"]).arg(data_dir).args(args);
+    let output = run(&mut command, b"");
+    assert_eq!(output.code, Some(1), "{output:?}");
+    assert_eq!(output.stderr.lines().count(), 1, "one clear line: {}", output.stderr);
+    output.stderr
+}
+
+fn states(cluster: &Launcher) -> Vec<String> {
+    let status: serde_json::Value = serde_json::from_str(&cluster.ctl(&["status"]).ok().stdout).unwrap();
+    let brokers = status["brokers"].as_array().unwrap();
+    brokers.iter().map(|broker| broker["state"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn ready_names_the_cluster_and_ctl_drives_it() {
+    let dir = dir();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "3", "--rack", "a,b,c"]);
+    assert_eq!(cluster.ready()["pid"], cluster.pid());
+    assert_eq!(cluster.bootstrap().split(',').count(), 3);
+    assert_eq!(states(&cluster), ["running", "running", "running"]);
+    cluster.ctl(&["stop", "2"]).ok();
+    cluster.ctl(&["crash", "3"]).ok();
+    assert_eq!(states(&cluster), ["running", "stopped", "crashed"]);
+    let again = cluster.ctl(&["stop", "2"]);
+    assert_eq!((again.code, again.stderr.trim()), (Some(1), "headwater-cluster: broker 2 is stopped"));
+    let unknown = cluster.ctl(&["stop", "7"]);
+    assert!(unknown.stderr.contains("there is no broker 7"), "{unknown:?}");
+    cluster.ctl(&["start", "2"]).ok();
+    cluster.ctl(&["start", "3"]).ok();
+    assert_eq!(states(&cluster), ["running", "running", "running"]);
+    cluster.ctl(&["reset"]).ok();
+    assert_eq!(states(&cluster), ["running", "running", "running"]);
+    let log = cluster.shutdown();
+    assert_eq!(log, Vec::<String>::new(), "nothing worth a warning happened");
+}
+
+#[test]
+fn a_control_file_without_its_token_opens_nothing() {
+    let dir = dir();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "1"]);
+    let path = dir.path().join("control.json");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut file: serde_json::Value = serde_json::from_str(&text).unwrap();
+    file["token"] = "guessed".into();
+    std::fs::write(&path, file.to_string()).unwrap();
+    let refused = cluster.ctl(&["shutdown"]);
+    assert!(refused.stderr.contains("token"), "{refused:?}");
+    std::fs::write(&path, text).unwrap();
+    cluster.shutdown();
+}
+
+#[test]
+fn exec_runs_a_command_against_a_cluster_and_ends_with_its_code() {
+    let mut command = Command::new(launcher::program());
+    let script = "test -n \"$KAFKA_BOOTSTRAP_SERVERS\" && echo \"$KAFKA_BOOTSTRAP_SERVERS\" && exit 7";
+    command.args(["exec", "--brokers", "1", "--", "sh", "-c", script]);
+    let output = run(&mut command, b"");
+    assert_eq!(output.code, Some(7), "{output:?}");
+    assert!(output.stdout.starts_with("localhost:"), "{output:?}");
+}
+
+#[test]
+fn a_directory_in_use_is_named_with_its_process() {
+    let dir = dir();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "1"]);
+    let said = refusal(dir.path(), &[]);
+    assert!(said.contains(&format!("is in use by process {}", cluster.pid())), "{said}");
+    assert!(said.contains("another --data-dir"), "{said}");
+}
+
+#[test]
+fn a_directory_that_cannot_be_written_or_is_newer_is_refused_and_left_alone() {
+    let dir = dir();
+    let file = dir.path().join("a-file");
+    std::fs::write(&file, "").unwrap();
+    let said = refusal(&file.join("below"), &[]);
+    assert!(said.contains("cannot be written") && said.contains("choose another --data-dir"), "{said}");
+
+    let newer = dir.path().join("newer");
+    std::fs::create_dir(&newer).unwrap();
+    let properties = "headwater.format=99\ncluster.id=AAAAAAAAAAAAAAAAAAAAAQ\n";
+    std::fs::write(newer.join("headwater.properties"), properties).unwrap();
+    let said = refusal(&newer, &[]);
+    assert!(said.contains("has format 99; this version knows up to 1"), "{said}");
+    assert_eq!(std::fs::read_to_string(newer.join("headwater.properties")).unwrap(), properties);
+}
+
+#[test]
+fn a_taken_port_is_named_with_its_process_and_a_free_one_offered() {
+    let dir = dir();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let mut command = Command::new(launcher::program());
+    command
+        .args(["start", "--brokers", "1", "--listen", &format!("localhost:{port}"), "--data-dir"])
+        .arg(dir.path());
+    let output = run(&mut command, b"");
+    assert_eq!(output.code, Some(1));
+    let said = output.stderr;
+    assert!(said.contains(&format!("port {port} is taken by ")), "{said}");
+    assert!(said.contains(&format!("(pid {})", std::process::id())), "{said}");
+    assert!(said.contains("--listen PLAINTEXT://localhost:"), "{said}");
+}
+
+#[test]
+fn configs_are_checked_by_name_and_value() {
+    let dir = dir();
+    let said = refusal(dir.path(), &["--override", "log.retention.msec=1"]);
+    assert!(said.contains("log.retention.msec: Kafka has no broker config of this name"), "{said}");
+    let said = refusal(dir.path(), &["--override", "num.partitions=none"]);
+    assert!(said.contains("num.partitions: \"none\" is not a 32-bit number"), "{said}");
+    let properties = dir.path().join("server.properties");
+    std::fs::write(&properties, "# a real one\nprocess.roles=broker,controller\nnum.partitions=4\n").unwrap();
+    let cluster = Launcher::start(dir.path(), &["--config", properties.to_str().unwrap()]);
+    let log = cluster.shutdown();
+    assert!(log.iter().any(|line| line.contains("process.roles")), "an ignored name is said: {log:?}");
+}
+
+#[test]
+fn sigterm_ends_in_order_and_the_next_start_is_clean() {
+    let dir = dir();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "1"]);
+    let pid = cluster.pid().to_string();
+    run(Command::new("kill").arg(&pid), b"").ok();
+    let marker = dir.path().join("broker-1/.kafka_cleanshutdown");
+    wait_for("the marker of a clean end", Duration::from_secs(10), || marker.exists().then_some(()));
+    drop(cluster);
+    Launcher::start(dir.path(), &["--brokers", "1"]).shutdown();
+}

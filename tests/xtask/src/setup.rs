@@ -1,0 +1,100 @@
+//! Everything a fresh machine lacks: packages, npm packages, the built UI, Kafka's jars, foreign clients.
+
+use std::path::PathBuf;
+
+use super::packages;
+use super::steps::{Outcome, Step, is_stale, output, root};
+
+/// The oldest Node that builds the UI.
+const NODE_MIN: (u32, u32) = (20, 19);
+/// Apache Kafka as the tests compare with it; `tests/clients/java/pom.xml` names the version.
+const KAFKA_LIB: &str = "target/kafka/lib";
+
+/// What the app needs.
+pub fn for_the_app() -> Outcome {
+    packages::install(packages::APP)?;
+    node()?;
+    npm_packages("ui")?;
+    built_ui()
+}
+
+/// What the tests need beside that.
+pub fn for_tests() -> Outcome {
+    for_the_app()?;
+    packages::install(packages::TESTS)?;
+    kafka_jars()?;
+    npm_packages("tests/clients/node")?;
+    npm_packages("tests/e2e")?;
+    go_client()
+}
+
+fn node() -> Outcome {
+    let missing = || {
+        format!("Node {}.{} or newer is needed to build the UI (https://nodejs.org)", NODE_MIN.0, NODE_MIN.1)
+    };
+    let version = output("node", &["--version"]).ok_or_else(missing)?;
+    let mut parts =
+        version.trim().trim_start_matches('v').split('.').map_while(|part| part.parse::<u32>().ok());
+    let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    if found >= NODE_MIN { Ok(()) } else { Err(format!("{}; this one is {}", missing(), version.trim())) }
+}
+
+fn npm_packages(dir: &str) -> Outcome {
+    let lock = root().join(dir).join("package-lock.json");
+    if !lock.exists() {
+        return Ok(());
+    }
+    let installed = root().join(dir).join("node_modules/.package-lock.json");
+    if !is_stale(&installed, &[lock]) {
+        return Ok(());
+    }
+    Step::new(&format!("installing the npm packages of {dir}")).in_dir(dir).npm(&[
+        "ci",
+        "--no-audit",
+        "--no-fund",
+    ])
+}
+
+/// Builds the UI if its sources are newer than what is built.
+pub fn built_ui() -> Outcome {
+    let ui = root().join("ui");
+    let sources = ["src", "index.html", "package-lock.json", "vite.config.ts"].map(|name| ui.join(name));
+    if !is_stale(&ui.join("dist/index.html"), &sources) {
+        return Ok(());
+    }
+    Step::new("building the UI").in_dir("ui").npm(&["run", "build"])
+}
+
+fn kafka_jars() -> Outcome {
+    let lib = root().join(KAFKA_LIB);
+    let pom: PathBuf = root().join("tests/clients/java/pom.xml");
+    if !is_stale(&lib.join(".complete"), &[pom]) {
+        return Ok(());
+    }
+    let out = format!("-DoutputDirectory={}", lib.display());
+    let args = ["-q", "-B", "dependency:copy-dependencies", &out];
+    Step::new("fetching Apache Kafka's jars").in_dir("tests/clients/java").program("mvn", &args)?;
+    std::fs::write(lib.join(".complete"), "").map_err(|err| format!("{}: {err}", lib.display()))
+}
+
+fn go_client() -> Outcome {
+    if output("go", &["version"]).is_none() {
+        let message = "Go is not installed: the tests with franz-go are left out";
+        return if std::env::var_os("CI").is_some() {
+            Err("Go is needed for the tests with franz-go".to_owned())
+        } else {
+            println!("== {message}");
+            Ok(())
+        };
+    }
+    let dir = root().join("tests/clients/go");
+    let sources = ["main.go", "go.mod", "go.sum"].map(|name| dir.join(name));
+    let program = root().join("target/clients/franz");
+    if !is_stale(&program, &sources) {
+        return Ok(());
+    }
+    let out = program.to_string_lossy().into_owned();
+    Step::new("building the franz-go client")
+        .in_dir("tests/clients/go")
+        .program("go", &["build", "-o", &out, "."])
+}
