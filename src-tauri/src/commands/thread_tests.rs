@@ -291,3 +291,45 @@ async fn a_group_that_falls_behind_shows_its_members_and_lag() {
     drop(consumer);
     running.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_live_scan_goes_on_when_a_leader_falls() {
+    let running = running(3).await;
+    let change = json!({
+        "kind": "createTopic", "name": "hot", "partitions": 3, "replicationFactor": 3, "configs": []
+    });
+    let plan = running.plan(change).await;
+    running.ok("plan.apply", json!({ "planId": plan["planId"] })).await;
+    let request =
+        json!({ "topic": "hot", "from": { "kind": "newest", "n": 10 }, "limit": 100, "live": true });
+    let scan = running.ok("scan.start", request).await;
+    let send = async |partition: i32, value: &str| {
+        let request = json!({
+            "topic": "hot", "partition": partition, "key": { "kind": "null" }, "value": text(value),
+            "headers": [], "codec": "none", "acks": "1"
+        });
+        running.ok("produce.send", request).await
+    };
+    for partition in 0..3 {
+        send(partition, "before").await;
+    }
+    running.window(&scan, |window| window["count"] == 3).await;
+    let led_by_1 =
+        leaders(&running).await.iter().position(|leader| *leader == 1).expect("leaders are spread");
+    running.ok("local.crash_broker", json!({ "broker": 1 })).await;
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while leaders(&running).await.iter().any(|leader| *leader == 1 || *leader == -1) {
+        assert!(Instant::now() < deadline, "broker 1 still leads");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    send(i32::try_from(led_by_1).expect("small"), "after").await;
+    running.window(&scan, |window| window["rows"][3]["value"]["text"] == "after").await;
+    running.end().await;
+}
+
+async fn leaders(running: &Running) -> Vec<i64> {
+    running.app.connections.local().expect("local").outdate();
+    let topic = running.ok("topic.get", json!({ "topic": "hot" })).await["value"].clone();
+    let rows = topic["partitions"].as_array().expect("rows").iter();
+    rows.map(|row| row["leader"].as_i64().unwrap_or(-1)).collect()
+}

@@ -98,6 +98,11 @@ fn words(code: KafkaCode) -> Option<&'static str> {
 pub fn sentence(text: &str) -> String {
     // The number of a system error says nothing that its words do not.
     let text = text.split(" (os error").next().unwrap_or(text).trim().trim_end_matches('.');
+    // An address at the start stays as it is written.
+    let word = text.split(' ').next().unwrap_or_default();
+    if !word.chars().all(char::is_alphabetic) {
+        return format!("{text}.");
+    }
     let mut characters = text.chars();
     let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
     format!("{first}{}.", characters.as_str())

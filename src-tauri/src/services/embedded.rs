@@ -68,6 +68,16 @@ impl std::fmt::Debug for EmbeddedCluster {
     }
 }
 
+impl Drop for EmbeddedCluster {
+    /// A cluster that was not stopped ends as in a crash, on a thread that may wait for its brokers.
+    fn drop(&mut self) {
+        let running = self.lock().take();
+        if let Some(running) = running {
+            let _ = std::thread::spawn(move || drop(running)).join();
+        }
+    }
+}
+
 impl EmbeddedCluster {
     pub fn new(data_dir: PathBuf, store: Arc<Store>) -> EmbeddedCluster {
         EmbeddedCluster {

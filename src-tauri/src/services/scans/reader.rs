@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use broker_core::protocol::ErrorCode as KafkaCode;
-use futures_util::future::join_all;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use tokio::time::Instant;
 use tracing::warn;
 
@@ -80,58 +81,70 @@ fn cursors(starts: &BTreeMap<i32, i64>, ends: Option<&BTreeMap<i32, i64>>) -> Ve
     all.collect()
 }
 
-/// Reads until all cursors are done. Returns false when the scan was stopped or is full.
+/// Reads until all cursors are done, all leaders at once; partitions whose leader went away are tried again
+/// while the others go on. Returns false when the scan was stopped or is full.
 async fn read_all(
     scan: &Arc<Scan>,
     connection: &Connection,
     client: &KafkaClient,
-    mut cursors: Vec<Cursor>,
+    cursors: Vec<Cursor>,
 ) -> AppResult<bool> {
-    let mut progress = (Instant::now(), position(&cursors));
+    let mut waiting = cursors;
+    let mut reads = FuturesUnordered::new();
+    let mut progress = (Instant::now(), scan.position());
+    let mut stopping = scan.command.subscribe();
     loop {
-        cursors.retain(|cursor| !cursor.done());
-        if cursors.is_empty() {
+        waiting.retain(|cursor| !cursor.done());
+        for (leader, group) in take_led(scan, connection, &mut waiting).await {
+            reads.push(read_leader(scan, client, leader, group));
+        }
+        if reads.is_empty() && waiting.is_empty() {
             return Ok(true);
         }
-        let leaders: HashMap<i32, i32> = led(scan, connection, false)
-            .await
-            .unwrap_or_default()
-            .into_iter()
-            .map(|partition| (partition.partition, partition.leader))
-            .collect();
-        let mut by_leader: HashMap<Option<i32>, Vec<Cursor>> = HashMap::new();
-        for cursor in cursors.drain(..) {
-            by_leader.entry(leaders.get(&cursor.partition).copied()).or_default().push(cursor);
-        }
-        cursors.extend(by_leader.remove(&None).unwrap_or_default());
-        let led = by_leader.into_iter().filter_map(|(leader, group)| Some((leader?, group)));
-        let reads = led.map(|(leader, group)| read_leader(scan, client, leader, group));
-        for outcome in join_all(reads).await {
-            let (left, go_on) = outcome?;
-            cursors.extend(left);
-            if !go_on {
-                return Ok(false);
+        tokio::select! {
+            Some(outcome) = reads.next() => {
+                let (left, go_on) = outcome?;
+                if !go_on {
+                    return Ok(false);
+                }
+                if !left.iter().all(Cursor::done) {
+                    connection.outdate();
+                }
+                waiting.extend(left);
             }
+            () = tokio::time::sleep(RETRY_AFTER) => connection.outdate(),
+            _ = stopping.wait_for(|command| *command == Command::Stop) => return Ok(false),
         }
-        if cursors.iter().all(Cursor::done) {
-            continue;
-        }
-        let position = position(&cursors);
-        if position != progress.1 {
+        let position = scan.position();
+        if position != progress.1 || *scan.command.borrow() == Command::Pause {
             progress = (Instant::now(), position);
         } else if !scan.request.live && progress.0.elapsed() > STUCK_AFTER {
             return Err(AppError::new(WHAT, "For 30 s no partition could be read any further.").retriable());
         }
-        if *scan.command.borrow() == Command::Stop {
-            return Ok(false);
-        }
-        tokio::time::sleep(RETRY_AFTER).await;
-        connection.outdate();
     }
 }
 
-fn position(cursors: &[Cursor]) -> i64 {
-    cursors.iter().map(|cursor| cursor.next).fold(0, i64::wrapping_add)
+/// Takes out of `waiting` the cursors whose partition has a leader, by leader.
+async fn take_led(
+    scan: &Scan,
+    connection: &Connection,
+    waiting: &mut Vec<Cursor>,
+) -> Vec<(i32, Vec<Cursor>)> {
+    if waiting.is_empty() {
+        return Vec::new();
+    }
+    let led = led(scan, connection, false).await.unwrap_or_default();
+    let leaders: HashMap<i32, i32> =
+        led.into_iter().map(|partition| (partition.partition, partition.leader)).collect();
+    let mut by_leader: HashMap<i32, Vec<Cursor>> = HashMap::new();
+    waiting.retain(|cursor| match leaders.get(&cursor.partition) {
+        Some(leader) => {
+            by_leader.entry(*leader).or_default().push(*cursor);
+            false
+        }
+        None => true,
+    });
+    by_leader.into_iter().collect()
 }
 
 /// Reads the partitions of one leader until they are done, it is no longer their leader, or the scan ends.
@@ -145,6 +158,7 @@ async fn read_leader(
         Ok(link) => link,
         Err(error) => {
             note_all(scan, &cursors, &error.to_string());
+            tokio::time::sleep(RETRY_AFTER).await;
             return Ok((cursors, true));
         }
     };
@@ -178,6 +192,7 @@ async fn read_leader(
             return Ok((cursors, false));
         }
         if taken.moved {
+            tokio::time::sleep(RETRY_AFTER).await;
             return Ok((cursors, true));
         }
     }

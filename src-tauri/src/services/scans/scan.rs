@@ -174,6 +174,11 @@ impl Scan {
         self.lock().rows.kept()
     }
 
+    /// Returns a number that changes when some partition was read further.
+    pub fn position(&self) -> i64 {
+        self.lock().progress.values().fold(0, |sum, (at, _)| sum.wrapping_add(*at))
+    }
+
     pub fn scanned(&self) -> u64 {
         self.lock().scanned
     }
