@@ -1,4 +1,5 @@
 //! Peers that do not speak Kafka, or lie: the connection closes, memory stays where it was, others go on.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up should fall where it stands")]
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -49,7 +50,7 @@ impl Victim {
     }
 
     /// Still serving, no bigger, and nothing fell.
-    fn is_well(self) {
+    fn stays_well(self) {
         let metadata = frame(ApiKey::Metadata.code(), 1, &(-1_i32).to_be_bytes());
         let mut stream = self.connect();
         stream.write_all(&metadata).unwrap();
@@ -89,7 +90,7 @@ fn impossible_lengths_close_the_connection() {
     for length in [-1_i32, 0, 7, 100 * 1024 * 1024 + 1, i32::MAX, i32::MIN] {
         assert_eq!(victim.send(&length.to_be_bytes()), b"", "length {length}");
     }
-    victim.is_well();
+    victim.stays_well();
 }
 
 #[test]
@@ -105,7 +106,7 @@ fn a_claimed_length_reserves_nothing() {
         .collect();
     std::thread::sleep(Duration::from_millis(300));
     drop(open);
-    victim.is_well();
+    victim.stays_well();
 }
 
 #[test]
@@ -120,7 +121,7 @@ fn a_hundred_mebibytes_of_tiny_elements_take_no_more_than_their_budget() {
     wait_for("the frame's memory to be given back", Duration::from_secs(10), || {
         (resident_kb(victim.cluster.pid()) < victim.resident_kb + GROWTH_MAX_KB).then_some(())
     });
-    victim.is_well();
+    victim.stays_well();
 }
 
 #[test]
@@ -140,7 +141,7 @@ fn unknown_apis_and_versions_close_and_api_versions_answers_in_version_0() {
     );
     let apis = i32::from_be_bytes(head[10..14].try_into().unwrap());
     assert_eq!(apis as usize, ApiKey::ALL.len());
-    victim.is_well();
+    victim.stays_well();
 }
 
 #[test]
@@ -149,7 +150,7 @@ fn tls_and_http_are_recognised() {
     let hello = [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03];
     assert_eq!(victim.send(&hello), b"");
     assert_eq!(victim.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"), b"");
-    victim.is_well();
+    victim.stays_well();
 }
 
 #[test]
@@ -167,7 +168,7 @@ fn every_api_survives_a_cut_body() {
             }
         }
     }
-    victim.is_well();
+    victim.stays_well();
 }
 
 #[test]
@@ -188,7 +189,7 @@ fn a_record_of_ten_megabytes_is_refused_and_leaves_nothing_behind() {
     wait_for("its memory to be given back", Duration::from_secs(10), || {
         (resident_kb(victim.cluster.pid()) < victim.resident_kb + GROWTH_MAX_KB).then_some(())
     });
-    victim.is_well();
+    victim.stays_well();
 }
 
 #[test]
@@ -218,7 +219,7 @@ fn a_batch_with_a_wrong_crc_is_answered_with_kafkas_code() {
     assert_eq!(code, ErrorCode::CorruptMessage.code());
     let read = kafka::kcat(&victim.cluster.bootstrap(), &["-C", "-t", "t", "-e"], "").ok();
     assert_eq!(read.lines(), ["good"]);
-    victim.is_well();
+    victim.stays_well();
 }
 
 fn now_ms() -> i64 {
@@ -233,5 +234,5 @@ fn names_with_markup_are_refused_as_names() {
     let victim = Victim::new();
     let refused = kafka::kcat(&victim.cluster.bootstrap(), &["-P", "-t", "<script>alert(1)</script>"], "x\n");
     assert_ne!(refused.code, Some(0), "{refused:?}");
-    victim.is_well();
+    victim.stays_well();
 }

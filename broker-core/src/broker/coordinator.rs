@@ -211,10 +211,16 @@ impl Broker {
             builder.push(&record.encode(now_ms).map_err(|_| ErrorCode::UnknownServerError)?);
         }
         let batch = builder.build().map_err(|_| ErrorCode::UnknownServerError)?;
-        self.append_own(id, batch).map_err(|err| match err.code {
-            ErrorCode::NotEnoughReplicas => ErrorCode::CoordinatorNotAvailable,
-            ErrorCode::NotLeaderOrFollower | ErrorCode::KafkaStorageError => ErrorCode::NotCoordinator,
-            other => other,
+        self.append_own(id, batch).map_err(|err| {
+            let moved = matches!(err.code, ErrorCode::NotLeaderOrFollower | ErrorCode::KafkaStorageError);
+            let too_few = err.code == ErrorCode::NotEnoughReplicas;
+            if moved {
+                ErrorCode::NotCoordinator
+            } else if too_few {
+                ErrorCode::CoordinatorNotAvailable
+            } else {
+                err.code
+            }
         })
     }
 

@@ -33,12 +33,9 @@ impl Broker {
 
     /// What to tell a client that took this broker for the leader.
     pub fn why_not_leader(&self, id: PartitionId) -> ErrorCode {
-        match self.missing(id) {
-            ErrorCode::UnknownTopicOrPartition | ErrorCode::UnknownTopicId => {
-                ErrorCode::UnknownTopicOrPartition
-            }
-            _ => ErrorCode::NotLeaderOrFollower,
-        }
+        let code = self.missing(id);
+        let unknown = matches!(code, ErrorCode::UnknownTopicOrPartition | ErrorCode::UnknownTopicId);
+        if unknown { ErrorCode::UnknownTopicOrPartition } else { ErrorCode::NotLeaderOrFollower }
     }
 
     /// Log start offset of a replica here, −1 without one.

@@ -41,12 +41,12 @@ pub(super) fn bind_all(host: &str, base: u16, brokers: u8) -> Result<Vec<Bound>,
     if base == 0 {
         return bind_any(host, brokers);
     }
-    bind_range(host, base, brokers).map_err(|(port, source)| match source.kind() {
-        io::ErrorKind::AddrInUse => {
-            let free = free_base_port(base, brokers).base;
-            StartError::PortTaken { port, owner: owner(port), free_base: (free > 0).then_some(free) }
+    bind_range(host, base, brokers).map_err(|(port, source)| {
+        if source.kind() != io::ErrorKind::AddrInUse {
+            return StartError::Io { what: format!("listening on {host}:{port}"), source };
         }
-        _ => StartError::Io { what: format!("listening on {host}:{port}"), source },
+        let free = free_base_port(base, brokers).base;
+        StartError::PortTaken { port, owner: owner(port), free_base: (free > 0).then_some(free) }
     })
 }
 

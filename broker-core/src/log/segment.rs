@@ -68,7 +68,7 @@ impl Segment {
     pub fn create(disk: &dyn Disk, dir: &Path, base_offset: i64) -> Result<Self, LogError> {
         let path = dir.join(file_name(base_offset, "log"));
         let file = disk.open(&path).map_err(|err| LogError::io("opening", &path, err))?;
-        let size = file.len().map_err(|err| LogError::io("measuring", &path, err))?;
+        let size = file.size().map_err(|err| LogError::io("measuring", &path, err))?;
         Ok(Self {
             base_offset,
             path,

@@ -30,7 +30,7 @@ pub struct AppendError {
     /// The records at fault, where single ones are: index and message.
     pub records: Vec<(i32, String)>,
     /// The log's own failure, for the broker to act on.
-    pub log: Option<LogError>,
+    pub log: Option<Box<LogError>>,
 }
 
 impl AppendError {
@@ -105,7 +105,7 @@ impl Partition {
         if let Err(err) = self.log.append(&batch, now.wall_ms) {
             let message = err.to_string();
             return Err(AppendError {
-                log: Some(err),
+                log: Some(Box::new(err)),
                 ..AppendError::new(ErrorCode::KafkaStorageError, message)
             });
         }

@@ -12,7 +12,7 @@ pub trait DiskFile: ReadAt {
     /// Appends `parts` in order; on error some of the bytes may be there.
     fn append(&self, parts: &[&[u8]]) -> io::Result<()>;
     /// Bytes in the file.
-    fn len(&self) -> io::Result<u64>;
+    fn size(&self) -> io::Result<u64>;
     /// Cuts the file back to `len` bytes.
     fn truncate(&self, len: u64) -> io::Result<()>;
     /// Returns once the bytes are on the medium.
@@ -83,7 +83,7 @@ impl DiskFile for RealFile {
         Ok(())
     }
 
-    fn len(&self) -> io::Result<u64> {
+    fn size(&self) -> io::Result<u64> {
         Ok(self.0.metadata()?.len())
     }
 

@@ -68,8 +68,8 @@ impl DiskFile for GuardedFile {
         self.life.check()?;
         self.inner.append(parts)
     }
-    fn len(&self) -> io::Result<u64> {
-        self.inner.len()
+    fn size(&self) -> io::Result<u64> {
+        self.inner.size()
     }
     fn truncate(&self, len: u64) -> io::Result<()> {
         self.life.check()?;

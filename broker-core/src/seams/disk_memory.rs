@@ -111,7 +111,7 @@ impl DiskFile for MemoryFile {
         })
     }
 
-    fn len(&self) -> io::Result<u64> {
+    fn size(&self) -> io::Result<u64> {
         self.with(|content| Ok(content.bytes.len() as u64))
     }
 

@@ -53,11 +53,10 @@ pub(super) async fn answer(mut ctx: Ctx, frame: Bytes) -> Answered {
     ctx.version = header.api_version;
     ctx.client_id = header.client_id.clone().unwrap_or_default();
     if !api.serves(header.api_version) {
-        return match api {
-            ApiKey::ApiVersions => {
-                handlers::api_versions::unknown_version(&ctx, header.correlation_id).map(Some)
-            }
-            _ => Err(unserved),
+        return if api == ApiKey::ApiVersions {
+            handlers::api_versions::unknown_version(&ctx, header.correlation_id).map(Some)
+        } else {
+            Err(unserved)
         };
     }
     let (seen, id) = (ctx.broker.now().wall_ms, ctx.client_id.clone());

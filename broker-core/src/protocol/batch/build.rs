@@ -85,9 +85,10 @@ impl BatchBuilder {
 
     /// The batch, with base offset 0 and leader epoch −1.
     pub fn build(self) -> Result<Batch, BatchError> {
-        let records = match self.codec {
-            Codec::None => self.records.freeze(),
-            codec => Bytes::from(compress(codec, &self.records)?),
+        let records = if self.codec == Codec::None {
+            self.records.freeze()
+        } else {
+            Bytes::from(compress(self.codec, &self.records)?)
         };
         let (producer_id, producer_epoch, base_sequence) = self.producer;
         let mut header = BatchHeader {
