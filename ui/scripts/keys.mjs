@@ -1,8 +1,14 @@
 // A walk through the screens by keyboard alone, on fixtures. Fails on a missed step, a refused style or
 // a console error.
+//   node scripts/keys.mjs [--no-build]
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { launch, watch } from "./browser.mjs";
 import { serve } from "./serve.mjs";
 
+if (!process.argv.includes("--no-build"))
+  execFileSync("npm", ["run", "-s", "build:mock"], { stdio: "ignore" });
+mkdirSync("shots", { recursive: true });
 const { origin, close } = await serve("dist-mock");
 const browser = await launch();
 const problems = [];

@@ -31,7 +31,14 @@ export function TabsLine({ state, clusterId, welcome, onFind }: TabsLineProps) {
               title={words}
               onAuxClick={(event) => event.button === 1 && navigator.closeTab(tab.id)}
             >
-              <button type="button" role="tab" aria-selected={on} onClick={() => navigator.showTab(tab.id)}>
+              <button
+                type="button"
+                role="tab"
+                aria-selected={on}
+                aria-keyshortcuts="Delete"
+                onKeyDown={(event) => event.key === "Delete" && navigator.closeTab(tab.id)}
+                onClick={() => navigator.showTab(tab.id)}
+              >
                 <Glyph icon={icon} small />
                 <span className="cut">
                   <SafeLine text={words} />
@@ -42,6 +49,8 @@ export function TabsLine({ state, clusterId, welcome, onFind }: TabsLineProps) {
                   type="button"
                   className="x"
                   aria-label={`Close tab ${words}`}
+                  // A tab list may hold tabs only; by keyboard a tab is closed with Delete or the shortcut.
+                  aria-hidden
                   tabIndex={-1}
                   onClick={() => navigator.closeTab(tab.id)}
                 >

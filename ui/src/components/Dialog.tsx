@@ -40,7 +40,7 @@ export function Dialog({ title, icon, size = "small", onClose, children, footer 
               <IconButton icon={IconClose} name="Close" shortcut="Escape" onClick={onClose} />
             </header>
             <div className="content">{children}</div>
-            {footer && <footer>{footer}</footer>}
+            {footer && <div className="buttons">{footer}</div>}
             {/* Without a field that asks for it, the focus rests here and presses nothing. */}
             <span className="rest" data-autofocus tabIndex={-1} />
           </section>

@@ -97,7 +97,8 @@ export function BrokerTable({ brokers, local, readOnly, wide }: BrokerTableProps
         ? [
             {
               id: "act",
-              head: "",
+              head: "Actions",
+              spoken: true,
               width: "36px",
               narrow: "28px",
               cell: (broker: BrokerRow) => (

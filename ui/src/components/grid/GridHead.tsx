@@ -44,7 +44,7 @@ export function GridHead<R>({ columns, sort, onSort, body }: GridHeadProps<R>) {
                 {!column.look?.startsWith("num") && arrow}
               </button>
             ) : (
-              column.head
+              <span className={column.spoken ? "sr" : undefined}>{column.head}</span>
             )}
           </span>
         );

@@ -172,7 +172,8 @@ function Offsets({ clusterId, detail }: { clusterId: ClusterId; detail: GroupDet
       },
       {
         id: "bar",
-        head: "",
+        head: "Share of the lag",
+        spoken: true,
         width: "96px",
         look: "after",
         above: 640,

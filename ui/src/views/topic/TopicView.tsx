@@ -40,7 +40,8 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
   const detail = useCall("topic.get", { clusterId, topic }, { everyMs: REFRESH_MS });
   const row = useFeed("topics", { clusterId }).value?.value.find((one) => one.name === topic);
   const [change, setChange] = useState<Change>();
-  const refusal = writeRefusal(cluster);
+  const gone = detail.error?.code === "not_found" ? "There is no such topic" : undefined;
+  const refusal = writeRefusal(cluster) ?? gone;
   const producing = search.produce === "1" && part === "messages";
   const partitions = detail.value?.value.partitions.length ?? row?.partitions ?? 0;
   const pin = { kind: "topic" as const, name: topic };

@@ -10,7 +10,8 @@ export function recordColumns(zone: TimeZoneMode): Column<RecordRow>[] {
   return [
     {
       id: "mark",
-      head: "",
+      head: "Tombstone",
+      spoken: true,
       width: "22px",
       narrow: "18px",
       above: 440,
