@@ -242,3 +242,6 @@ fn counted(number: usize, noun: &str) -> String {
 fn elapsed_ms(begun: Instant) -> f64 {
     begun.elapsed().as_secs_f64() * 1_000.0
 }
+
+#[cfg(test)]
+mod tests;

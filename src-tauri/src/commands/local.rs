@@ -14,7 +14,7 @@ use crate::services::embedded::{CRASH_BROKER, RESET, START_BROKER, STOP_BROKER, 
 const RESET_CONFIRMATION: &str = "Local";
 
 impl Touches for LocalReset {
-    fn touched(&self, _: &App) -> AppResult<Touched> {
+    fn touched(&self, _: &App, _: &str) -> AppResult<Touched> {
         Ok(Touched {
             connection: LOCAL_ID,
             resources: vec!["cluster Local".to_owned()],
@@ -25,11 +25,16 @@ impl Touches for LocalReset {
 }
 
 impl Touches for LocalBroker {
-    fn touched(&self, _: &App) -> AppResult<Touched> {
+    fn touched(&self, _: &App, operation: &str) -> AppResult<Touched> {
+        let verb = match operation {
+            STOP_BROKER => "Stop",
+            START_BROKER => "Start",
+            _ => "Crash",
+        };
         Ok(Touched {
             connection: LOCAL_ID,
             resources: vec![resource(self.broker)],
-            title: format!("Stop, start or crash broker {}", self.broker),
+            title: format!("{verb} broker {}", self.broker),
             journaled: true,
         })
     }

@@ -8,7 +8,7 @@ use crate::dto::{AppliedPlan, ApplyPlan, JournalEntry, JournalFilter, MakePlan, 
 use crate::error::AppResult;
 
 impl Touches for ApplyPlan {
-    fn touched(&self, app: &App) -> AppResult<Touched> {
+    fn touched(&self, app: &App, _: &str) -> AppResult<Touched> {
         let (connection, title, resources) = app.plans.touched(self.plan_id)?;
         Ok(Touched { connection, resources, title, journaled: false })
     }

@@ -17,7 +17,7 @@ const PAYLOAD_LEN_MAX: usize = 10 << 20;
 const HEADERS_MAX: usize = 1_000;
 
 impl Touches for SendRecord {
-    fn touched(&self, _: &App) -> AppResult<Touched> {
+    fn touched(&self, _: &App, _: &str) -> AppResult<Touched> {
         Ok(Touched {
             connection: self.cluster_id,
             resources: vec![format!("topic {}", self.topic)],

@@ -55,7 +55,8 @@ pub struct Touched {
 
 /// What a mutating request must be able to say before it runs.
 pub trait Touches {
-    fn touched(&self, app: &App) -> AppResult<Touched>;
+    /// `operation` is the name in the list, for requests that several operations share.
+    fn touched(&self, app: &App, operation: &str) -> AppResult<Touched>;
 }
 
 /// How the bindings see a request or a response.
@@ -141,7 +142,7 @@ macro_rules! operations {
     (@touches $class:ident, $name:literal, $req:ty) => {
         Some(|app, request| {
             let request: $req = registry::read_request($name, request.clone())?;
-            registry::Touches::touched(&request, app)
+            registry::Touches::touched(&request, app, $name)
         })
     };
     (@check call, $req:ty, $res:ty, $body:path) => {
