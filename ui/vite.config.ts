@@ -18,7 +18,8 @@ export default defineConfig(({ mode }) => ({
     chunkSizeWarningLimit: 1200,
   },
   server: {
-    proxy: { "/api": { target: backend, ws: true, changeOrigin: true } },
+    // The host answers its own address and origin only, so a page in development borrows them.
+    proxy: { "/api": { target: backend, ws: true, changeOrigin: true, headers: { origin: backend } } },
   },
   test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"] },
 }));
