@@ -36,6 +36,20 @@ pub struct Payload<'a> {
     headers: &'a [u8],
 }
 
+/// Which rows are kept when more than the limit were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// All: the reader stops at the limit.
+    All,
+    /// The newest; the others were only read to find them.
+    Newest,
+    /// The newest; the others count as dropped.
+    NewestAndCount,
+}
+
+/// Rows beyond the limit before they are sorted out, so that this is not done for every row.
+const TRIM_SLACK: usize = 4_096;
+
 /// The rows that are kept.
 pub struct Rows {
     /// By id, from `first_id` on. Rows that the order no longer names may be among them.
@@ -49,13 +63,14 @@ pub struct Rows {
     live_from: Option<u64>,
     payloads: Payloads,
     limit: usize,
+    keep: Keep,
     pub dropped_oldest: u64,
     pub bytes: u64,
 }
 
 impl Rows {
     /// `limit` is the most rows kept; `spill_dir` is where spill files are made.
-    pub fn new(limit: usize, spill_dir: PathBuf) -> Rows {
+    pub fn new(limit: usize, keep: Keep, spill_dir: PathBuf) -> Rows {
         Rows {
             all: VecDeque::new(),
             first_id: 0,
@@ -64,6 +79,7 @@ impl Rows {
             live_from: None,
             payloads: Payloads::new(spill_dir),
             limit,
+            keep,
             dropped_oldest: 0,
             bytes: 0,
         }
@@ -73,7 +89,8 @@ impl Rows {
     pub fn kept(&self) -> usize {
         match self.live_from {
             Some(live_from) => self.ordered.len() + self.live_len(live_from),
-            None => self.ordered.len() + to_usize(self.next_id() - self.unordered_from),
+            None if self.keep == Keep::All => self.read(),
+            None => self.read().min(self.limit),
         }
     }
 
@@ -100,35 +117,28 @@ impl Rows {
             while self.kept() > self.limit {
                 self.drop_oldest();
             }
+        } else if self.keep != Keep::All && self.read() > 2 * self.limit + TRIM_SLACK {
+            self.trim();
         }
         Ok(())
     }
 
-    /// Keeps the newest `limit` rows of the ordered part only. They were read to find the newest, so the rest
-    /// does not count as dropped.
-    pub fn keep_newest(&mut self) {
-        self.order();
-        while self.ordered.len() > self.limit {
-            self.ordered.pop_front();
-        }
-    }
-
     /// From here on rows come live.
     pub fn go_live(&mut self) {
-        self.keep_newest();
+        self.trim();
         self.live_from = Some(self.next_id());
     }
 
     /// Returns the rows from `first` on, at most `count`, with their ids.
     pub fn window(&mut self, first: usize, count: usize) -> Vec<(RowId, Row)> {
-        self.order();
+        self.trim();
         let last = first.saturating_add(count).min(self.kept());
         (first..last).filter_map(|index| self.at(index)).collect()
     }
 
     /// Returns the index of a row, if it is kept.
     pub fn index_of(&mut self, id: RowId) -> Option<usize> {
-        self.order();
+        self.trim();
         let row = self.row(id)?;
         if let Some(live_from) = self.live_from.filter(|live_from| id.0 >= *live_from) {
             return Some(self.ordered.len() + to_usize(id.0 - live_from.max(self.first_id)));
@@ -153,6 +163,32 @@ impl Rows {
             value: (row.value_len >= 0).then_some(value),
             headers,
         })
+    }
+
+    /// Rows of the ordered part, those not yet in order included.
+    fn read(&self) -> usize {
+        self.ordered.len() + to_usize(self.next_id() - self.unordered_from)
+    }
+
+    /// Brings the ordered part in order and lets go of what is beyond the limit. A row that is not among the
+    /// newest now will not be among them later.
+    fn trim(&mut self) {
+        self.order();
+        let extra = self.ordered.len().saturating_sub(self.limit);
+        if self.keep == Keep::All || self.live_from.is_some() || extra == 0 {
+            return;
+        }
+        self.ordered.drain(..extra);
+        if self.keep == Keep::NewestAndCount {
+            self.dropped_oldest += extra as u64;
+        }
+        let oldest = self.ordered.iter().min().copied().unwrap_or(self.first_id);
+        while self.first_id < oldest && self.all.pop_front().is_some() {
+            self.first_id += 1;
+        }
+        if let Some(oldest) = self.all.front() {
+            self.payloads.drop_before(oldest.slot);
+        }
     }
 
     fn next_id(&self) -> u64 {
@@ -281,109 +317,4 @@ fn to_usize(number: u64) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn record(partition: i32, offset: i64, timestamp: i64) -> Record {
-        Record {
-            partition,
-            offset,
-            timestamp,
-            timestamp_type: TimestampType::Create,
-            leader_epoch: 3,
-            key: (offset % 2 == 0).then(|| Bytes::from(format!("k{offset}"))),
-            value: Some(Bytes::from(format!("v{partition}-{offset}"))),
-            headers: vec![("trace".into(), Some(Bytes::from_static(b"x"))), ("none".into(), None)],
-        }
-    }
-
-    fn rows(limit: usize) -> (Rows, tempfile::TempDir) {
-        let dir = tempfile::tempdir().expect("temp dir");
-        (Rows::new(limit, dir.path().to_owned()), dir)
-    }
-
-    fn offsets(rows: &mut Rows) -> Vec<i64> {
-        let all = rows.kept();
-        rows.window(0, all).into_iter().map(|(_, row)| row.offset).collect()
-    }
-
-    #[test]
-    fn rows_of_several_partitions_are_ordered_by_time() {
-        let (mut rows, _dir) = rows(10);
-        for (partition, offset, timestamp) in [(0, 1, 10), (0, 2, 30), (1, 3, 20), (1, 4, 10)] {
-            rows.push(&record(partition, offset, timestamp)).expect("kept");
-        }
-        assert_eq!(offsets(&mut rows), [1, 4, 3, 2]);
-        rows.push(&record(2, 5, 15)).expect("kept");
-        assert_eq!(offsets(&mut rows), [1, 4, 5, 3, 2]);
-    }
-
-    #[test]
-    fn ids_stay_while_rows_move() {
-        let (mut rows, _dir) = rows(10);
-        rows.push(&record(0, 1, 50)).expect("kept");
-        let (id, _) = rows.window(0, 1)[0];
-        rows.push(&record(1, 2, 10)).expect("kept");
-        assert_eq!(rows.index_of(id), Some(1));
-        assert_eq!(rows.row(id).map(|row| row.offset), Some(1));
-    }
-
-    #[test]
-    fn newest_rows_of_all_partitions_are_kept() {
-        let (mut rows, _dir) = rows(2);
-        for (partition, offset, timestamp) in [(0, 1, 10), (0, 2, 20), (1, 3, 30), (1, 4, 40)] {
-            rows.push(&record(partition, offset, timestamp)).expect("kept");
-        }
-        rows.keep_newest();
-        assert_eq!(offsets(&mut rows), [3, 4]);
-        assert_eq!(rows.dropped_oldest, 0);
-    }
-
-    #[test]
-    fn live_rows_follow_by_arrival_and_push_the_oldest_out() {
-        let (mut rows, _dir) = rows(3);
-        for (offset, timestamp) in [(1, 20), (2, 10)] {
-            rows.push(&record(0, offset, timestamp)).expect("kept");
-        }
-        rows.go_live();
-        for (offset, timestamp) in [(3, 5), (4, 1)] {
-            rows.push(&record(0, offset, timestamp)).expect("kept");
-        }
-        assert_eq!(offsets(&mut rows), [1, 3, 4]);
-        for offset in 5..8 {
-            rows.push(&record(0, offset, 0)).expect("kept");
-        }
-        assert_eq!(offsets(&mut rows), [5, 6, 7]);
-        assert_eq!(rows.dropped_oldest, 4);
-        let (id, _) = rows.window(1, 1)[0];
-        assert_eq!(rows.index_of(id), Some(1));
-        assert_eq!(rows.index_of(RowId(0)), None);
-    }
-
-    #[test]
-    fn payloads_come_back_with_null_and_headers() {
-        let (mut rows, _dir) = rows(3);
-        rows.push(&record(0, 1, 0)).expect("kept");
-        let (_, row) = rows.window(0, 1)[0];
-        let payload = rows.payload(&row).expect("there");
-        assert_eq!((payload.key, payload.value), (None, Some(&b"v0-1"[..])));
-        assert_eq!(payload.headers(), [("trace".into(), Some(&b"x"[..])), ("none".into(), None)]);
-    }
-
-    #[test]
-    fn two_million_rows_are_ordered_and_found() {
-        let (mut rows, _dir) = rows(2_000_000);
-        let mut record = record(0, 0, 0);
-        record.headers.clear();
-        for offset in 0..2_000_000i64 {
-            record.offset = offset;
-            record.partition = (offset % 6) as i32;
-            record.timestamp = offset ^ 0xff;
-            rows.push(&record).expect("kept");
-        }
-        let window = rows.window(1_999_990, 100);
-        assert_eq!(window.len(), 10);
-        let (id, _) = window[3];
-        assert_eq!(rows.index_of(id), Some(1_999_993));
-    }
-}
+mod tests;

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use tokio::sync::watch;
 
-use super::rows::Rows;
+use super::rows::{Keep, Rows};
 use crate::clock::now_ms;
 use crate::dto::{AppError, Offset, PartitionProgress, ScanFrom, ScanId, ScanPhase, ScanState, StartScan};
 use crate::kafka::consume::{Cursor, Record};
@@ -55,9 +55,14 @@ struct Recent {
 
 impl Scan {
     pub fn new(id: ScanId, request: StartScan, spill_dir: PathBuf) -> Scan {
+        let keep = match (&request.from, request.live) {
+            (ScanFrom::Newest { .. }, _) => Keep::Newest,
+            (_, true) => Keep::NewestAndCount,
+            (_, false) => Keep::All,
+        };
         let inner = Inner {
             phase: ScanPhase::Running,
-            rows: Rows::new(request.limit as usize, spill_dir),
+            rows: Rows::new(request.limit as usize, keep, spill_dir),
             revision: 0,
             scanned: 0,
             total: None,
@@ -163,9 +168,6 @@ impl Scan {
         inner.ended_at = Some(now_ms());
         inner.verdict = verdict;
         inner.error = error;
-        if self.newest() && phase == ScanPhase::Complete {
-            inner.rows.keep_newest();
-        }
         drop(inner);
         self.bump();
     }
@@ -198,12 +200,10 @@ impl Scan {
         let mut inner = self.lock();
         inner.recent.settle();
         let phase = if paused && inner.ended_at.is_none() { ScanPhase::Paused } else { inner.phase };
-        let limit = self.request.limit as usize;
-        let count = if self.newest() { inner.rows.kept().min(limit) } else { inner.rows.kept() };
         ScanState {
             scan_id: self.id,
             state: phase,
-            count: count as u64,
+            count: inner.rows.kept() as u64,
             revision: inner.revision,
             scanned: inner.scanned,
             total: inner.total,
