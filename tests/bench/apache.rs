@@ -40,7 +40,7 @@ impl Apache {
         let apache = Self { brokers, ports: listen.to_vec(), _dir: dir };
         wait_for("Apache Kafka", Duration::from_secs(90), || {
             let seen = suites::kafka::kcat(&apache.bootstrap(), &["-L"], "").stdout;
-            (seen.matches("broker ").count() >= count).then_some(())
+            (seen.matches(" at localhost:").count() >= count).then_some(())
         });
         apache
     }

@@ -6,7 +6,6 @@ use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::message::Message;
 use rdkafka::producer::{BaseProducer, BaseRecord, DefaultProducerContext, Producer};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
@@ -16,6 +15,9 @@ const TOPIC: &str = "load";
 const PARTITIONS: i32 = 6;
 /// Load before the measurement, so that a JVM has compiled what matters.
 const WARM_UP: u64 = 300_000_000;
+
+/// Different records before they repeat.
+const PAYLOADS: usize = 20_000;
 
 /// What one run gave.
 pub struct Figures {
@@ -105,8 +107,8 @@ fn produce(bootstrap: &str, codec: &str, bytes: u64, record: usize) -> f64 {
     let payload = payload(record);
     let begun = Instant::now();
     for n in 0..bytes / record as u64 {
-        let at = (n as usize * 131) % record;
-        let value = payload.get(at..at + record).expect("the payload is twice as long");
+        let at = (n as usize * 131) % (payload.len() - record);
+        let value = payload.get(at..at + record).expect("the offset leaves room for a record");
         loop {
             let message = BaseRecord::<(), [u8]>::to(TOPIC).payload(value).partition((n / 500 % 6) as i32);
             if producer.send(message).is_ok() {
@@ -122,11 +124,11 @@ fn produce(bootstrap: &str, codec: &str, bytes: u64, record: usize) -> f64 {
     begun.elapsed().as_secs_f64()
 }
 
-/// Half of it repeats, as payloads of real services do.
+/// JSON whose keys repeat and whose values do not, as payloads of real services are: lz4 halves it.
 fn payload(record: usize) -> Vec<u8> {
     let mut state = 88_172_645_463_325_252_u64;
-    let mut out = Vec::with_capacity(record * 2 + 64);
-    while out.len() < record * 2 {
+    let mut out = Vec::new();
+    while out.len() < record * PAYLOADS {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;

@@ -1,0 +1,135 @@
+//! Mutated input for every decoder: nothing panics, nothing takes more than its budget. A short run is part of
+//! `check`; `cargo xtask fuzz SECONDS` goes on for as long as told and prints the seed of what falls.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up should fall where it stands")]
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use broker_core::group::GroupRecord;
+use broker_core::protocol::api::Request;
+use broker_core::protocol::batch::{Batch, BatchBuilder, Codec, NewRecord, RecordIter, validate};
+use broker_core::protocol::messages as m;
+use broker_core::protocol::records::framing::MetadataRecord;
+use broker_core::protocol::wire::{Message, Reader, Writer};
+use broker_core::seams::Rng;
+use bytes::Bytes;
+use common::Fill;
+
+/// A short run is this many seeds; a long one is bounded by time.
+const SEEDS: u64 = 60;
+
+fn run(mut each: impl FnMut(u64)) {
+    let seconds = std::env::var("HEADWATER_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok());
+    let begun = Instant::now();
+    let limit = Duration::from_secs(seconds.unwrap_or(0));
+    let mut seed = 0;
+    while seed < SEEDS || (seconds.is_some() && begun.elapsed() < limit) {
+        let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| each(seed)));
+        assert!(caught.is_ok(), "seed {seed} falls");
+        seed += 1;
+    }
+}
+
+/// Flips, overwrites, cuts or stretches some bytes, with a liking for what lengths are made of.
+fn mutate(rng: &mut Rng, bytes: &[u8]) -> Bytes {
+    let mut out = bytes.to_vec();
+    for _ in 0..=rng.below(3) {
+        if out.is_empty() {
+            break;
+        }
+        let at = rng.below(out.len() as u64) as usize;
+        match rng.below(5) {
+            0 => out[at] ^= 1 << rng.below(8),
+            1 => out[at] = [0, 1, 0x7f, 0x80, 0xff][rng.below(5) as usize],
+            2 => out.truncate(at),
+            3 => out.insert(at, rng.next_u64() as u8),
+            _ => {
+                let end = (at + 4).min(out.len());
+                out[at..end].fill([0, 0x7f, 0xff][rng.below(3) as usize]);
+            }
+        }
+    }
+    out.into()
+}
+
+fn mutate_api<Q: Request>(seed: u64) {
+    let (min, max) = Q::KEY.versions();
+    for version in min..=max {
+        let flexible = Q::KEY.flexible(version);
+        one::<Q>(seed, version, flexible);
+        one::<Q::Response>(seed, version, flexible);
+    }
+}
+
+fn one<M: Message>(seed: u64, version: i16, flexible: bool) {
+    let mut rng = Rng::seeded(seed ^ 0xf00d);
+    let mut message: M = Fill::message(seed, version);
+    let bytes = Writer::write(&mut message, version, flexible).unwrap();
+    for _ in 0..8 {
+        // Whether it is still the message or an error is all the same; a panic or an endless walk is not.
+        let _ = Reader::read::<M>(mutate(&mut rng, &bytes), version, flexible);
+    }
+}
+
+#[test]
+fn mutated_messages_are_errors_or_messages() {
+    run(|seed| {
+        macro_rules! all { ($($module:ident $request:ident;)*) => { $(mutate_api::<m::$module::$request>(seed);)* } }
+        all! {
+            api_versions ApiVersionsRequest; create_partitions CreatePartitionsRequest;
+            create_topics CreateTopicsRequest; delete_topics DeleteTopicsRequest;
+            describe_cluster DescribeClusterRequest; describe_configs DescribeConfigsRequest;
+            describe_groups DescribeGroupsRequest; fetch FetchRequest; find_coordinator FindCoordinatorRequest;
+            heartbeat HeartbeatRequest; init_producer_id InitProducerIdRequest; join_group JoinGroupRequest;
+            leave_group LeaveGroupRequest; list_groups ListGroupsRequest; list_offsets ListOffsetsRequest;
+            metadata MetadataRequest; offset_commit OffsetCommitRequest; offset_fetch OffsetFetchRequest;
+            produce ProduceRequest; sync_group SyncGroupRequest;
+        }
+    });
+}
+
+#[test]
+fn mutated_batches_are_errors_or_batches() {
+    run(|seed| {
+        let mut rng = Rng::seeded(seed);
+        let codec = [Codec::None, Codec::Gzip, Codec::Snappy, Codec::Lz4, Codec::Zstd][rng.below(5) as usize];
+        let mut builder = BatchBuilder::new(codec);
+        for n in 0..rng.below(20) {
+            let value = Some(Bytes::from(vec![n as u8; rng.below(200) as usize]));
+            let headers = vec![("h".to_owned(), None)];
+            builder.push(&NewRecord { timestamp: n as i64, key: value.clone(), value, headers });
+        }
+        let bytes = builder.build().unwrap().to_bytes();
+        for _ in 0..40 {
+            let mut mutated = mutate(&mut rng, &bytes);
+            let Ok(batch) = Batch::split_unchecked(&mut mutated) else { continue };
+            let _ = validate(&batch, true);
+            if let Ok(data) = batch.decompressed() {
+                for record in RecordIter::new(&data, batch.header.records_count).flatten() {
+                    let _ = record.headers();
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn mutated_records_of_internal_logs_are_errors_or_records() {
+    run(|seed| {
+        let mut rng = Rng::seeded(seed);
+        let topic = broker_core::protocol::records::metadata::PartitionRecord {
+            replicas: vec![1, 2, 3],
+            isr: vec![1],
+            ..Fill::message(seed, 1)
+        };
+        let metadata = MetadataRecord::from(topic).encode().unwrap();
+        let group = GroupRecord::Group { group: "g".into(), value: Some(Fill::message(seed, 3)) };
+        let group = group.encode(1).unwrap();
+        let (key, value) = (group.key.unwrap(), group.value.unwrap());
+        for _ in 0..40 {
+            let _ = MetadataRecord::decode(mutate(&mut rng, &metadata));
+            let _ = GroupRecord::decode(mutate(&mut rng, &key), Some(mutate(&mut rng, &value)));
+        }
+    });
+}
