@@ -1,21 +1,23 @@
-//! The local cluster: broker_core's brokers inside this process. All calls to them are in this file.
+//! The local cluster: broker_core's brokers inside this process. All calls to them are here and in `start`.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use broker_core::{Cluster, ClusterConfig, StartError};
+use broker_core::Cluster;
 use serde_json::json;
 use tracing::{info, warn};
 
 use crate::clock::now_ms;
-use crate::dto::{
-    AppError, BrokerState, ClusterState, ConnectedClient, ErrorCode, LocalPreview, LocalStarted,
-};
+use crate::dto::{AppError, BrokerState, ClusterState, ConnectedClient, LocalPreview, LocalStarted};
 use crate::error::AppResult;
 use crate::policy::{Destructive, Permit, Write};
 use crate::services::connections::{Connections, LOCAL_ID};
 use crate::store::Store;
 use crate::store::local_cluster::LocalClusterRow;
+
+mod start;
+
+use start::{begin, choose_ports, explain_start};
 
 const BROKERS_USUAL: u8 = 3;
 const BROKERS_MAX: u8 = 9;
@@ -311,64 +313,6 @@ fn shut_down_last(mut cluster: Arc<Cluster>) -> Result<(), String> {
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
     Err("A question to it did not end in 5 s.".to_owned())
-}
-
-fn begin(data_dir: &Path, brokers: u8, base_port: Option<u16>, preferred: u16) -> AppResult<Cluster> {
-    let base_port = match base_port {
-        Some(port) => port,
-        None => choose_ports(preferred, brokers).0,
-    };
-    let mut config = ClusterConfig::new(data_dir);
-    config.brokers = brokers;
-    config.base_port = base_port;
-    Cluster::start(config).map_err(|error| explain_start(&error))
-}
-
-/// Returns the first of a row of free ports, and what to say when they are not the preferred ones.
-fn choose_ports(preferred: u16, brokers: u8) -> (u16, Option<String>) {
-    let choice = broker_core::free_base_port(preferred, brokers);
-    let notice = choice.taken.map(|(port, owner)| {
-        let by = owner.map(|owner| format!(" by {owner}")).unwrap_or_default();
-        let last = choice.base.saturating_add(u16::from(brokers)).saturating_sub(1);
-        match brokers {
-            1 => format!("Port {port} is taken{by}. Using {}.", choice.base),
-            _ => format!("Port {port} is taken{by}. Using {}–{last}.", choice.base),
-        }
-    });
-    (choice.base, notice)
-}
-
-fn explain_start(error: &StartError) -> AppError {
-    const WHAT: &str = "The local cluster did not start";
-    let base = AppError::new(WHAT, crate::kafka::errors::sentence(&error.to_string()));
-    match error {
-        StartError::PortTaken { port, owner, free_base } => {
-            let by = owner.as_ref().map(|owner| format!(" by {owner}")).unwrap_or_default();
-            let error = AppError::new(WHAT, format!("Port {port} is taken{by}.")).code(ErrorCode::PortTaken);
-            match free_base {
-                Some(free) => error.remedy_call(
-                    format!("Use ports from {free} on"),
-                    "local.start",
-                    json!({ "basePort": free }),
-                ),
-                None => error.remedy("End the other program, or choose other ports"),
-            }
-        }
-        StartError::Locked { pid, .. } => {
-            let who = pid.map(|pid| format!(" (pid {pid})")).unwrap_or_default();
-            AppError::new(WHAT, format!("Another Headwater{who} uses its data."))
-                .code(ErrorCode::DataDirLocked)
-                .remedy("Use the other window, or end that program")
-        }
-        StartError::NotWritable { path, source } => {
-            base.detail(source.to_string()).remedy(format!("Make {} writable", path.display()))
-        }
-        StartError::NewerFormat { .. } => base.remedy("Use the newer Headwater, or reset the local cluster"),
-        StartError::Io { source, .. } => {
-            base.detail(source.to_string()).remedy("Check the disk for space and permissions").retriable()
-        }
-        StartError::Config { .. } => base,
-    }
 }
 
 fn checked_brokers(brokers: Option<u8>) -> AppResult<u8> {
