@@ -41,7 +41,7 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
   const [resetting, setResetting] = useState(false);
   const local = cluster?.kind === "local";
   // What was seen before the local cluster's last start is not its state.
-  const stale = local && cluster?.state === "connected" && (feed.value?.asOf ?? 0) < cluster.since;
+  const stale = local && (feed.value?.asOf ?? 0) < (cluster?.since ?? 0);
   const overview = stopped || stale ? undefined : feed.value?.value;
   const startLocal = () => start.run({ brokers: cluster?.brokers ?? 3 });
   usePageActions(
