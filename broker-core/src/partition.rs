@@ -102,13 +102,13 @@ impl Partition {
     pub fn assume(&mut self, now: Now, image: &PartitionImage, config: PartitionConfig) -> bool {
         self.config = config;
         let new_epoch = image.leader_epoch != self.image.leader_epoch;
-        self.image = image.clone();
+        let before = std::mem::replace(&mut self.image, image.clone());
         if image.leader != self.me {
             self.role = Role::Follower;
             return false;
         }
         match &mut self.role {
-            Role::Leader(leader) if !new_epoch => leader.settle(image),
+            Role::Leader(leader) if !new_epoch => leader.settle(&before, image),
             Role::Leader(_) | Role::Follower => {
                 self.role = Role::Leader(Leader::new(now, self.me, image, self.log.end_offset()));
             }

@@ -104,7 +104,7 @@ impl BrokerNode {
     fn end(&mut self, command: Command, state: BrokerState) {
         self.setup.network.detach(self.setup.id);
         if let Some(life) = self.life.take() {
-            let _ = life.commands.blocking_send(command);
+            let _ = life.commands.try_send(command);
             let _ = life.thread.join();
         }
         self.state = state;
@@ -112,7 +112,7 @@ impl BrokerNode {
 
     pub fn begin_close(&mut self) {
         if let Some(life) = &self.life {
-            let _ = life.commands.blocking_send(Command::Close);
+            let _ = life.commands.try_send(Command::Close);
         }
     }
 

@@ -33,6 +33,9 @@ struct Follower {
     caught_up: Duration,
     /// Our end offset at its last pull: reaching that counts as having caught up then.
     pulled: (Duration, i64),
+    /// Whether it has pulled since it last left the in-sync replicas. One that died having everything would
+    /// otherwise look fit to join for ever.
+    alive: bool,
 }
 
 /// What a follower's pull changed.
@@ -63,7 +66,8 @@ pub enum Followed {
 
 impl Leader {
     pub fn new(now: Now, me: i32, image: &PartitionImage, end_offset: i64) -> Self {
-        let fresh = Follower { end_offset: -1, caught_up: now.mono, pulled: (now.mono, end_offset) };
+        let fresh =
+            Follower { end_offset: -1, caught_up: now.mono, pulled: (now.mono, end_offset), alive: false };
         let others = image.replicas.iter().filter(|&&id| id != me);
         Self {
             followers: others.map(|&id| (id, fresh)).collect(),
@@ -74,10 +78,13 @@ impl Leader {
         }
     }
 
-    /// The metadata has caught up with what was asked.
-    pub fn settle(&mut self, image: &PartitionImage) {
+    /// The metadata has moved on from `before`: what was asked is answered, and who left must pull again.
+    pub fn settle(&mut self, before: &PartitionImage, image: &PartitionImage) {
         self.asked = None;
         self.followers.retain(|id, _| image.replicas.contains(id));
+        for (id, follower) in &mut self.followers {
+            follower.alive &= image.isr.contains(id) || !before.isr.contains(id);
+        }
     }
 
     pub fn hand_over(&mut self, batch: &Batch) {
@@ -178,6 +185,7 @@ impl Partition {
         }
         state.pulled = (now.mono, end);
         state.end_offset = position;
+        state.alive = true;
         leader.release();
         self.advance_high_watermark()
     }
@@ -216,7 +224,9 @@ impl Partition {
             follower.end_offset >= end || now.mono.saturating_sub(follower.caught_up) <= lag_max
         };
         let joins = |follower: &Follower| {
-            follower.end_offset >= high_watermark && follower.end_offset >= leader.epoch_start
+            follower.alive
+                && follower.end_offset >= high_watermark
+                && follower.end_offset >= leader.epoch_start
         };
         let wanted: Vec<i32> = self
             .image

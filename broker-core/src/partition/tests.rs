@@ -144,3 +144,26 @@ fn what_no_client_may_send_is_refused_with_kafkas_code() {
     assert_eq!((keyless.code, keyless.records.len()), (ErrorCode::InvalidRecord, 1));
     assert_eq!(one.log().end_offset(), 0);
 }
+
+#[test]
+fn a_replica_that_left_is_not_asked_back_until_it_pulls_again() {
+    let (mut one, mut two, mut three) = (replica(1), replica(2), replica(3));
+    let lag = Duration::from_secs(5);
+    one.assume(now(0), &image(1, 0, &[1, 2, 3]), config());
+    one.append(now(0), produced("a"), true).unwrap();
+    for at in 1..3 {
+        pull(&mut one, &mut two, at);
+        pull(&mut one, &mut three, at);
+    }
+    assert_eq!(one.high_watermark(), 1);
+    // Broker 3 dies; it had everything, and the controller takes it out.
+    one.assume(now(2_500), &PartitionImage { partition_epoch: 1, ..image(1, 0, &[1, 2]) }, config());
+    assert_eq!(one.isr_to_ask(now(2_500), lag), None, "nothing was heard of it since");
+    one.append(now(2_600), produced("b"), true).unwrap();
+    pull(&mut one, &mut two, 2_700);
+    pull(&mut one, &mut two, 2_800);
+    assert_eq!(one.high_watermark(), 2);
+    pull(&mut one, &mut three, 3_000);
+    pull(&mut one, &mut three, 3_100);
+    assert_eq!(one.isr_to_ask(now(3_100), lag), Some(vec![1, 2, 3]), "it is back");
+}
