@@ -4,6 +4,7 @@
 
 pub mod kafka;
 pub mod launcher;
+pub mod ledger;
 pub mod program;
 
 use std::path::{Path, PathBuf};

@@ -1,208 +1,60 @@
-//! kill −9 of the launcher under idempotent acks=all load: nothing acknowledged is lost, nothing is there twice,
-//! order is kept, committed offsets never go back.
+//! kill −9 of the launcher, and faults of single brokers, under idempotent acks=all load.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up should fall where it stands")]
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use rdkafka::client::ClientContext;
-use rdkafka::config::ClientConfig;
-use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
-use rdkafka::message::{DeliveryResult, Message};
-use rdkafka::producer::{BaseProducer, BaseRecord, Producer, ProducerContext};
-use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
-use suites::{Launcher, wait_for};
+use broker_core::seams::Rng;
+use suites::Launcher;
+use suites::ledger::audit;
 
-const TOPIC: &str = "ledger";
-const PARTITIONS: i32 = 3;
-const GROUP: &str = "auditors";
-/// Cycles of an ordinary run; a soak goes on for as long as it is told.
-const CYCLES: u32 = 5;
+const SHAPE: [&str; 4] = ["--brokers", "3", "--override", "num.partitions=3"];
+/// Rounds of an ordinary run; a soak goes on for as long as it is told.
+const KILLS: u32 = 5;
+const FAULTS: u32 = 6;
 
-/// What the cluster has acknowledged: number → (partition, offset).
-#[derive(Clone, Default)]
-struct Acknowledged(Arc<Mutex<BTreeMap<u64, (i32, i64)>>>);
-
-impl ClientContext for Acknowledged {}
-
-impl ProducerContext for Acknowledged {
-    type DeliveryOpaque = Box<u64>;
-
-    fn delivery(&self, result: &DeliveryResult<'_>, number: Box<u64>) {
-        if let Ok(message) = result {
-            self.0.lock().unwrap().insert(*number, (message.partition(), message.offset()));
-        }
-    }
-}
-
-fn config(bootstrap: &str) -> ClientConfig {
-    let mut config = ClientConfig::new();
-    config.set("bootstrap.servers", bootstrap).set("reconnect.backoff.max.ms", "200").set("log_level", "0");
-    config
-}
-
-/// Produces numbers until told to stop; returns how many were handed to the client.
-fn produce(bootstrap: &str, stop: &AtomicBool, acknowledged: Acknowledged, sent: &AtomicU64) {
-    let producer: BaseProducer<Acknowledged> = config(bootstrap)
-        .set("enable.idempotence", "true")
-        .set("acks", "all")
-        .set("linger.ms", "2")
-        .set("message.timeout.ms", "60000")
-        .set("compression.type", "lz4")
-        .create_with_context(acknowledged)
-        .unwrap();
-    while !stop.load(Ordering::SeqCst) {
-        let number = sent.load(Ordering::SeqCst);
-        let payload = number.to_string();
-        let partition = (number % PARTITIONS as u64) as i32;
-        let record = BaseRecord::<(), _, _>::with_opaque_to(TOPIC, Box::new(number)).payload(&payload);
-        match producer.send(record.partition(partition)) {
-            Ok(()) => {
-                sent.store(number + 1, Ordering::SeqCst);
-            }
-            Err(_) => {
-                producer.poll(Duration::from_millis(5));
-            }
-        }
-        producer.poll(Duration::ZERO);
-        if number.is_multiple_of(20) {
-            std::thread::sleep(Duration::from_millis(1));
-        }
-    }
-    producer.flush(Duration::from_secs(60)).expect("the rest is delivered once the cluster is back");
-}
-
-/// Reads and commits until told to stop; panics if a committed offset goes back.
-fn consume(bootstrap: &str, stop: &AtomicBool) {
-    let consumer: BaseConsumer = config(bootstrap)
-        .set("group.id", GROUP)
-        .set("enable.auto.commit", "false")
-        .set("auto.offset.reset", "earliest")
-        .set("session.timeout.ms", "10000")
-        .create()
-        .unwrap();
-    consumer.subscribe(&[TOPIC]).unwrap();
-    let mut committed: BTreeMap<i32, i64> = BTreeMap::new();
-    while !stop.load(Ordering::SeqCst) {
-        let Some(Ok(message)) = consumer.poll(Duration::from_millis(50)) else { continue };
-        if message.offset() % 50 == 0 && consumer.commit_message(&message, CommitMode::Sync).is_ok() {
-            let known = committed.entry(message.partition()).or_insert(0);
-            *known = (*known).max(message.offset() + 1);
-            check_committed(&consumer, &committed);
-        }
-    }
-    check_committed(&consumer, &committed);
-}
-
-fn check_committed(consumer: &BaseConsumer, committed: &BTreeMap<i32, i64>) {
-    let mut wanted = TopicPartitionList::new();
-    for partition in committed.keys() {
-        wanted.add_partition(TOPIC, *partition);
-    }
-    let Ok(found) = consumer.committed_offsets(wanted, Duration::from_secs(10)) else { return };
-    for element in found.elements() {
-        let known = committed[&element.partition()];
-        let Offset::Offset(offset) = element.offset() else {
-            panic!("committed {known}, now {:?}", element.offset());
-        };
-        assert!(offset >= known, "committed {known}, now {offset}");
-    }
-}
-
-/// Everything in the topic: per partition the numbers in offset order.
-fn read_all(bootstrap: &str) -> BTreeMap<i32, Vec<(i64, u64)>> {
-    let consumer: BaseConsumer = config(bootstrap).set("group.id", "reader").create().unwrap();
-    let mut assignment = TopicPartitionList::new();
-    let mut ends = BTreeMap::new();
-    for partition in 0..PARTITIONS {
-        assignment.add_partition_offset(TOPIC, partition, Offset::Beginning).unwrap();
-        let end = wait_for("the end of a partition", Duration::from_secs(20), || {
-            consumer.fetch_watermarks(TOPIC, partition, Duration::from_secs(5)).ok()
-        });
-        ends.insert(partition, end.1);
-    }
-    consumer.assign(&assignment).unwrap();
-    let mut found: BTreeMap<i32, Vec<(i64, u64)>> = BTreeMap::new();
-    let begun = Instant::now();
-    let done = |found: &BTreeMap<i32, Vec<(i64, u64)>>| {
-        ends.iter()
-            .all(|(p, end)| *end == 0 || found.get(p).and_then(|l| l.last()).is_some_and(|l| l.0 + 1 >= *end))
-    };
-    while !done(&found) {
-        assert!(begun.elapsed() < Duration::from_secs(60), "reading everything back takes too long");
-        let Some(Ok(message)) = consumer.poll(Duration::from_millis(100)) else { continue };
-        let text = std::str::from_utf8(message.payload().unwrap()).unwrap();
-        found.entry(message.partition()).or_default().push((message.offset(), text.parse().unwrap()));
-    }
-    found
-}
-
-fn check(acknowledged: &BTreeMap<u64, (i32, i64)>, found: &BTreeMap<i32, Vec<(i64, u64)>>) {
-    let mut places: BTreeMap<u64, (i32, i64)> = BTreeMap::new();
-    for (partition, records) in found {
-        for pair in records.windows(2) {
-            assert!(pair[0].1 < pair[1].1, "order: {pair:?} in partition {partition}");
-        }
-        for (offset, number) in records {
-            let twice = places.insert(*number, (*partition, *offset));
-            assert_eq!(twice, None, "{number} is there twice");
-        }
-    }
-    let lost: Vec<_> =
-        acknowledged.iter().filter(|(number, place)| places.get(number) != Some(place)).collect();
-    assert!(
-        lost.is_empty(),
-        "{} of {} acknowledged are lost or moved: {:?}",
-        lost.len(),
-        acknowledged.len(),
-        &lost[..lost.len().min(5)]
-    );
-}
-
-fn cycles_are_over(done: u32, begun: Instant) -> bool {
+fn is_over(done: u32, rounds: u32, begun: Instant) -> bool {
     match std::env::var("HEADWATER_SOAK_MINUTES").ok().and_then(|minutes| minutes.parse::<u64>().ok()) {
         Some(minutes) => begun.elapsed() > Duration::from_secs(minutes * 60),
-        None => done >= CYCLES,
+        None => done >= rounds,
     }
 }
 
 #[test]
 fn kill_nine_of_the_launcher_loses_nothing_and_doubles_nothing() {
     let dir = tempfile::tempdir().unwrap();
-    let shape = ["--brokers", "3", "--override", "num.partitions=3"];
-    let mut cluster = Launcher::start(dir.path(), &shape);
+    let mut cluster = Launcher::start(dir.path(), &SHAPE);
     let (bootstrap, listen) = (cluster.bootstrap(), cluster.listen());
-    let stop = AtomicBool::new(false);
-    let sent = AtomicU64::new(0);
-    let acknowledged = Acknowledged::default();
-    let begun = Instant::now();
-    let mut cycles = 0;
-    std::thread::scope(|scope| {
-        let producing = scope.spawn(|| produce(&bootstrap, &stop, acknowledged.clone(), &sent));
-        let consuming = scope.spawn(|| consume(&bootstrap, &stop));
-        while !cycles_are_over(cycles, begun) {
-            let before = acknowledged.0.lock().unwrap().len();
-            wait_for("progress", Duration::from_secs(30), || {
-                (acknowledged.0.lock().unwrap().len() > before + 2000).then_some(())
-            });
+    audit(&bootstrap, |acknowledged| {
+        let (begun, mut kills) = (Instant::now(), 0);
+        while !is_over(kills, KILLS, begun) {
+            acknowledged.progress(2000);
             cluster.kill();
-            cluster = Launcher::start_at(dir.path(), &listen, &shape);
-            cycles += 1;
+            cluster = Launcher::start_at(dir.path(), &listen, &SHAPE);
+            kills += 1;
         }
-        let before = acknowledged.0.lock().unwrap().len();
-        wait_for("progress after the last restart", Duration::from_secs(30), || {
-            (acknowledged.0.lock().unwrap().len() > before + 1000).then_some(())
-        });
-        stop.store(true, Ordering::SeqCst);
-        producing.join().expect("producing does not panic");
-        consuming.join().expect("consuming does not panic");
+        acknowledged.progress(1000);
     });
-    let acknowledged = acknowledged.0.lock().unwrap();
-    let sent = sent.load(Ordering::SeqCst);
-    println!("{cycles} kills, {sent} sent, {} acknowledged", acknowledged.len());
-    assert_eq!(acknowledged.len() as u64, sent, "everything is delivered in the end");
-    check(&acknowledged, &read_all(&bootstrap));
-    cluster.shutdown();
+}
+
+#[test]
+fn faults_of_single_brokers_lose_nothing_and_double_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let cluster = Launcher::start(dir.path(), &SHAPE);
+    let seed = std::env::var("HEADWATER_SEED").ok().and_then(|seed| seed.parse().ok());
+    let seed = seed.unwrap_or_else(|| Rng::from_os().next_u64());
+    println!("HEADWATER_SEED={seed}");
+    let mut rng = Rng::seeded(seed);
+    audit(&cluster.bootstrap(), |acknowledged| {
+        let (begun, mut faults) = (Instant::now(), 0);
+        while !is_over(faults, FAULTS, begun) {
+            let broker = (rng.below(3) + 1).to_string();
+            let fault = if rng.below(2) == 0 { "stop" } else { "crash" };
+            acknowledged.progress(500);
+            cluster.ctl(&[fault, &broker]).ok();
+            acknowledged.progress(500);
+            cluster.ctl(&["start", &broker]).ok();
+            faults += 1;
+        }
+        acknowledged.progress(500);
+    });
 }
