@@ -84,6 +84,8 @@ pub struct LogConfig {
     pub segment_index_bytes: usize,
     /// `index.interval.bytes`.
     pub index_interval_bytes: u64,
+    /// `flush.messages`: records after which the log is synced before the append returns.
+    pub flush_messages: i64,
 }
 
 impl Default for LogConfig {
@@ -93,6 +95,7 @@ impl Default for LogConfig {
             segment_ms: 7 * 24 * 3_600_000,
             segment_index_bytes: 10 << 20,
             index_interval_bytes: 4096,
+            flush_messages: i64::MAX,
         }
     }
 }
@@ -111,6 +114,8 @@ pub struct Log {
     epochs: LeaderEpochs,
     producers: Producers,
     seals: Vec<Seal>,
+    /// Records appended since the last sync.
+    unsynced: i64,
     offline: bool,
 }
 
@@ -136,6 +141,7 @@ impl Log {
             end_offset: 0,
             producers: Producers::default(),
             seals: Vec::new(),
+            unsynced: 0,
             offline: false,
         };
         recovery::load(&mut log, clean)?;
@@ -185,7 +191,17 @@ impl Log {
         }
         self.end_offset = batch.header.next_offset();
         self.producers.update(&batch.header);
-        Ok(())
+        self.sync_if_due(batch.header.records_count)
+    }
+
+    /// After a failed sync nobody knows what is on the medium, so the log takes no more appends.
+    fn sync_if_due(&mut self, records: i32) -> Result<(), LogError> {
+        self.unsynced += i64::from(records);
+        if self.unsynced < self.config.flush_messages {
+            return Ok(());
+        }
+        self.unsynced = 0;
+        self.flush().inspect_err(|_| self.offline = true)
     }
 
     fn roll_if_needed(&mut self, batch: &Batch, now_ms: i64) -> Result<(), LogError> {

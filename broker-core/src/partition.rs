@@ -69,6 +69,7 @@ impl PartitionConfig {
             segment_ms: number("segment.ms"),
             segment_index_bytes: number("segment.index.bytes") as usize,
             index_interval_bytes: number("index.interval.bytes") as u64,
+            flush_messages: number("flush.messages"),
         }
     }
 }

@@ -191,3 +191,21 @@ fn offsets_are_found_by_time() {
     assert_eq!(log.offset_for_time(1591, i64::MAX).unwrap(), None);
     assert_eq!(log.max_timestamp().unwrap(), Some((59, 1590)));
 }
+
+#[test]
+fn with_flush_messages_1_a_power_cut_loses_nothing_and_a_failed_sync_stops_the_log() {
+    let disk = MemoryDisk::new();
+    let config = LogConfig { flush_messages: 1, ..small() };
+    let mut log = Log::open(PathBuf::from(DIR), Arc::new(disk.clone()), config, "id".into(), false).unwrap();
+    fill(&mut log, 2);
+    disk.power_cut();
+    assert_eq!(values(&open(&disk, false), 0), expected(0..6));
+    disk.fail_next(Fault::Sync);
+    assert!(matches!(log.append(&batch(6, 3, 0), 0), Err(LogError::Io { .. })));
+    assert!(matches!(log.append(&batch(6, 3, 0), 0), Err(LogError::Offline { .. })), "never tried again");
+
+    let lazy = MemoryDisk::new();
+    fill(&mut open(&lazy, false), 2);
+    lazy.power_cut();
+    assert_eq!(open(&lazy, false).end_offset(), 0, "without it, what was never synced is gone");
+}
