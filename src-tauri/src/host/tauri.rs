@@ -25,7 +25,11 @@ const QUEUE_LEN: usize = 16;
 const FEEDS_MAX: usize = 256;
 
 #[derive(Default)]
-struct Feeds(Mutex<HashMap<u64, AbortHandle>>);
+struct Feeds {
+    open: Mutex<HashMap<u64, AbortHandle>>,
+    /// Set by the first feed: the UI has drawn itself and listens.
+    usable: std::sync::Once,
+}
 
 /// Opens the window and returns when it was closed and the app has ended.
 pub fn run(app: Arc<App>, runtime: &tokio::runtime::Runtime) -> AppResult<()> {
@@ -96,6 +100,7 @@ async fn feed_open(
     request: Option<Value>,
     channel: Channel<FeedFrame>,
 ) -> Result<(), ()> {
+    feeds.usable.call_once(|| info!("window usable"));
     let (sender, mut queue) = mpsc::channel(QUEUE_LEN);
     let running = http::run_feed(app.inner().clone(), id, feed, request.unwrap_or_default(), sender);
     let task = tokio::spawn(async move {
@@ -107,7 +112,7 @@ async fn feed_open(
             }
         });
     });
-    let mut open = feeds.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut open = feeds.open.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     open.retain(|_, task| !task.is_finished());
     if open.len() >= FEEDS_MAX {
         task.abort();
@@ -119,7 +124,7 @@ async fn feed_open(
 
 #[tauri::command]
 async fn feed_close(feeds: State<'_, Feeds>, id: u64) -> Result<(), ()> {
-    let task = feeds.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).remove(&id);
+    let task = feeds.open.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).remove(&id);
     if let Some(task) = task {
         task.abort();
     }
