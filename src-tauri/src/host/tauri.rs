@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
@@ -28,7 +29,7 @@ const FEEDS_MAX: usize = 256;
 struct Feeds {
     open: Mutex<HashMap<u64, AbortHandle>>,
     /// Set by the first feed: the UI has drawn itself and listens.
-    usable: std::sync::Once,
+    usable: AtomicBool,
 }
 
 /// Opens the window and returns when it was closed and the app has ended.
@@ -100,7 +101,9 @@ async fn feed_open(
     request: Option<Value>,
     channel: Channel<FeedFrame>,
 ) -> Result<(), ()> {
-    feeds.usable.call_once(|| info!("window usable"));
+    if !feeds.usable.swap(true, Ordering::Relaxed) {
+        info!("window usable");
+    }
     let (sender, mut queue) = mpsc::channel(QUEUE_LEN);
     let running = http::run_feed(app.inner().clone(), id, feed, request.unwrap_or_default(), sender);
     let task = tokio::spawn(async move {
