@@ -16,7 +16,8 @@ pub fn run() -> Outcome {
     if chroot.exists() {
         Step::new("removing the last bare Debian").program("rm", &["-rf", "--one-file-system", &dir])?;
     }
-    let include = "--include=git,ca-certificates,sudo,procps";
+    // rustup itself asks for a C linker: without one not even this program could be built there.
+    let include = "--include=git,ca-certificates,sudo,procps,build-essential";
     Step::new("making a bare Debian").program("mmdebstrap", &["--variant=minbase", include, SUITE, &dir])?;
     copy_settings(&chroot)?;
     for (from, to) in [(format!("{home}/.rustup"), "root/.rustup"), (format!("{home}/.cargo"), "root/.cargo")]
