@@ -4,6 +4,8 @@
 //! user space. Nothing is created on disk before the first append.
 //! Source: Kafka `UnifiedLog.java`, `LocalLog.java`, `LogSegment.java`, `LogFileUtils.java`.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+
 mod epochs;
 mod index;
 mod producers;

@@ -3,6 +3,8 @@
 //! A newcomer starts at [`api`]: one line per API key, from which the `ApiVersions` answer is made.
 //! Each message is described once in [`messages`]; the records of internal topics in [`records`].
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+
 pub mod api;
 pub mod batch;
 pub mod error_code;

@@ -51,7 +51,7 @@ impl std::fmt::Display for Uuid {
         for index in 0..22 {
             let shift = 128 - 6 * (index + 1);
             let six = if shift >= 0 { value >> shift } else { value << -shift } & 63;
-            text.push(char::from(BASE64_URL[six as usize]));
+            text.extend(BASE64_URL.get(six as usize).map(|&byte| char::from(byte)));
         }
         f.write_str(&text)
     }
