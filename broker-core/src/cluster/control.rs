@@ -72,6 +72,7 @@ pub struct ControlServer {
     /// The address it listens on.
     pub address: SocketAddr,
     file: PathBuf,
+    task: tokio::task::JoinHandle<std::io::Result<()>>,
 }
 
 struct Control {
@@ -104,14 +105,14 @@ impl ControlServer {
             .route("/shutdown", post(shutdown))
             .layer(middleware::from_fn_with_state(Arc::clone(&control), authorize))
             .with_state(control);
-        // Ends with the runtime it was started on.
-        tokio::spawn(async move { axum::serve(listener, routes).await });
-        Ok(Self { address, file: path })
+        let task = tokio::spawn(async move { axum::serve(listener, routes).await });
+        Ok(Self { address, file: path, task })
     }
 }
 
 impl Drop for ControlServer {
     fn drop(&mut self) {
+        self.task.abort();
         let _ = std::fs::remove_file(&self.file);
     }
 }
