@@ -1,5 +1,4 @@
 //! kill −9 of the launcher, and faults of single brokers, under idempotent acks=all load.
-#![expect(clippy::unwrap_used, reason = "a test that cannot set up should fall where it stands")]
 
 use std::time::{Duration, Instant};
 

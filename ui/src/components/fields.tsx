@@ -56,7 +56,11 @@ export interface TextInputProps {
 
 export function TextInput(props: TextInputProps) {
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter" && props.onEnter) props.onEnter();
+    if (event.key === "Enter" && props.onEnter) {
+      // The handler may close a dialog, which moves the focus to a button: that one must not get this key.
+      event.preventDefault();
+      props.onEnter();
+    }
     if (event.key === "Escape" && props.onEscape) {
       event.stopPropagation();
       props.onEscape();

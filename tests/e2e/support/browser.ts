@@ -1,0 +1,90 @@
+// The app in a browser: `headwater serve` and a page.
+import { type Page, expect } from "@playwright/test";
+import { Child, binary } from "./process.ts";
+import { OperationRefused, type Ui } from "./ui.ts";
+
+export class Served {
+  private constructor(
+    readonly child: Child,
+    readonly address: string,
+  ) {}
+
+  static async start(dataDir: string): Promise<Served> {
+    const child = new Child(binary("headwater"), ["serve", "--data-dir", dataDir]);
+    const [, address] = await child.line(/Headwater is at (\S+)/);
+    return new Served(child, address);
+  }
+}
+
+export class BrowserUi implements Ui {
+  readonly problems: string[] = [];
+
+  constructor(readonly page: Page) {
+    page.on("console", (message) => {
+      if (message.type() === "error") this.problems.push(message.text());
+    });
+    page.on("pageerror", (error) => this.problems.push(String(error.stack)));
+  }
+
+  async open(address: string): Promise<void> {
+    await this.page.goto(address);
+  }
+
+  async goto(path: string): Promise<void> {
+    await this.page.goto(new URL(path, this.page.url()).href);
+  }
+
+  async path(): Promise<string> {
+    return new URL(this.page.url()).pathname;
+  }
+
+  private find(role: string, name: string | RegExp) {
+    return this.page.getByRole(role as "button", { name, exact: typeof name === "string" }).first();
+  }
+
+  async click(role: string, name: string | RegExp): Promise<void> {
+    await this.find(role, name).click();
+  }
+
+  async fill(name: string, text: string): Promise<void> {
+    await this.find("textbox", name).fill(text);
+  }
+
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  async sees(text: string | RegExp, ms = 15_000): Promise<void> {
+    await expect(this.page.locator("body")).toContainText(text, { timeout: ms });
+  }
+
+  async lacks(text: string | RegExp, ms = 15_000): Promise<void> {
+    await expect(this.page.locator("body")).not.toContainText(text, { timeout: ms });
+  }
+
+  evaluate<T>(body: (...args: never[]) => T | Promise<T>, ...args: unknown[]): Promise<T> {
+    const source = `(${body.toString()})(...${JSON.stringify(args)})`;
+    return this.page.evaluate(source) as Promise<T>;
+  }
+
+  async call<T>(op: string, request: unknown = {}): Promise<T> {
+    const answer = await this.evaluate(
+      async (op: string, request: unknown) => {
+        const response = await fetch("/api/rpc", {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ op, request }),
+        });
+        return response.json();
+      },
+      op,
+      request,
+    );
+    if (answer.err) throw new OperationRefused(answer.err);
+    return answer.ok as T;
+  }
+
+  async picture(name: string): Promise<void> {
+    await this.page.screenshot({ path: `test-results/${name}.png` });
+  }
+}

@@ -1,0 +1,181 @@
+// The app in its real window: Xvfb, a window manager, WebKitWebDriver, and a small W3C client.
+import { writeFileSync, mkdirSync } from "node:fs";
+import { Child, binary, freePort, until } from "./process.ts";
+import { OperationRefused, type Ui } from "./ui.ts";
+
+const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+const KEYS: Record<string, string> = {
+  Enter: "\uE007", Escape: "\uE00C", Tab: "\uE004", ArrowDown: "\uE015", ArrowUp: "\uE013",
+  Home: "\uE011", End: "\uE010", Control: "\uE009",
+};
+
+/** Finds the first visible element of a role by its accessible name. Runs in the page. */
+const FIND = `
+const [role, name, isPattern] = arguments;
+const roles = { button: 'button,[role=button]', textbox: 'input:not([type=checkbox]):not([type=radio]),textarea,[role=textbox]',
+  link: 'a[href],[role=link]', tab: '[role=tab]', option: '[role=option]', row: '[role=row]', radio: '[role=radio],input[type=radio]',
+  gridcell: '[role=gridcell]', menuitem: '[role=menuitem]', combobox: 'select,[role=combobox]' };
+const words = (text) => (text ?? '').replace(/\\s+/g, ' ').trim();
+const nameOf = (element) => {
+  const by = element.getAttribute('aria-labelledby');
+  if (element.getAttribute('aria-label')) return words(element.getAttribute('aria-label'));
+  if (by) return words(by.split(' ').map((id) => document.getElementById(id)?.textContent).join(' '));
+  if (element.labels?.length) return words([...element.labels].map((label) => label.textContent).join(' '));
+  return words(element.textContent) || words(element.getAttribute('placeholder')) || words(element.title);
+};
+const fits = (text) => isPattern ? new RegExp(name).test(text) : text === name;
+for (const element of document.querySelectorAll(roles[role] ?? '[role=' + role + ']')) {
+  if (element.getClientRects().length && fits(nameOf(element))) return element;
+}
+return null;`;
+
+export class WindowUi implements Ui {
+  private session = "";
+  private readonly children: Child[] = [];
+  private driver = "";
+
+  private constructor() {}
+
+  static async open(dataDir: string): Promise<WindowUi> {
+    const ui = new WindowUi();
+    const display = `:${200 + (process.pid % 300)}`;
+    const screen = ui.start("Xvfb", [display, "-screen", "0", "1280x900x24", "-nolisten", "tcp"]);
+    await until("the display", 10_000, () => !screen.ended && screen.process.pid);
+    await new Promise((next) => setTimeout(next, 500));
+    const env = { DISPLAY: display, NO_AT_BRIDGE: "1", TAURI_WEBVIEW_AUTOMATION: "true", LIBGL_ALWAYS_SOFTWARE: "1" };
+    ui.start("openbox", [], env);
+    const port = await freePort();
+    ui.start("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], env);
+    ui.driver = `http://127.0.0.1:${port}`;
+    await until("the driver", 10_000, async () => (await fetch(`${ui.driver}/status`).catch(() => undefined))?.ok);
+    const options = { binary: binary("headwater"), args: ["--data-dir", dataDir] };
+    const made = await ui.ask<{ sessionId: string }>("POST", "/session", {
+      capabilities: { alwaysMatch: { "webkitgtk:browserOptions": options } },
+    });
+    ui.session = `/session/${made.sessionId}`;
+    await until("the page", 20_000, () => ui.script<boolean>("return !!document.querySelector('#root > *')"));
+    await ui.notBlank();
+    return ui;
+  }
+
+  private start(program: string, args: string[], env: Record<string, string> = {}): Child {
+    const child = new Child(program, args, env);
+    this.children.push(child);
+    return child;
+  }
+
+  /** What the driver and the app wrote. */
+  get lines(): string[] {
+    return this.children.flatMap((child) => child.lines);
+  }
+
+  private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(this.driver + path, { method, body: body ? JSON.stringify(body) : undefined });
+    const { value } = (await response.json()) as { value: T & { error?: string; message?: string } };
+    if (!response.ok) throw new Error(`${path}: ${value?.error} ${value?.message}`);
+    return value;
+  }
+
+  private script<T>(script: string, ...args: unknown[]): Promise<T> {
+    return this.ask<T>("POST", `${this.session}/execute/sync`, { script, args });
+  }
+
+  private async notBlank(): Promise<void> {
+    const png = Buffer.from(await this.ask<string>("GET", `${this.session}/screenshot`), "base64");
+    // A window of one colour compresses to almost nothing.
+    if (png.length < 8_000) throw new Error(`the window is blank (${png.length} bytes of picture)`);
+  }
+
+  async goto(path: string): Promise<void> {
+    await this.script("window.history.pushState({}, '', arguments[0]); window.dispatchEvent(new PopStateEvent('popstate'));", path);
+  }
+
+  path(): Promise<string> {
+    return this.script<string>("return location.pathname");
+  }
+
+  private async find(role: string, name: string | RegExp): Promise<string> {
+    const pattern = name instanceof RegExp;
+    const found = await until(`${role} ${name}`, 15_000, () =>
+      this.script<Record<string, string> | undefined>(FIND, role, pattern ? name.source : name, pattern),
+    );
+    return found[ELEMENT];
+  }
+
+  async click(role: string, name: string | RegExp): Promise<void> {
+    const element = await this.find(role, name);
+    await this.ask("POST", `${this.session}/element/${element}/click`, {});
+  }
+
+  async fill(name: string, text: string): Promise<void> {
+    const element = await this.find("textbox", name);
+    await this.ask("POST", `${this.session}/element/${element}/clear`, {});
+    await this.ask("POST", `${this.session}/element/${element}/value`, { text });
+  }
+
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) {
+      const parts = key.split("+").map((part) => KEYS[part] ?? part);
+      const actions = [
+        ...parts.map((value) => ({ type: "keyDown", value })),
+        ...parts.reverse().map((value) => ({ type: "keyUp", value })),
+      ];
+      await this.ask("POST", `${this.session}/actions`, { actions: [{ type: "key", id: "keyboard", actions }] });
+    }
+  }
+
+  private has(text: string | RegExp): Promise<boolean> {
+    const pattern = text instanceof RegExp;
+    const script = `const text = document.body.textContent.replace(/\\s+/g, ' ');
+      return arguments[1] ? new RegExp(arguments[0]).test(text) : text.includes(arguments[0]);`;
+    return this.script<boolean>(script, pattern ? text.source : text, pattern);
+  }
+
+  async sees(text: string | RegExp, ms = 15_000): Promise<void> {
+    await until(`${text} in the window`, ms, () => this.has(text));
+  }
+
+  async lacks(text: string | RegExp, ms = 15_000): Promise<void> {
+    await until(`${text} to go`, ms, async () => !(await this.has(text)));
+  }
+
+  async evaluate<T>(body: (...args: never[]) => T | Promise<T>, ...args: unknown[]): Promise<T> {
+    const script = `const done = arguments[arguments.length - 1];
+      Promise.resolve((${body.toString()})(...JSON.parse(arguments[0]))).then((value) => done({ value }), (error) => done({ error: String(error) }));`;
+    const answer = await this.ask<{ value: T; error?: string }>("POST", `${this.session}/execute/async`, {
+      script,
+      args: [JSON.stringify(args)],
+    });
+    if (answer.error) throw new Error(answer.error);
+    return answer.value;
+  }
+
+  async call<T>(op: string, request: unknown = {}): Promise<T> {
+    const answer = await this.evaluate(
+      async (op: string, request: unknown) => {
+        const internals = (window as unknown as { __TAURI_INTERNALS__: { invoke: Function } }).__TAURI_INTERNALS__;
+        return internals.invoke("rpc", { op, request, cancelId: null });
+      },
+      op,
+      request,
+    );
+    if (answer.err) throw new OperationRefused(answer.err);
+    return answer.ok as T;
+  }
+
+  async picture(name: string): Promise<void> {
+    const png = await this.ask<string>("GET", `${this.session}/screenshot`);
+    mkdirSync("test-results", { recursive: true });
+    writeFileSync(`test-results/${name}.png`, Buffer.from(png, "base64"));
+  }
+
+  /** Ends the window in order; the display and the driver go with it. */
+  async close(): Promise<void> {
+    await this.ask("DELETE", this.session).catch(() => undefined);
+    await this.endChildren();
+  }
+
+  async endChildren(): Promise<void> {
+    for (const child of this.children.reverse()) await child.end("SIGKILL");
+  }
+}
