@@ -37,7 +37,7 @@ async function unaskedRecord(app: App): Promise<void> {
   await ui.goto(`/c/${cluster.clusterId}/topics/orders/messages`);
   await ui.sees("has no records here");
   const bytes = Buffer.from([0x00, 0xff, 0x68, 0x69, 0x80, 0x7f]);
-  kcat(cluster.bootstrap, ["-P", "-t", "orders", "-p", "0", "-k", "key-1", "-H", "trace=abc", "-D", ""], bytes);
+  kcat(cluster.bootstrap, ["-P", "-t", "orders", "-p", "0", "-k", "key-1", "-H", "trace=abc", "-D", "<end>"], bytes);
   await ui.sees("key-1");
   await ui.click("row", /key-1/);
   await ui.sees("trace");

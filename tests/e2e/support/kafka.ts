@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Child, freePort, root, temporaryDir, until } from "./process.ts";
 
 export function kcat(bootstrap: string, args: string[], input: string | Buffer = ""): string {
-  return execFileSync("kcat", ["-q", "-b", bootstrap, ...args], { input, timeout: 30_000 }).toString();
+  return execFileSync("kcat", ["-q", "-b", bootstrap, ...args], { input, timeout: 30_000, stdio: ["pipe", "pipe", "pipe"] }).toString();
 }
 
 /** Every record of a topic: partition, offset, key, key length, value, value length, headers. */
