@@ -28,6 +28,8 @@ export class BrowserUi implements Ui {
 
   async open(address: string): Promise<void> {
     await this.page.goto(address);
+    // The token becomes a cookie and leaves the address before anything is drawn.
+    await this.page.waitForFunction(() => !location.search.includes("token") && document.querySelector("#root > *"));
   }
 
   async goto(path: string): Promise<void> {
