@@ -1,5 +1,6 @@
 // The local cluster under load and in bulk, across a kill of the app, and by keyboard alone.
 import { spawn } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
 import { kcat, readAll } from "./support/kafka.ts";
 import { until } from "./support/process.ts";
 import { expect, test } from "./support/test.ts";
@@ -97,6 +98,19 @@ test("B7 two million rows, exact numbers, inert markup, a steady anchor", async 
   expect(Math.abs(((await place()) ?? 0) - before)).toBeLessThan(2);
 });
 
+/** The window's process: the driver started it with this test's directory. */
+function appPid(dataDir: string): number {
+  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      const words = readFileSync(`/proc/${name}/cmdline`, "utf8").split("\0");
+      if (words[0]?.endsWith("/headwater") && words.includes(dataDir)) return Number(name);
+    } catch {
+      // It has ended in the meantime.
+    }
+  }
+  throw new Error("the window's process is not there");
+}
+
 test("W8 after kill −9 the tabs, the cluster and the data are back", async ({ windowApp }) => {
   let ui = windowApp.ui;
   await ui.click("button", "Start a local cluster");
@@ -106,8 +120,7 @@ test("W8 after kill −9 the tabs, the cluster and the data are back", async ({ 
   await ui.goto(`/c/${cluster.clusterId}/topics/kept/messages`);
   await ui.sees("still here");
   await new Promise((next) => setTimeout(next, 1500));
-  const { pid } = await ui.call<{ pid: number }>("app.info");
-  process.kill(pid, "SIGKILL");
+  process.kill(appPid(windowApp.dataDir), "SIGKILL");
   await ui.endChildren();
   ui = await windowApp.reopen();
   await ui.sees("still here", 30_000);

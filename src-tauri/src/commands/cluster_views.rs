@@ -123,6 +123,7 @@ pub async fn topics(app: &Arc<App>, request: ClusterRef) -> AppResult<Seen<Vec<T
 
 pub async fn topic(app: &Arc<App>, request: TopicRef) -> AppResult<Seen<TopicDetail>> {
     let connection = app.connections.get(request.cluster_id)?;
+    connection.listing_with(&request.topic).await?;
     let picture = Picture::take(app, &connection).await?;
     let Some(topic) = picture.listing.topic(&request.topic) else {
         return Err(AppError::not_found("The topic cannot be shown", "There is no such topic.")

@@ -30,7 +30,7 @@ impl Touches for SendRecord {
 pub async fn send(app: &Arc<App>, request: SendRecord) -> AppResult<SentRecord> {
     let connection = app.connections.get(request.cluster_id)?;
     let client = connection.client()?;
-    let (listing, away) = connection.listing().await?;
+    let (listing, away) = connection.listing_with(&request.topic).await?;
     if let Some(error) = away {
         return Err(error);
     }

@@ -228,6 +228,16 @@ impl Connection {
         }
     }
 
+    /// The same, asked again at once if it does not know `topic`: somebody may have created it a moment ago.
+    pub async fn listing_with(&self, topic: &str) -> AppResult<(Arc<Listing>, Option<AppError>)> {
+        let (listing, away) = self.listing().await?;
+        if away.is_some() || listing.topic(topic).is_some() {
+            return Ok((listing, away));
+        }
+        self.outdate();
+        self.listing().await
+    }
+
     /// Returns the numbers of the cluster, no older than 2.5 s.
     pub async fn measured(&self) -> AppResult<Arc<Measure>> {
         let (listing, away) = self.listing().await?;

@@ -53,7 +53,7 @@ pub(super) async fn led(
     connection: &Connection,
     must_exist: bool,
 ) -> AppResult<Vec<LedPartition>> {
-    let (listing, away) = connection.listing().await?;
+    let (listing, away) = connection.listing_with(&scan.request.topic).await?;
     if let Some(error) = away {
         return Err(error);
     }
