@@ -144,6 +144,8 @@ fn consume(bootstrap: &str, bytes: u64, record: usize) -> (u64, f64) {
         .set("fetch.message.max.bytes", "4000000")
         .set("fetch.max.bytes", "50000000")
         .set("queued.min.messages", "200000")
+        .set("queued.max.messages.kbytes", "1000000")
+        .set("fetch.queue.backoff.ms", "1")
         .create()
         .expect("a consumer");
     let mut all = TopicPartitionList::new();
