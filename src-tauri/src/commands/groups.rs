@@ -14,6 +14,7 @@ use crate::error::AppResult;
 use crate::kafka::groups::{Committed, DescribedMembers, ListedGroup, needs_newer_description};
 use crate::services::sampler::{Measure, distance};
 
+const NOTHING_COMMITTED: &str = "The group has committed nothing yet.";
 const NEWER_PROTOCOL: &str =
     "The group speaks the newer consumer protocol, whose members are not asked for yet.";
 
@@ -176,6 +177,9 @@ fn lag(measure: &Measure, group: &str) -> Cell<u64> {
     match measure.lag(group) {
         Some(Ok(lag)) => Cell::from(lag),
         Some(Err(error)) => Cell::Failed { error },
+        None if matches!(measure.committed.get(group), Some(Ok(offsets)) if offsets.is_empty()) => {
+            Cell::unavailable(NOTHING_COMMITTED)
+        }
         None => Cell::Pending,
     }
 }

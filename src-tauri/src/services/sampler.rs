@@ -80,12 +80,16 @@ impl Measure {
         self.slow.configs.as_ref().ok()?.get(topic)?.get(name).map(String::as_str)
     }
 
-    /// Returns the lag of a group over everything it committed; offsets past the end count as none.
+    /// Returns the lag of a group over everything it committed; offsets past the end count as none, and a group
+    /// that has committed nothing has no lag to speak of.
     pub fn lag(&self, group: &str) -> Option<Result<u64, AppError>> {
         let offsets = match self.committed.get(group)? {
             Ok(offsets) => offsets,
             Err(error) => return Some(Err(error.clone())),
         };
+        if offsets.is_empty() {
+            return None;
+        }
         let mut lag = 0u64;
         for committed in offsets {
             if let Some(Ok(end)) = self.end(&committed.topic, committed.partition) {
