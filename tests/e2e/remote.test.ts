@@ -1,7 +1,7 @@
 // Clusters that are not ours: Apache Kafka comes and goes, addresses that are wrong, connections that may not write.
-import { createServer, type Server } from "node:net";
+import { type Server, connect, createServer } from "node:net";
 import { Apache, hasApache, kcat } from "./support/kafka.ts";
-import { Child, freePort, until } from "./support/process.ts";
+import { Child, binary, freePort, until } from "./support/process.ts";
 import { type App, expect, test } from "./support/test.ts";
 import { OperationRefused } from "./support/ui.ts";
 
@@ -94,6 +94,40 @@ test("B4 a bootstrap that refuses, hangs, or is not Kafka is named within 5 s, a
   for (const { server } of [http, tls, hanging]) server.close();
 });
 
+/** A way to a real broker that tells clients of a port where nobody is: the classic of containers and tunnels. */
+async function misadvertised(real: number, closed: number): Promise<{ port: number; server: Server }> {
+  const bytes = (port: number) => Buffer.from([0, 0, port >> 8, port & 0xff]);
+  return peer((socket) => {
+    const behind = connect(real, "127.0.0.1");
+    behind.on("error", () => socket.destroy());
+    socket.on("close", () => behind.destroy());
+    socket.pipe(behind);
+    behind.on("data", (data: Buffer) => {
+      for (let at = data.indexOf(bytes(real)); at >= 0; at = data.indexOf(bytes(real), at + 4))
+        bytes(closed).copy(data, at);
+      socket.write(data);
+    });
+  });
+}
+
+test("B4 an advertised address that cannot be reached is named with its remedy", async ({ browserApp }) => {
+  const { ui } = browserApp;
+  browserApp.expectWarning(/./);
+  const launcher = new Child(binary("headwater-cluster"), [
+    "start", "--ephemeral", "--brokers", "1", "--listen", "PLAINTEXT://localhost:0",
+  ]);
+  const [, real] = await launcher.line(/"bootstrap":"localhost:(\d+)"/);
+  const closed = await freePort();
+  const way = await misadvertised(Number(real), closed);
+  await ui.goto("/connect");
+  await ui.fill("Bootstrap servers", `127.0.0.1:${way.port}`);
+  await ui.click("button", "Connect");
+  await ui.sees(`localhost:${closed}`, 7_000);
+  await ui.sees(/advertise/i);
+  way.server.close();
+  await launcher.end();
+});
+
 interface Operation {
   name: string;
   class: "read" | "local" | "write" | "destructive";
@@ -109,7 +143,7 @@ const requests = (clusterId: string): Record<string, unknown> => ({
 async function mayNotWrite(app: App): Promise<void> {
   const { ui } = app;
   app.expectWarning(/unreachable|refused|connection/i);
-  const launcher = new Child((await import("./support/process.ts")).binary("headwater-cluster"), [
+  const launcher = new Child(binary("headwater-cluster"), [
     "start", "--ephemeral", "--brokers", "1", "--listen", "PLAINTEXT://localhost:0",
   ]);
   try {
