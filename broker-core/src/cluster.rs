@@ -140,6 +140,7 @@ impl Cluster {
             let reason = format!("{} is not between 1 and {BROKERS_MAX}", config.brokers);
             return Err(StartError::Config { name: "brokers".to_owned(), reason });
         }
+        raise_open_files();
         let broker_config = BrokerConfig::new(config.brokers, &config.overrides)?;
         let dir = DataDir::open(&config.data_dir)?;
         let clients = ClientTable::default();
@@ -333,6 +334,18 @@ impl Drop for Cluster {
         }
     }
 }
+
+/// Asks for as many open files as the system allows: a partition with data takes one on each of its brokers.
+#[cfg(unix)]
+fn raise_open_files() {
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(limit) => tracing::debug!(limit, "open files"),
+        Err(err) => tracing::warn!(%err, "the limit of open files stays low"),
+    }
+}
+
+#[cfg(not(unix))]
+fn raise_open_files() {}
 
 /// Deletes the data of a cluster that does not run.
 pub fn reset(data_dir: &Path) -> Result<(), StartError> {

@@ -148,3 +148,22 @@ fn sigterm_ends_in_order_and_the_next_start_is_clean() {
     drop(cluster);
     Launcher::start(dir.path(), &["--brokers", "1"]).shutdown();
 }
+
+#[test]
+fn more_partitions_with_data_than_the_usual_limit_of_open_files() {
+    if !suites::kafka::has_kcat() {
+        return;
+    }
+    let dir = dir();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "3", "--override", "num.partitions=450"]);
+    let bootstrap = cluster.bootstrap();
+    // Without a key kcat spreads records over all partitions; some thousand reach nearly each of them.
+    let lines: String = (0..20_000).map(|n| format!("{n}\n")).collect();
+    let spread = ["-P", "-t", "wide", "-X", "sticky.partitioning.linger.ms=0", "-X", "acks=all"];
+    suites::kafka::kcat(&bootstrap, &spread, &lines).ok();
+    let read = suites::kafka::kcat(&bootstrap, &["-C", "-t", "wide", "-e"], "").ok();
+    assert_eq!(read.lines().len(), 20_000);
+    let files = std::fs::read_dir(format!("/proc/{}/fd", cluster.pid())).map_or(0, Iterator::count);
+    assert!(!cfg!(target_os = "linux") || files > 1024, "the test opens enough files: {files}");
+    assert_eq!(cluster.shutdown(), Vec::<String>::new());
+}
