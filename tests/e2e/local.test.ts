@@ -47,7 +47,7 @@ test("B6 a broker stops and starts under acks=all load: it shows, it heals, noth
   await ui.goto(`/c/${cluster.clusterId}/overview`);
   await ui.sees(/Under-replicated ?[1-9]/);
   const before = acknowledged.length;
-  await until("writes without it", 40_000, () => acknowledged.length > before + 2);
+  await until("writes without it", 70_000, () => acknowledged.length > before + 2);
   await ui.goto(`/c/${cluster.clusterId}/brokers`);
   await ui.click("button", `Start broker ${leader}`);
   await until("healing", 20_000, async () => (await health()).underReplicated === 0);
