@@ -1,34 +1,9 @@
 // The main job: a cluster by one click, a stranger's record in the window; and the other way round.
-import { readAll, kcat } from "./support/kafka.ts";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { createTopic, startCluster } from "./support/flows.ts";
+import { kcat, readAll } from "./support/kafka.ts";
 import { type App, expect, test } from "./support/test.ts";
-import { until } from "./support/process.ts";
-
-interface Summary {
-  clusterId: string;
-  bootstrap: string;
-  state: string;
-}
-
-/** Starts the local cluster by the welcome's button; its bootstrap servers. */
-async function startCluster({ ui }: App): Promise<Summary> {
-  await ui.click("button", "Start a local cluster");
-  await ui.sees("Partitions online");
-  return until("the local cluster", 20_000, async () => {
-    const all = await ui.call<Summary[]>("clusters.list");
-    return all.find((cluster) => cluster.state === "connected");
-  });
-}
-
-async function createTopic({ ui }: App, cluster: Summary, name: string): Promise<void> {
-  await ui.goto(`/c/${cluster.clusterId}/topics`);
-  await ui.click("button", "Create topic");
-  await ui.fill("Topic name", name);
-  await ui.press("Enter");
-  await ui.sees(`Create topic ${name}`);
-  await ui.click("button", "Apply");
-  await ui.lacks(`Create topic ${name}`);
-  await ui.sees(name);
-}
 
 async function unaskedRecord(app: App): Promise<void> {
   const { ui } = app;
@@ -46,47 +21,73 @@ async function unaskedRecord(app: App): Promise<void> {
   await ui.picture("unasked-record");
 }
 
-interface Payload {
-  kind: "null" | "text" | "base64";
-  text?: string;
-  data?: string;
+interface Draft {
+  key: string | null;
+  value: string | null;
+  codec?: string;
+  headers?: [string, string | null][];
+}
+
+/** Fills the produce panel by hand and sends; a null is picked as "Null", an empty text as "Empty". */
+async function sendByHand({ ui }: App, topic: string, draft: Draft, offset: number): Promise<void> {
+  for (const [field, text] of [["Key", draft.key], ["Value", draft.value]] as const) {
+    await ui.click("radio", text === null ? "Null" : text === "" ? "Empty" : "Text", `${field} as`);
+    if (text) await ui.fill(field, text);
+  }
+  for (const [index, [name, value]] of (draft.headers ?? []).entries()) {
+    const which = `Header ${index + 1}`;
+    await ui.click("button", "Add header");
+    await ui.fill(`${which} name`, name);
+    if (value === null) await ui.choose(`${which} kind`, "null");
+    else await ui.fill(`${which} value`, value);
+  }
+  await ui.fill("Partition", "0");
+  await ui.choose("Compression", draft.codec ?? "none");
+  await ui.click("button", `Send to ${topic}`);
+  await ui.sees(`written: partition 0, offset ${offset}`);
+}
+
+/** The codec of every batch that a broker has on disk for partition 0, in order. */
+function codecsOnDisk(dataDir: string, topic: string): number[] {
+  const files = readdirSync(dataDir, { recursive: true, encoding: "utf8" });
+  const log = files.find((name) => name.includes(`${topic}-0/`) && name.endsWith(".log"));
+  if (!log) throw new Error(`no log of ${topic}-0 in ${files.join(", ")}`);
+  const bytes = readFileSync(join(dataDir, log));
+  const codecs: number[] = [];
+  // A batch: offset 8, length 4, leader epoch 4, magic 1, checksum 4, attributes 2.
+  for (let at = 0; at + 23 <= bytes.length && bytes[at + 16] === 2; at += 12 + bytes.readInt32BE(at + 8))
+    codecs.push(bytes.readInt16BE(at + 21) & 7);
+  return codecs;
 }
 
 async function produced(app: App): Promise<void> {
   const { ui } = app;
   const cluster = await startCluster(app);
-  await createTopic(app, cluster, "made");
-  const text = (value: string): Payload => ({ kind: "text", text: value });
+  await createTopic(app, cluster, "made", 1);
   await ui.goto(`/c/${cluster.clusterId}/topics/made/messages`);
   await ui.click("button", "Produce record");
-  await ui.fill("Key", "by-hand");
-  await ui.fill("Value", '{"total": 0.10}');
-  await ui.click("button", "Send to made");
-  await ui.sees(/written: partition/);
-  const send = (key: Payload, value: Payload, codec = "none", headers: { name: string; value: Payload }[] = []) =>
-    ui.call("produce.send", {
-      clusterId: cluster.clusterId, topic: "made", partition: 0, key, value, headers, codec, acks: "all",
-    });
-  for (const codec of ["gzip", "snappy", "lz4", "zstd"]) await send(text(codec), text(`by ${codec}`), codec);
-  await send(text("empty"), text(""));
-  await send({ kind: "null" }, text("no key"));
-  await send(text("gone"), { kind: "null" });
-  await send(text("headed"), text("v"), "none", [
-    { name: "a", value: text("1") },
-    { name: "b", value: { kind: "null" } },
-  ]);
-  const rows = readAll(cluster.bootstrap, "made").map((row) => row.split("|").slice(2).join("|"));
-  expect(rows).toEqual([
-    'by-hand|7|{"total": 0.10}|15|',
-    "gzip|4|by gzip|7|",
-    "snappy|6|by snappy|9|",
-    "lz4|3|by lz4|6|",
-    "zstd|4|by zstd|7|",
-    "empty|5||0|",
-    "|-1|no key|6|",
-    "gone|4||-1|",
-    "headed|6|v|1|a=1,b=NULL",
-  ]);
+  const long = "compressible ".repeat(20);
+  const drafts: Draft[] = [
+    { key: "by-hand", value: '{"total": 0.10, "id": 9223372036854775807}' },
+    ...["gzip", "snappy", "lz4", "zstd"].map((codec) => ({ key: codec, value: long + codec, codec })),
+    { key: "empty", value: "" },
+    { key: "", value: "empty key" },
+    { key: null, value: "no key" },
+    { key: "gone", value: null },
+    { key: "schlüssel", value: "größe €" },
+    { key: "headed", value: "v", headers: [["a", "1"], ["b", null], ["a", "2"]] },
+  ];
+  for (const [offset, draft] of drafts.entries()) await sendByHand(app, "made", draft, offset);
+  const rows = readAll(cluster.bootstrap, "made").map((row) => row.split("|").slice(1).join("|"));
+  const length = (text: string | null) => (text === null ? -1 : Buffer.byteLength(text));
+  expect(rows).toEqual(
+    drafts.map(({ key, value, headers }, offset) => {
+      const found = (headers ?? []).map(([name, text]) => `${name}=${text ?? "NULL"}`).join(",");
+      return `${offset}|${key ?? ""}|${length(key)}|${value ?? ""}|${length(value)}|${found}`;
+    }),
+  );
+  const codecs = drafts.map(({ codec }) => ["none", "gzip", "snappy", "lz4", "zstd"].indexOf(codec ?? "none"));
+  expect(codecsOnDisk(app.dataDir, "made")).toEqual(codecs);
 }
 
 test("B1 a record from outside appears unasked, its bytes exact", ({ browserApp }) => unaskedRecord(browserApp));

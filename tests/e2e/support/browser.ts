@@ -27,6 +27,11 @@ export class BrowserUi implements Ui {
   }
 
   async open(address: string): Promise<void> {
+    await this.page.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) =>
+        console.error(`policy: ${event.violatedDirective} refused ${event.blockedURI} ${event.sample}`),
+      );
+    });
     await this.page.goto(address);
     // The token becomes a cookie and leaves the address before anything is drawn.
     await this.page.waitForFunction(() => !location.search.includes("token") && document.querySelector("#root > *"));
@@ -40,16 +45,25 @@ export class BrowserUi implements Ui {
     return new URL(this.page.url()).pathname;
   }
 
-  private find(role: string, name: string | RegExp) {
-    return this.page.getByRole(role as "button", { name, exact: typeof name === "string" }).first();
+  private find(role: string, name: string | RegExp, within?: string) {
+    const part = within ? this.page.getByLabel(within, { exact: true }) : this.page;
+    return part.getByRole(role as "button", { name, exact: typeof name === "string" }).first();
   }
 
-  async click(role: string, name: string | RegExp): Promise<void> {
-    await this.find(role, name).click();
+  async click(role: string, name: string | RegExp, within?: string): Promise<void> {
+    await this.find(role, name, within).click();
   }
 
   async fill(name: string, text: string): Promise<void> {
     await this.find("textbox", name).fill(text);
+  }
+
+  value(name: string): Promise<string> {
+    return this.find("textbox", name).inputValue();
+  }
+
+  async choose(name: string, option: string): Promise<void> {
+    await this.find("combobox", name).selectOption({ label: option });
   }
 
   async press(...keys: string[]): Promise<void> {

@@ -61,6 +61,23 @@ export class Child {
   }
 }
 
+/** The first of `count` free ports in a row; below those that systems hand out by themselves. */
+export async function freePorts(count: number): Promise<number> {
+  for (;;) {
+    const first = 20_000 + Math.floor(Math.random() * 10_000);
+    const all = await Promise.all(Array.from({ length: count }, (_, n) => isFree(first + n)));
+    if (all.every(Boolean)) return first;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const server = createServer();
+    server.once("error", () => done(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => done(true)));
+  });
+}
+
 export function temporaryDir(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), "headwater-e2e-"));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };

@@ -1,7 +1,7 @@
 // The test function of the flows: an app in a directory of its own, watched for what must not happen.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { test as base, expect } from "@playwright/test";
+import { test as base, expect, type TestInfo } from "@playwright/test";
 import { BrowserUi, Served } from "./browser.ts";
 import { has, temporaryDir } from "./process.ts";
 import type { Ui } from "./ui.ts";
@@ -21,53 +21,65 @@ interface Fixtures {
   windowApp: App & { ui: WindowUi; reopen(): Promise<WindowUi> };
 }
 
-/** Warnings and errors of the app's log file. */
-function warnings(dataDir: string): string[] {
-  const logs = readdirSync(dataDir, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".log") && !name.includes("broker-") && !name.includes("controller"));
-  const lines = logs.flatMap((name) => readFileSync(join(dataDir, name), "utf8").split("\n"));
-  return lines.filter((line) => / (WARN|ERROR) /.test(line));
+const isTrouble = (line: string) => / (WARN|ERROR) |panicked at/.test(line);
+
+function logLines(dataDir: string): string[] {
+  const logs = readdirSync(dataDir).filter((name) => name.startsWith("headwater.log"));
+  return logs.flatMap((name) => readFileSync(join(dataDir, name), "utf8").split("\n"));
 }
 
-function judge(dataDir: string, problems: string[], allowed: RegExp[]): void {
-  const undeclared = [...problems, ...warnings(dataDir)].filter((line) => !allowed.some((p) => p.test(line)));
+/** Fails the test over what the page, the log or the program's own output say and the test did not announce. */
+async function judge(info: TestInfo, dataDir: string, page: string[], output: string[], allowed: RegExp[]) {
+  const log = logLines(dataDir);
+  const all = [...page, ...[...log, ...output].filter(isTrouble)];
+  const undeclared = all.filter((line) => !allowed.some((pattern) => pattern.test(line)));
+  if (undeclared.length > 0 || info.status !== info.expectedStatus)
+    await info.attach("headwater.log", { body: log.join("\n"), contentType: "text/plain" });
   expect(undeclared, "console errors, refused styles or undeclared warnings").toEqual([]);
 }
 
 export const test = base.extend<Fixtures>({
-  browserApp: async ({ page }, use) => {
+  browserApp: async ({ page }, use, info) => {
+    base.skip(!has("which", "kcat"), "kcat is missing");
     const dir = temporaryDir();
     const served = await Served.start(dir.path);
     const ui = new BrowserUi(page);
-    await ui.open(served.address);
     const allowed: RegExp[] = [];
-    await use({ ui, dataDir: dir.path, expectWarning: (pattern) => allowed.push(pattern) });
-    await page.goto("about:blank");
-    await served.child.end();
-    judge(dir.path, ui.problems, allowed);
-    dir.remove();
+    try {
+      await ui.open(served.address);
+      await use({ ui, dataDir: dir.path, expectWarning: (pattern) => allowed.push(pattern) });
+      await page.goto("about:blank");
+      await served.child.end();
+      await judge(info, dir.path, ui.problems, served.child.lines, allowed);
+      expect(served.child.process.exitCode, "the program ends in order").toBe(0);
+    } finally {
+      await served.child.end("SIGKILL");
+      dir.remove();
+    }
   },
   // Playwright reads which fixtures a test needs from this pattern, so it stays even when empty.
   // biome-ignore lint/correctness/noEmptyPattern: see above
-  windowApp: async ({}, use) => {
-    base.skip(!["Xvfb", "openbox", "WebKitWebDriver"].every((name) => has("which", name)), "a display is missing");
+  windowApp: async ({}, use, info) => {
+    for (const name of ["Xvfb", "openbox", "WebKitWebDriver", "kcat"])
+      base.skip(!has("which", name), `${name} is missing`);
     const dir = temporaryDir();
-    let ui = await WindowUi.open(dir.path);
     const allowed: RegExp[] = [];
-    const app = {
-      ui,
-      dataDir: dir.path,
-      expectWarning: (pattern: RegExp) => allowed.push(pattern),
-      reopen: async () => {
-        ui = await WindowUi.open(dir.path);
-        return ui;
-      },
+    const windows: WindowUi[] = [];
+    const open = async () => {
+      const ui = await WindowUi.open(dir.path);
+      windows.push(ui);
+      return ui;
     };
     try {
+      const app = { ui: await open(), dataDir: dir.path, expectWarning: (p: RegExp) => allowed.push(p), reopen: open };
       await use(app);
+      const last = windows[windows.length - 1];
+      const page = (await last?.consoleErrors()) ?? [];
+      await last?.close();
+      await judge(info, dir.path, page, windows.flatMap((ui) => ui.lines), allowed);
     } finally {
-      await ui.close();
+      for (const ui of windows) await ui.close();
+      dir.remove();
     }
-    judge(dir.path, [], allowed);
-    dir.remove();
   },
 });

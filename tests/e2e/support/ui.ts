@@ -2,8 +2,12 @@
 export interface Ui {
   goto(path: string): Promise<void>;
   path(): Promise<string>;
-  click(role: string, name: string | RegExp): Promise<void>;
+  /** `within` is the accessible name of a part of the page. */
+  click(role: string, name: string | RegExp, within?: string): Promise<void>;
   fill(name: string, text: string): Promise<void>;
+  /** What stands in a text field. */
+  value(name: string): Promise<string>;
+  choose(name: string, option: string): Promise<void>;
   press(...keys: string[]): Promise<void>;
   /** Waits until the text stands somewhere on the page. */
   sees(text: string | RegExp, ms?: number): Promise<void>;
@@ -16,7 +20,7 @@ export interface Ui {
 }
 
 export class OperationRefused extends Error {
-  constructor(readonly refusal: { code?: string; what: string; why: string }) {
+  constructor(readonly refusal: { code?: string; what: string; why: string; remedies: unknown[] }) {
     super(`${refusal.what}: ${refusal.why}`);
   }
 }

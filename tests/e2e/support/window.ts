@@ -1,6 +1,6 @@
 // The app in its real window: Xvfb, a window manager, WebKitWebDriver, and a small W3C client.
-import { writeFileSync, mkdirSync } from "node:fs";
-import { Child, binary, freePort, until } from "./process.ts";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { Child, binary, freePort, has, until } from "./process.ts";
 import { OperationRefused, type Ui } from "./ui.ts";
 
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
@@ -11,10 +11,10 @@ const KEYS: Record<string, string> = {
 
 /** Finds the first visible element of a role by its accessible name. Runs in the page. */
 const FIND = `
-const [role, name, isPattern] = arguments;
+const [role, name, isPattern, within] = arguments;
 const roles = { button: 'button,[role=button]', textbox: 'input:not([type=checkbox]):not([type=radio]),textarea,[role=textbox]',
-  link: 'a[href],[role=link]', tab: '[role=tab]', option: '[role=option]', row: '[role=row]', radio: '[role=radio],input[type=radio]',
-  gridcell: '[role=gridcell]', menuitem: '[role=menuitem]', combobox: 'select,[role=combobox]' };
+  link: 'a[href],[role=link]', tab: '[role=tab]', row: '[role=row]', radio: '[role=radio],input[type=radio]',
+  option: '[role=option]', gridcell: '[role=gridcell]', menuitem: '[role=menuitem]', combobox: 'select,[role=combobox]' };
 const words = (text) => (text ?? '').replace(/\\s+/g, ' ').trim();
 const nameOf = (element) => {
   const by = element.getAttribute('aria-labelledby');
@@ -24,44 +24,79 @@ const nameOf = (element) => {
   return words(element.textContent) || words(element.getAttribute('placeholder')) || words(element.title);
 };
 const fits = (text) => isPattern ? new RegExp(name).test(text) : text === name;
-for (const element of document.querySelectorAll(roles[role] ?? '[role=' + role + ']')) {
+const part = within ? document.querySelector('[aria-label="' + within + '"]') : document;
+for (const element of part?.querySelectorAll(roles[role] ?? '[role=' + role + ']') ?? []) {
   if (element.getClientRects().length && fits(nameOf(element))) return element;
 }
 return null;`;
+
+const CHOOSE = `
+const select = document.querySelector('select[aria-label="' + arguments[0] + '"]');
+const option = [...select.options].find((one) => one.label === arguments[1]);
+Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(select, option.value);
+select.dispatchEvent(new Event('change', { bubbles: true }));`;
+
+/** Keeps what the page says is wrong; the page is never loaded anew. */
+const LISTEN = `
+window.problems = [];
+const said = console.error;
+console.error = (...words) => { window.problems.push(words.map(String).join(' ')); said.apply(console, words); };`;
 
 export class WindowUi implements Ui {
   private session = "";
   private readonly children: Child[] = [];
   private driver = "";
 
-  private constructor() {}
+  private constructor(private readonly dataDir: string) {}
 
   static async open(dataDir: string): Promise<WindowUi> {
-    const ui = new WindowUi();
-    const display = `:${200 + (process.pid % 300)}`;
-    const screen = ui.start("Xvfb", [display, "-screen", "0", "1280x900x24", "-nolisten", "tcp"]);
-    await until("the display", 10_000, () => !screen.ended && screen.process.pid);
-    await new Promise((next) => setTimeout(next, 500));
-    const env = { DISPLAY: display, NO_AT_BRIDGE: "1", TAURI_WEBVIEW_AUTOMATION: "true", LIBGL_ALWAYS_SOFTWARE: "1" };
-    ui.start("openbox", [], env);
+    const ui = new WindowUi(dataDir);
+    try {
+      await ui.begin();
+      return ui;
+    } catch (error) {
+      await ui.close();
+      throw error;
+    }
+  }
+
+  private async begin(): Promise<void> {
+    // The server picks a free display and says which.
+    const screen = this.start("Xvfb", ["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"]);
+    const [, display] = await screen.line(/^(\d+)$/);
+    const env: Record<string, string> = {
+      DISPLAY: `:${display}`,
+      NO_AT_BRIDGE: "1",
+      TAURI_WEBVIEW_AUTOMATION: "true",
+      LIBGL_ALWAYS_SOFTWARE: "1",
+    };
+    if (has("which", "dbus-daemon")) {
+      const bus = this.start("dbus-daemon", ["--session", "--nofork", "--nopidfile", "--print-address=1"]);
+      env.DBUS_SESSION_BUS_ADDRESS = (await bus.line(/^(unix:\S+)$/))[1] as string;
+    }
+    this.start("openbox", [], env);
     const port = await freePort();
-    ui.start("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], env);
-    ui.driver = `http://127.0.0.1:${port}`;
-    await until("the driver", 10_000, async () => (await fetch(`${ui.driver}/status`).catch(() => undefined))?.ok);
-    const options = { binary: binary("headwater"), args: ["--data-dir", dataDir] };
-    const made = await ui.ask<{ sessionId: string }>("POST", "/session", {
+    this.start("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], env);
+    this.driver = `http://127.0.0.1:${port}`;
+    await until("the driver", 10_000, async () => (await fetch(`${this.driver}/status`).catch(() => undefined))?.ok);
+    const options = { binary: binary("headwater"), args: ["--data-dir", this.dataDir] };
+    const made = await this.ask<{ sessionId: string }>("POST", "/session", {
       capabilities: { alwaysMatch: { "webkitgtk:browserOptions": options } },
     });
-    ui.session = `/session/${made.sessionId}`;
-    await until("the page", 20_000, () => ui.script<boolean>("return !!document.querySelector('#root > *')"));
-    await ui.notBlank();
-    return ui;
+    this.session = `/session/${made.sessionId}`;
+    await until("the page", 20_000, () => this.script<boolean>("return !!document.querySelector('#root > *')"));
+    await this.script(LISTEN);
+    await this.notBlank();
   }
 
   private start(program: string, args: string[], env: Record<string, string> = {}): Child {
     const child = new Child(program, args, env);
     this.children.push(child);
     return child;
+  }
+
+  consoleErrors(): Promise<string[]> {
+    return this.script<string[]>("return window.problems");
   }
 
   /** What the driver and the app wrote. */
@@ -94,23 +129,38 @@ export class WindowUi implements Ui {
     return this.script<string>("return location.pathname");
   }
 
-  private async find(role: string, name: string | RegExp): Promise<string> {
-    const pattern = name instanceof RegExp;
+  private async find(role: string, name: string | RegExp, within?: string): Promise<string> {
+    const [words, pattern] = name instanceof RegExp ? [name.source, true] : [name, false];
     const found = await until(`${role} ${name}`, 15_000, () =>
-      this.script<Record<string, string> | undefined>(FIND, role, pattern ? name.source : name, pattern),
+      this.script<Record<string, string> | undefined>(FIND, role, words, pattern, within ?? ""),
     );
-    return found[ELEMENT];
+    return found[ELEMENT] as string;
   }
 
-  async click(role: string, name: string | RegExp): Promise<void> {
-    const element = await this.find(role, name);
+  async click(role: string, name: string | RegExp, within?: string): Promise<void> {
+    const element = await this.find(role, name, within);
     await this.ask("POST", `${this.session}/element/${element}/click`, {});
   }
 
   async fill(name: string, text: string): Promise<void> {
+    // Clearing is no typing to React: a render that was under way may bring the old text back.
+    await until(`${name} to hold the text`, 10_000, async () => {
+      const element = await this.find("textbox", name);
+      await this.ask("POST", `${this.session}/element/${element}/clear`, {});
+      await this.ask("POST", `${this.session}/element/${element}/value`, { text });
+      return (await this.value(name)) === text;
+    });
+  }
+
+  async value(name: string): Promise<string> {
     const element = await this.find("textbox", name);
-    await this.ask("POST", `${this.session}/element/${element}/clear`, {});
-    await this.ask("POST", `${this.session}/element/${element}/value`, { text });
+    return this.ask<string>("GET", `${this.session}/element/${element}/property/value`);
+  }
+
+  async choose(name: string, option: string): Promise<void> {
+    await this.find("combobox", name);
+    // The list of a select is the system's own; no driver can click in it.
+    await this.script(CHOOSE, name, option);
   }
 
   async press(...keys: string[]): Promise<void> {
@@ -169,13 +219,39 @@ export class WindowUi implements Ui {
     writeFileSync(`test-results/${name}.png`, Buffer.from(png, "base64"));
   }
 
-  /** Ends the window in order; the display and the driver go with it. */
-  async close(): Promise<void> {
-    await this.ask("DELETE", this.session).catch(() => undefined);
+  /** The window's process: the driver started it with this test's directory. */
+  private pid(): number | undefined {
+    for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+      try {
+        const words = readFileSync(`/proc/${name}/cmdline`, "utf8").split("\0");
+        if (words[0] === binary("headwater") && words.includes(this.dataDir)) return Number(name);
+      } catch {
+        // It has ended in the meantime.
+      }
+    }
+    return undefined;
+  }
+
+  /** Kills the app at once, as a crash would, and then what showed it. */
+  async kill(): Promise<void> {
+    const pid = this.pid();
+    if (pid === undefined) throw new Error("the window's process is not there");
+    process.kill(pid, "SIGKILL");
     await this.endChildren();
   }
 
-  async endChildren(): Promise<void> {
-    for (const child of this.children.reverse()) await child.end("SIGKILL");
+  /** Ends the window in order; the display and the driver go with it. */
+  async close(): Promise<void> {
+    if (this.children.every((child) => child.ended)) return;
+    if (this.session) await this.ask("DELETE", this.session).catch(() => undefined);
+    await until("the window to end", 10_000, () => this.pid() === undefined).catch(() => {
+      const pid = this.pid();
+      if (pid !== undefined) process.kill(pid, "SIGKILL");
+    });
+    await this.endChildren();
+  }
+
+  private async endChildren(): Promise<void> {
+    for (const child of [...this.children].reverse()) await child.end("SIGKILL");
   }
 }
