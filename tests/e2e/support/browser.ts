@@ -24,6 +24,10 @@ export class BrowserUi implements Ui {
       if (message.type() === "error") this.problems.push(message.text());
     });
     page.on("pageerror", (error) => this.problems.push(String(error.stack)));
+    page.on("dialog", (dialog) => {
+      this.problems.push(`the page asked: ${dialog.message()}`);
+      dialog.dismiss().catch(() => undefined);
+    });
   }
 
   async open(address: string): Promise<void> {
@@ -70,12 +74,17 @@ export class BrowserUi implements Ui {
     for (const key of keys) await this.page.keyboard.press(key);
   }
 
+  private async text(): Promise<string> {
+    const text = await this.page.evaluate(() => document.body?.textContent).catch(() => undefined);
+    return (text ?? "").replace(/\s+/g, " ");
+  }
+
   async sees(text: string | RegExp, ms = 15_000): Promise<void> {
-    await expect(this.page.locator("body")).toContainText(text, { timeout: ms });
+    await expect.poll(() => this.text(), { timeout: ms, intervals: [50] }).toMatch(exactly(text));
   }
 
   async lacks(text: string | RegExp, ms = 15_000): Promise<void> {
-    await expect(this.page.locator("body")).not.toContainText(text, { timeout: ms });
+    await expect.poll(() => this.text(), { timeout: ms, intervals: [50] }).not.toMatch(exactly(text));
   }
 
   evaluate<T>(body: (...args: never[]) => T | Promise<T>, ...args: unknown[]): Promise<T> {
@@ -103,4 +112,8 @@ export class BrowserUi implements Ui {
   async picture(name: string): Promise<void> {
     await this.page.screenshot({ path: `test-results/${name}.png` });
   }
+}
+
+function exactly(text: string | RegExp): RegExp {
+  return text instanceof RegExp ? text : new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
 }

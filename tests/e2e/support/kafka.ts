@@ -1,5 +1,5 @@
 // Strangers: kcat, and Apache Kafka 4.3.1 as a remote cluster.
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Child, freePort, root, temporaryDir, until } from "./process.ts";
@@ -12,6 +12,31 @@ export function kcat(bootstrap: string, args: string[], input: string | Buffer =
 export function readAll(bootstrap: string, topic: string): string[] {
   const format = "%p|%o|%k|%K|%s|%S|%h\n";
   return kcat(bootstrap, ["-C", "-t", topic, "-e", "-f", format]).split("\n").filter(Boolean);
+}
+
+/** A kcat that is handed one record after the other. */
+export class Producer {
+  private readonly process: ChildProcess;
+  private code: number | undefined;
+
+  constructor(bootstrap: string, args: string[]) {
+    this.process = spawn("kcat", ["-q", "-b", bootstrap, "-P", ...args], { stdio: ["pipe", "ignore", "ignore"] });
+    this.process.stdin?.on("error", () => undefined);
+    this.process.on("exit", (code) => {
+      this.code = code ?? -1;
+    });
+  }
+
+  write(lines: string): void {
+    this.process.stdin?.write(lines);
+  }
+
+  /** Its exit code: 0 once every record was acknowledged. */
+  async finish(ms: number): Promise<number> {
+    this.process.stdin?.end();
+    await until("kcat to end", ms, () => this.code !== undefined).catch(() => this.process.kill("SIGKILL"));
+    return this.code ?? -1;
+  }
 }
 
 const jars = join(root, "target/kafka/lib");

@@ -6,7 +6,7 @@ import { OperationRefused, type Ui } from "./ui.ts";
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 const KEYS: Record<string, string> = {
   Enter: "\uE007", Escape: "\uE00C", Tab: "\uE004", ArrowDown: "\uE015", ArrowUp: "\uE013",
-  Home: "\uE011", End: "\uE010", Control: "\uE009",
+  Home: "\uE011", End: "\uE010", Control: "\uE009", Alt: "\uE00A",
 };
 
 /** Finds the first visible element of a role by its accessible name. Runs in the page. */
