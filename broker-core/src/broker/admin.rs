@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Broker;
 use super::messages::{Change, Changed, MorePartitions, Outcome, PeerMessage, ask};
 use crate::controller::{CreatedTopic, IsrChange, NewTopic, PRODUCER_ID_BLOCK, TopicError};
-use crate::partition::PartitionId;
+use crate::partition::{Partition, PartitionId};
 use crate::protocol::{ErrorCode, Uuid};
 use crate::seams::CONTROLLER;
 
@@ -87,15 +87,20 @@ impl Broker {
         }) else {
             return;
         };
-        let broker = Rc::clone(self);
+        let (broker, partition_epoch) = (Rc::clone(self), change.partition_epoch);
         // Ends with the controller's answer, or with this broker's runtime.
         tokio::task::spawn_local(async move {
             let accepted = match broker.change(Change::Isr(vec![change])).await {
                 Ok(Changed { outcome: Outcome::Isr(results), .. }) => results.iter().all(Result::is_ok),
                 Ok(_) | Err(_) => false,
             };
-            if !accepted && let Some(partition) = broker.partitions.borrow_mut().get_mut(&id) {
-                partition.forget_asked();
+            if accepted {
+                return;
+            }
+            let forget = |partition: &mut Partition| partition.forget_asked(partition_epoch);
+            let advanced = broker.partitions.borrow_mut().get_mut(&id).is_some_and(forget);
+            if advanced {
+                broker.advanced(id, None);
             }
         });
     }

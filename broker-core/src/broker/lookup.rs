@@ -31,6 +31,11 @@ impl Broker {
         image.is_live(partition.leader).then_some((partition.leader, partition.leader_epoch))
     }
 
+    /// Whether the metadata knows this broker as one that runs.
+    pub(super) fn is_live(&self, broker: i32) -> bool {
+        self.image.borrow().is_live(broker)
+    }
+
     /// What to tell a client that took this broker for the leader.
     pub fn why_not_leader(&self, id: PartitionId) -> ErrorCode {
         let code = self.missing(id);

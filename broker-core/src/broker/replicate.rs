@@ -127,7 +127,7 @@ impl Broker {
         let served = partition.serve_pull(now, follower, position.end_offset, position.last_epoch, bytes);
         let (high_watermark, end_offset) = (partition.high_watermark(), partition.log().end_offset());
         let lag_max = self.lag_max();
-        let ask_isr = partition.isr_to_ask(now, lag_max);
+        let ask_isr = partition.isr_to_ask(now, lag_max, |id| self.is_live(id));
         drop(partitions);
         if let Some(isr) = ask_isr {
             self.ask_isr(position.id, isr);

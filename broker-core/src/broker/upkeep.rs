@@ -42,7 +42,7 @@ impl Broker {
         let (now, lag_max) = (self.now(), self.lag_max());
         let mut due: Vec<(PartitionId, Vec<i32>)> = Vec::new();
         for (id, partition) in self.partitions.borrow_mut().iter_mut() {
-            if let Some(isr) = partition.isr_to_ask(now, lag_max) {
+            if let Some(isr) = partition.isr_to_ask(now, lag_max, |id| self.is_live(id)) {
                 due.push((*id, isr));
             }
         }

@@ -212,8 +212,14 @@ impl Partition {
     }
 
     /// The in-sync replicas this leader should ask for now, if they differ from those it has: without followers
-    /// that fell behind for `lag_max`, with those that have caught up.
-    pub fn isr_to_ask(&mut self, now: Now, lag_max: Duration) -> Option<Vec<i32>> {
+    /// that fell behind for `lag_max`, with those that have caught up. `is_live` tells who may join: the
+    /// controller refuses others, and a broker that stops in order still pulls after it was taken out.
+    pub fn isr_to_ask(
+        &mut self,
+        now: Now,
+        lag_max: Duration,
+        is_live: impl Fn(i32) -> bool,
+    ) -> Option<Vec<i32>> {
         let high_watermark = self.high_watermark;
         let end = self.log.end_offset();
         let Role::Leader(leader) = &mut self.role else { return None };
@@ -236,7 +242,10 @@ impl Partition {
             .filter(|id| {
                 let in_sync = self.image.isr.contains(id);
                 *id == self.me
-                    || leader.followers.get(id).is_some_and(|f| if in_sync { keeps_up(f) } else { joins(f) })
+                    || leader
+                        .followers
+                        .get(id)
+                        .is_some_and(|f| if in_sync { keeps_up(f) } else { joins(f) && is_live(*id) })
             })
             .collect();
         let same =
@@ -249,11 +258,16 @@ impl Partition {
         Some(wanted)
     }
 
-    /// The controller refused or did not answer; ask again when there is reason.
-    pub fn forget_asked(&mut self) {
-        if let Role::Leader(leader) = &mut self.role {
-            leader.asked = None;
+    /// The controller did not do what was asked when the partition was at `partition_epoch`; ask again when
+    /// there is reason. Who would have joined no longer holds the high watermark back: true if it moved.
+    pub fn forget_asked(&mut self, partition_epoch: i32) -> bool {
+        // Another epoch has settled that question; what is asked now is another one.
+        if self.image.partition_epoch != partition_epoch {
+            return false;
         }
+        let Role::Leader(leader) = &mut self.role else { return false };
+        leader.asked = None;
+        self.advance_high_watermark()
     }
 
     /// Followers of this replica.

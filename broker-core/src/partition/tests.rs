@@ -90,16 +90,16 @@ fn a_silent_follower_leaves_the_in_sync_replicas_and_a_caught_up_one_joins() {
     one.append(now(0), produced("a"), true).unwrap();
     pull(&mut one, &mut two, 10);
     pull(&mut one, &mut two, 20);
-    assert_eq!(one.isr_to_ask(now(4_000), lag), None);
-    assert_eq!(one.isr_to_ask(now(6_000), lag), Some(vec![1, 2]));
-    assert_eq!(one.isr_to_ask(now(7_000), lag), None, "one question at a time");
+    assert_eq!(one.isr_to_ask(now(4_000), lag, |_| true), None);
+    assert_eq!(one.isr_to_ask(now(6_000), lag, |_| true), Some(vec![1, 2]));
+    assert_eq!(one.isr_to_ask(now(7_000), lag, |_| true), None, "one question at a time");
     one.assume(now(7_000), &PartitionImage { partition_epoch: 1, ..image(1, 0, &[1, 2]) }, config());
     assert_eq!(one.high_watermark(), 1);
     let mut three = replica(3);
     pull(&mut one, &mut three, 8_000);
-    assert_eq!(one.isr_to_ask(now(8_000), lag), None, "it has not reached the high watermark");
+    assert_eq!(one.isr_to_ask(now(8_000), lag, |_| true), None, "it has not reached the high watermark");
     pull(&mut one, &mut three, 8_100);
-    assert_eq!(one.isr_to_ask(now(8_100), lag), Some(vec![1, 2, 3]));
+    assert_eq!(one.isr_to_ask(now(8_100), lag, |_| true), Some(vec![1, 2, 3]));
 }
 
 #[test]
@@ -158,12 +158,45 @@ fn a_replica_that_left_is_not_asked_back_until_it_pulls_again() {
     assert_eq!(one.high_watermark(), 1);
     // Broker 3 dies; it had everything, and the controller takes it out.
     one.assume(now(2_500), &PartitionImage { partition_epoch: 1, ..image(1, 0, &[1, 2]) }, config());
-    assert_eq!(one.isr_to_ask(now(2_500), lag), None, "nothing was heard of it since");
+    assert_eq!(one.isr_to_ask(now(2_500), lag, |_| true), None, "nothing was heard of it since");
     one.append(now(2_600), produced("b"), true).unwrap();
     pull(&mut one, &mut two, 2_700);
     pull(&mut one, &mut two, 2_800);
     assert_eq!(one.high_watermark(), 2);
     pull(&mut one, &mut three, 3_000);
     pull(&mut one, &mut three, 3_100);
-    assert_eq!(one.isr_to_ask(now(3_100), lag), Some(vec![1, 2, 3]), "it is back");
+    assert_eq!(one.isr_to_ask(now(3_100), lag, |_| true), Some(vec![1, 2, 3]), "it is back");
+}
+
+/// Broker 3 stops in order: it is taken out, and its last pull comes after that.
+fn a_leader_whose_third_broker_stopped() -> (Partition, Partition) {
+    let (mut one, mut two, mut three) = (replica(1), replica(2), replica(3));
+    one.assume(now(0), &image(1, 0, &[1, 2, 3]), config());
+    one.append(now(0), produced("a"), true).unwrap();
+    for at in 1..3 {
+        pull(&mut one, &mut two, at);
+        pull(&mut one, &mut three, at);
+    }
+    one.assume(now(100), &PartitionImage { partition_epoch: 1, ..image(1, 0, &[1, 2]) }, config());
+    pull(&mut one, &mut three, 101);
+    (one, two)
+}
+
+#[test]
+fn a_stopped_broker_is_not_asked_back_for_its_last_pull() {
+    let (mut one, _) = a_leader_whose_third_broker_stopped();
+    assert_eq!(one.isr_to_ask(now(200), Duration::from_secs(5), |id| id != 3), None);
+}
+
+#[test]
+fn what_waited_for_a_refused_replica_is_committed_at_the_refusal() {
+    let (mut one, mut two) = a_leader_whose_third_broker_stopped();
+    assert_eq!(one.isr_to_ask(now(200), Duration::from_secs(5), |_| true), Some(vec![1, 2, 3]));
+    one.append(now(201), produced("b"), true).unwrap();
+    pull(&mut one, &mut two, 202);
+    pull(&mut one, &mut two, 203);
+    assert_eq!(one.high_watermark(), 1, "broker 3 would join and does not have it");
+    assert!(!one.forget_asked(0), "an answer to an older question");
+    assert!(one.forget_asked(1));
+    assert_eq!(one.high_watermark(), 2);
 }
