@@ -12,6 +12,7 @@ mod data_dir;
 mod error;
 mod node;
 mod ports;
+mod sizes;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -94,7 +95,7 @@ pub struct BrokerStatus {
     pub address: String,
     /// Whether it runs.
     pub state: BrokerState,
-    /// Bytes in its log directory.
+    /// Bytes of its partitions on disk.
     pub log_bytes: u64,
 }
 
@@ -103,6 +104,8 @@ pub struct BrokerStatus {
 pub struct ClusterStatus {
     /// The brokers, by id.
     pub brokers: Vec<BrokerStatus>,
+    /// Bytes of each topic in the log directories of all brokers.
+    pub topic_bytes: BTreeMap<String, u64>,
     /// The broker that stands for the controller towards clients.
     pub controller_of_record: Option<i32>,
 }
@@ -226,20 +229,23 @@ impl Cluster {
 
     /// Every broker and its state.
     pub fn status(&self) -> ClusterStatus {
-        let inner = self.lock();
-        let brokers: Vec<BrokerStatus> = inner
-            .running
-            .iter()
-            .flat_map(|running| &running.brokers)
-            .map(|(id, node)| BrokerStatus {
-                id: *id,
-                address: self.address((*id - 1) as u16),
-                state: node.state(),
-                log_bytes: RealDisk.size_below(&inner.dir.path().join(format!("broker-{id}"))),
-            })
-            .collect();
+        // The disk is read after the lock is let go, so that nobody waits for it.
+        let (dir, states) = {
+            let inner = self.lock();
+            let nodes = inner.running.iter().flat_map(|running| &running.brokers);
+            let states: Vec<_> = nodes.map(|(id, node)| (*id, node.state())).collect();
+            (inner.dir.path().to_path_buf(), states)
+        };
+        let mut topic_bytes = BTreeMap::new();
+        let brokers = states.iter().map(|&(id, state)| BrokerStatus {
+            id,
+            address: self.address((id - 1) as u16),
+            state,
+            log_bytes: sizes::add(&RealDisk, &dir.join(format!("broker-{id}")), &mut topic_bytes),
+        });
+        let brokers: Vec<BrokerStatus> = brokers.collect();
         let controller_of_record = brokers.iter().find(|b| b.state == BrokerState::Running).map(|b| b.id);
-        ClusterStatus { brokers, controller_of_record }
+        ClusterStatus { brokers, topic_bytes, controller_of_record }
     }
 
     /// Everybody connected now.
