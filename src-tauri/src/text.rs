@@ -1,7 +1,9 @@
-//! Payload bytes as something a person can read: previews, bodies, hexadecimal, JSON re-indented.
+//! Payload bytes as something a person can read: previews, bodies, hexadecimal, JSON re-indented; and
+//! words of a command line.
 
 pub mod json_indent;
 pub mod preview;
+pub mod shell;
 
 /// Returns bytes in lower-case hexadecimal without spaces.
 pub fn hex(bytes: &[u8]) -> String {

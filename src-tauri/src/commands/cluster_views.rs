@@ -19,7 +19,7 @@ use crate::services::sampler::{Measure, distance};
 /// How often an open screen is told.
 pub const SCREEN_EVERY: Duration = Duration::from_secs(2);
 const TOP_TOPICS: usize = 8;
-const NO_LOG_DIRS: &str = "Sizes on disk are not asked for yet.";
+const NO_LOG_DIRS: &str = "Sizes on disk are known of the local cluster only.";
 
 /// A cluster at one moment, as far as it could be asked.
 pub(super) struct Picture {
@@ -103,7 +103,7 @@ pub async fn overview(app: &Arc<App>, request: ClusterRef) -> AppResult<Seen<Ove
         below_min_isr: below_min_isr(&picture),
         offline: crate::count(offline),
         groups: picture.measured(|measure| Some(Ok(crate::count(measure.groups.len())))),
-        groups_lagging: picture.measured(|measure| Some(Ok(lagging(measure)))),
+        groups_lagging: picture.measured(|measure| Some(Ok(lagging(measure, &connection)))),
         top_topics: topics,
     };
     Ok(picture.seen(overview))
@@ -242,7 +242,7 @@ fn topic_rows(picture: &Picture, connection: &Connection) -> Vec<TopicRow> {
         offline: crate::count(topic.offline()),
         records: picture.measured(|measure| span(measure, topic)),
         rate_per_sec: picture.measured(|_| history.topic_rate(&topic.name).map(Ok)),
-        log_bytes: Cell::unavailable(NO_LOG_DIRS),
+        log_bytes: topic_bytes(picture, &topic.name),
         cleanup: picture.measured(|measure| {
             config(measure, topic, "cleanup.policy").map(|found| found.map(str::to_owned))
         }),
@@ -253,6 +253,14 @@ fn topic_rows(picture: &Picture, connection: &Connection) -> Vec<TopicRow> {
         last_record_at: last_record(picture, topic),
     });
     rows.collect()
+}
+
+/// Bytes on all brokers of the local cluster, so each replica counts.
+fn topic_bytes(picture: &Picture, topic: &str) -> Cell<u64> {
+    match &picture.local {
+        Some(local) => Cell::from(local.topic_bytes.get(topic).copied().unwrap_or(0)),
+        None => Cell::unavailable(NO_LOG_DIRS),
+    }
 }
 
 fn config<'a>(measure: &'a Measure, topic: &ListedTopic, name: &str) -> Option<Result<&'a str, AppError>> {
@@ -325,8 +333,9 @@ fn below_min_isr(picture: &Picture) -> u32 {
     crate::count(below.sum())
 }
 
-fn lagging(measure: &Measure) -> u32 {
-    let behind = |group: &str| matches!(measure.lag(group), Some(Ok(lag)) if lag > 0);
+fn lagging(measure: &Measure, connection: &Connection) -> u32 {
+    let history = connection.history();
+    let behind = |group: &str| super::groups::lagging(measure, &history, group);
     crate::count(measure.groups.iter().filter(|group| behind(&group.group)).count())
 }
 

@@ -12,8 +12,11 @@ use crate::dto::{
 };
 use crate::error::AppResult;
 use crate::kafka::groups::{Committed, DescribedMembers, ListedGroup, needs_newer_description};
-use crate::services::sampler::{Measure, distance};
+use crate::services::sampler::{History, Measure, distance};
 
+/// A consumer that keeps up is behind by what arrives between two commits, 5 s by default, and some more while
+/// it reads.
+const LAGGING_AFTER_S: f64 = 15.0;
 const NOTHING_COMMITTED: &str = "The group has committed nothing yet.";
 const NEWER_PROTOCOL: &str =
     "The group speaks the newer consumer protocol, whose members are not asked for yet.";
@@ -25,7 +28,10 @@ pub async fn list(app: &Arc<App>, request: ClusterRef) -> AppResult<Seen<Vec<Gro
         Some(measure) => measure.clone(),
         None => connection.measured().await?,
     };
-    let rows = measure.groups.iter().map(|group| row(&measure, group)).collect();
+    let rows = {
+        let history = connection.history();
+        measure.groups.iter().map(|group| row(&measure, &history, group)).collect()
+    };
     Ok(picture.seen(rows))
 }
 
@@ -41,7 +47,8 @@ pub async fn get(app: &Arc<App>, request: GroupRef) -> AppResult<Seen<GroupDetai
             .at_connection(connection.id)
             .remedy_route("Show all groups", format!("/c/{}/groups", connection.id)));
     };
-    Ok(picture.seen(detail(&measure, group)))
+    let detail = detail(&measure, &connection.history(), group);
+    Ok(picture.seen(detail))
 }
 
 pub async fn list_feed(app: &Arc<App>, request: ClusterRef) -> AppResult<Feed<Seen<Vec<GroupRow>>>> {
@@ -75,7 +82,17 @@ pub(super) fn topics_of(measure: &Measure, group: &str) -> Vec<String> {
     topics.into_iter().collect()
 }
 
-fn row(measure: &Measure, group: &ListedGroup) -> GroupRow {
+/// Tells whether a group is further behind than what its topics got in the last 15 s: more than its commits
+/// still owe. Where nothing arrives any lag counts.
+pub(super) fn lagging(measure: &Measure, history: &History, group: &str) -> bool {
+    let Some(Ok(lag)) = measure.lag(group) else {
+        return false;
+    };
+    let rate: f64 = topics_of(measure, group).iter().filter_map(|topic| history.topic_rate(topic)).sum();
+    lag as f64 > rate * LAGGING_AFTER_S
+}
+
+fn row(measure: &Measure, history: &History, group: &ListedGroup) -> GroupRow {
     let topics = match measure.committed.get(&group.group) {
         Some(Err(error)) => Cell::Failed { error: error.clone() },
         Some(Ok(_)) => Cell::from(topics_of(measure, &group.group)),
@@ -93,11 +110,12 @@ fn row(measure: &Measure, group: &ListedGroup) -> GroupRow {
         members: map_cell(described, |described| crate::count(described.members.len())),
         topics,
         lag: lag(measure, &group.group),
+        lagging: lagging(measure, history, &group.group),
         coordinator: Cell::from(group.coordinator),
     }
 }
 
-fn detail(measure: &Measure, group: &ListedGroup) -> GroupDetail {
+fn detail(measure: &Measure, history: &History, group: &ListedGroup) -> GroupDetail {
     let described = measure.members.get(&group.group).and_then(|found| found.as_ref().ok());
     let members: Vec<GroupMember> = described
         .map(|described| &described.members)
@@ -120,6 +138,7 @@ fn detail(measure: &Measure, group: &ListedGroup) -> GroupDetail {
         offsets: offsets(measure, group, &members),
         members,
         lag: lag(measure, &group.group),
+        lagging: lagging(measure, history, &group.group),
     }
 }
 

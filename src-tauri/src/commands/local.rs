@@ -13,12 +13,16 @@ use crate::services::embedded::{CRASH_BROKER, RESET, START_BROKER, STOP_BROKER, 
 /// What must be typed before the local cluster's data is deleted.
 const RESET_CONFIRMATION: &str = "Local";
 
+/// The brokers run inside this app, where no other program reaches them.
+const NO_COMMAND: &str = "";
+
 impl Touches for LocalReset {
     fn touched(&self, _: &App, _: &str) -> AppResult<Touched> {
         Ok(Touched {
             connection: LOCAL_ID,
             resources: vec!["cluster Local".to_owned()],
             title: "Reset the local cluster".to_owned(),
+            command: NO_COMMAND.to_owned(),
             journaled: true,
         })
     }
@@ -35,6 +39,7 @@ impl Touches for LocalBroker {
             connection: LOCAL_ID,
             resources: vec![resource(self.broker)],
             title: format!("{verb} broker {}", self.broker),
+            command: NO_COMMAND.to_owned(),
             journaled: true,
         })
     }

@@ -10,7 +10,7 @@ use crate::error::AppResult;
 impl Touches for ApplyPlan {
     fn touched(&self, app: &App, _: &str) -> AppResult<Touched> {
         let (connection, title, resources) = app.plans.touched(self.plan_id)?;
-        Ok(Touched { connection, resources, title, journaled: false })
+        Ok(Touched { connection, resources, title, command: String::new(), journaled: false })
     }
 }
 

@@ -8,23 +8,49 @@ use base64::prelude::BASE64_STANDARD;
 use super::registry::{Touched, Touches};
 use crate::app::App;
 use crate::clock::now_ms;
-use crate::dto::{AppError, Offset, Payload, SendRecord, SentRecord};
+use crate::dto::{Acks, AppError, Codec, Offset, Payload, SendRecord, SentRecord};
 use crate::error::AppResult;
 use crate::kafka::produce::{OutgoingRecord, SEND};
+use crate::text::shell::quoted;
 
 const WHAT: &str = "The record was not sent";
 const PAYLOAD_LEN_MAX: usize = 10 << 20;
 const HEADERS_MAX: usize = 1_000;
 
 impl Touches for SendRecord {
-    fn touched(&self, _: &App, _: &str) -> AppResult<Touched> {
+    fn touched(&self, app: &App, _: &str) -> AppResult<Touched> {
+        let bootstrap = app.connections.get(self.cluster_id)?.row().bootstrap;
         Ok(Touched {
             connection: self.cluster_id,
             resources: vec![format!("topic {}", self.topic)],
             title: format!("Send a record to {}", self.topic),
+            command: command(&bootstrap, self),
             journaled: true,
         })
     }
+}
+
+/// The same send by kcat. It reads the value from its input; key, value and headers are nobody's but the sender's.
+fn command(bootstrap: &str, record: &SendRecord) -> String {
+    let mut line = format!("kcat -P -b {} -t {}", quoted(bootstrap), quoted(&record.topic));
+    if let Some(partition) = record.partition {
+        line.push_str(&format!(" -p {partition}"));
+    }
+    match record.codec {
+        Codec::None => {}
+        Codec::Gzip => line.push_str(" -z gzip"),
+        Codec::Snappy => line.push_str(" -z snappy"),
+        Codec::Lz4 => line.push_str(" -z lz4"),
+        Codec::Zstd => line.push_str(" -z zstd"),
+    }
+    match record.acks {
+        Acks::All => {}
+        Acks::One => line.push_str(" -X acks=1"),
+    }
+    if matches!(record.value, Payload::Null) {
+        line.push_str(" -Z");
+    }
+    line
 }
 
 pub async fn send(app: &Arc<App>, request: SendRecord) -> AppResult<SentRecord> {
@@ -90,6 +116,23 @@ mod tests {
     fn null_and_empty_text_are_different() {
         assert_eq!(bytes_of("key", &Payload::Null), Ok(None));
         assert_eq!(bytes_of("key", &Payload::Text { text: String::new() }), Ok(Some(Vec::new())));
+    }
+
+    #[test]
+    fn the_command_tells_how_and_not_what() {
+        let secret = Payload::Text { text: "secret".into() };
+        let record = SendRecord {
+            cluster_id: crate::dto::ClusterId(1),
+            topic: "orders".into(),
+            partition: Some(2),
+            key: secret,
+            value: Payload::Null,
+            headers: Vec::new(),
+            codec: Codec::Lz4,
+            acks: Acks::One,
+        };
+        let expected = "kcat -P -b localhost:9092 -t orders -p 2 -z lz4 -X acks=1 -Z";
+        assert_eq!(command("localhost:9092", &record), expected);
     }
 
     #[test]

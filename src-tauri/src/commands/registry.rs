@@ -49,6 +49,8 @@ pub struct Touched {
     pub connection: ClusterId,
     pub resources: Vec<String>,
     pub title: String,
+    /// The same change as a command line, without payloads; empty where there is none.
+    pub command: String,
     /// False for operations that write the journal themselves.
     pub journaled: bool,
 }

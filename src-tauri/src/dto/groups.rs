@@ -14,6 +14,8 @@ pub struct GroupRow {
     pub members: Cell<u32>,
     pub topics: Cell<Vec<String>>,
     pub lag: Cell<u64>,
+    /// Further behind than what its topics got in the last 15 s.
+    pub lagging: bool,
     pub coordinator: Cell<i32>,
 }
 
@@ -37,6 +39,8 @@ pub struct GroupDetail {
     pub members: Vec<GroupMember>,
     pub offsets: Vec<GroupOffset>,
     pub lag: Cell<u64>,
+    /// Further behind than what its topics got in the last 15 s.
+    pub lagging: bool,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]

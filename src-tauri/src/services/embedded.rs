@@ -1,5 +1,6 @@
 //! The local cluster: broker_core's brokers inside this process. All calls to them are here and in `start`.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -59,6 +60,8 @@ pub struct LocalBrokerStatus {
 #[derive(Clone, Debug)]
 pub struct LocalStatus {
     pub brokers: Vec<LocalBrokerStatus>,
+    /// Bytes of each topic on all brokers.
+    pub topic_bytes: BTreeMap<String, u64>,
     pub controller: Option<i32>,
     pub since: i64,
     pub ready_ms: f64,
@@ -193,7 +196,7 @@ impl EmbeddedCluster {
         self.forget_running(connections)?;
         self.shut_down().await?;
         let data_dir = self.data_dir.clone();
-        blocking(move || broker_core::reset(&data_dir)).await?.map_err(|error| explain_start(&error))
+        blocking(move || broker_core::reset(&data_dir)).await?.map_err(|error| explain_start(&error, None))
     }
 
     pub async fn stop_broker(&self, permit: Permit<Write>, broker: i32) -> AppResult<()> {
@@ -237,6 +240,7 @@ impl EmbeddedCluster {
         });
         Some(LocalStatus {
             brokers: brokers.collect(),
+            topic_bytes: status.topic_bytes,
             controller: status.controller_of_record,
             since: running.since,
             ready_ms: running.ready_ms,

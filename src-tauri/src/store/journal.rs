@@ -85,7 +85,7 @@ impl Store {
             operation,
             title: &touched.title,
             class,
-            command: "",
+            command: &touched.command,
             changes: &changes,
             outcomes: &outcomes,
             undo: None,
@@ -119,8 +119,8 @@ impl Store {
         let changes = serde_json::to_string(&changes).map_err(failed_json)?;
         store
             .execute(
-                "UPDATE journal SET times = ?2, changes = ?3, at = ?4 WHERE id = ?1",
-                (id, times, changes, now_ms()),
+                "UPDATE journal SET times = ?2, changes = ?3, at = ?4, command = ?5 WHERE id = ?1",
+                (id, times, changes, now_ms(), &touched.command),
             )
             .map_err(failed)?;
         Ok(true)
@@ -214,6 +214,7 @@ mod tests {
             connection: ClusterId(1),
             resources: vec!["topic orders".into()],
             title: "Send records to orders".into(),
+            command: String::new(),
             journaled: true,
         }
     }

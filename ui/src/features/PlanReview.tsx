@@ -64,7 +64,7 @@ export function PlanReview({ clusterId, change, onClose, onApplied }: PlanReview
                 apply.run({ planId: plan.planId, confirmation: plan.confirm ? typed : undefined })
               }
             >
-              Apply
+              {plan.class === "destructive" ? "Delete topic" : "Apply"}
             </Button>
           )}
         </>

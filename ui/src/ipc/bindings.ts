@@ -96,7 +96,11 @@ export type Env = "local" | "dev" | "staging" | "prod";
 
 export type ErrorCode = "read_only" | "plan_stale" | "port_taken" | "data_dir_locked" | "unreachable" | "not_found" | "cancelled" | "session_ended";
 
-export type GroupDetail = { group: string, state: string, protocolType: string, protocol: string, coordinator?: number, members: Array<GroupMember>, offsets: Array<GroupOffset>, lag: Cell<number>, };
+export type GroupDetail = { group: string, state: string, protocolType: string, protocol: string, coordinator?: number, members: Array<GroupMember>, offsets: Array<GroupOffset>, lag: Cell<number>, 
+/**
+ * Further behind than what its topics got in the last 15 s.
+ */
+lagging: boolean, };
 
 export type GroupMember = { memberId: string, clientId: string, host: string, instanceId?: string, partitions: Array<TopicPartition>, };
 
@@ -104,7 +108,11 @@ export type GroupOffset = { topic: string, partition: number, committed: Cell<Of
 
 export type GroupRef = { clusterId: ClusterId, group: string, };
 
-export type GroupRow = { group: string, type: string, state: string, members: Cell<number>, topics: Cell<Array<string>>, lag: Cell<number>, coordinator: Cell<number>, };
+export type GroupRow = { group: string, type: string, state: string, members: Cell<number>, topics: Cell<Array<string>>, lag: Cell<number>, 
+/**
+ * Further behind than what its topics got in the last 15 s.
+ */
+lagging: boolean, coordinator: Cell<number>, };
 
 export type HostKind = "tauri" | "http";
 

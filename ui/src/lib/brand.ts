@@ -2,3 +2,4 @@
 export const UNKNOWN = "—";
 export const PENDING = "…";
 export const AT_LEAST = "≥";
+export const LAGGING_MEANS = "Lagging: further behind than what its topics got in the last 15 s";

@@ -22,7 +22,7 @@ pub(super) fn begin(
     let mut config = ClusterConfig::new(data_dir);
     config.brokers = brokers;
     config.base_port = base_port;
-    Cluster::start(config).map_err(|error| explain_start(&error))
+    Cluster::start(config).map_err(|error| explain_start(&error, Some(brokers)))
 }
 
 /// Returns the first of a row of free ports, and what to say when they are not the preferred ones.
@@ -39,7 +39,7 @@ pub(super) fn choose_ports(preferred: u16, brokers: u8) -> (u16, Option<String>)
     (choice.base, notice)
 }
 
-pub(super) fn explain_start(error: &StartError) -> AppError {
+pub(super) fn explain_start(error: &StartError, brokers: Option<u8>) -> AppError {
     const WHAT: &str = "The local cluster did not start";
     let base = AppError::new(WHAT, crate::kafka::errors::sentence(&error.to_string()));
     match error {
@@ -50,7 +50,7 @@ pub(super) fn explain_start(error: &StartError) -> AppError {
                 Some(free) => error.remedy_call(
                     format!("Use ports from {free} on"),
                     "local.start",
-                    json!({ "basePort": free }),
+                    json!({ "basePort": free, "brokers": brokers }),
                 ),
                 None => error.remedy("End the other program, or choose other ports"),
             }

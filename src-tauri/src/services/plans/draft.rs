@@ -5,6 +5,7 @@ use crate::error::AppResult;
 use crate::kafka::listing::{ListedTopic, Listing};
 use crate::services::connections::Connection;
 use crate::services::sampler::distance;
+use crate::text::shell::quoted;
 
 const PARTITIONS_MAX: i32 = 10_000;
 const CONFIGS_MAX: usize = 100;
@@ -90,10 +91,14 @@ async fn create(
             resource: format!("topic {name}"),
             before: None,
             after: Some(after),
-            effect: "The topic is made".to_owned(),
-            undo: Some("Deletes the topic and whatever was written to it".to_owned()),
+            effect: "The topic is created".to_owned(),
+            undo: Some("Undoing it deletes the topic and whatever was written to it.".to_owned()),
         },
-        impact: vec![format!("Replicas: {replicas}, on brokers: {brokers}.")],
+        impact: vec![format!(
+            "{} on {}.",
+            counted(replicas, "replica"),
+            counted(i64::from(brokers), "broker")
+        )],
         command,
         confirm: None,
         undo: Some(Change::DeleteTopic { name: name.to_owned() }),
@@ -140,7 +145,9 @@ async fn delete(connection: &Connection, listing: &Listing, name: &str) -> AppRe
             before: Some(described(topic)),
             after: None,
             effect: "The topic and its records are deleted".to_owned(),
-            undo: Some("Makes an empty topic with the same settings; the records are gone".to_owned()),
+            undo: Some(
+                "Undoing it makes an empty topic with the same settings; the records stay gone.".to_owned(),
+            ),
         },
         impact,
         command: command_line(connection, &format!("--delete --topic {}", quoted(name))),
@@ -168,12 +175,12 @@ async fn add(connection: &Connection, listing: &Listing, name: &str, total: i32)
     let flags = format!("--alter --topic {} --partitions {total}", quoted(name));
     Ok(Draft {
         class: OpClass::Write,
-        title: format!("Add {} partitions to {name}", total - now),
+        title: format!("Add {} to {name}", counted(i64::from(total - now), "partition")),
         planned: PlannedChange {
             resource: format!("topic {name}"),
             before: Some(described(topic)),
-            after: Some(format!("{total} partitions")),
-            effect: format!("{} new, empty partitions", total - now),
+            after: Some(counted(i64::from(total), "partition")),
+            effect: counted(i64::from(total - now), "new, empty partition"),
             undo: None,
         },
         impact: vec![
@@ -211,8 +218,11 @@ fn check_name(what: &str, name: &str) -> AppResult<()> {
 }
 
 fn shape(partitions: i32, replication_factor: i32) -> String {
-    let plural = if partitions == 1 { "" } else { "s" };
-    format!("{partitions} partition{plural}, replication {replication_factor}")
+    format!("{}, replication {replication_factor}", counted(i64::from(partitions), "partition"))
+}
+
+fn counted(number: i64, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// What a topic is, as a text that changes when the topic is made again or altered.
@@ -230,25 +240,14 @@ fn command_line(connection: &Connection, flags: &str) -> String {
     format!("kafka-topics.sh --bootstrap-server {} {flags}", quoted(&connection.row().bootstrap))
 }
 
-/// Returns `text` as one word of a POSIX shell.
-fn quoted(text: &str) -> String {
-    let plain = |character: char| character.is_ascii_alphanumeric() || ".,:_-=/".contains(character);
-    if !text.is_empty() && text.chars().all(plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn words_are_quoted_only_when_they_must_be() {
-        assert_eq!(quoted("orders.v1"), "orders.v1");
-        assert_eq!(quoted("a b"), "'a b'");
-        assert_eq!(quoted("it's"), "'it'\\''s'");
-        assert_eq!(quoted(""), "''");
+    fn one_is_singular() {
+        assert_eq!(counted(1, "partition"), "1 partition");
+        assert_eq!(counted(2, "partition"), "2 partitions");
     }
 
     #[test]

@@ -228,7 +228,7 @@ impl Inner {
     fn verdict_text(&self, phase: ScanPhase) -> String {
         let mut text = match (&self.verdict, phase) {
             (Some(verdict), _) => verdict.clone(),
-            (None, ScanPhase::Live) => "Live: new records appear as they come".to_owned(),
+            (None, ScanPhase::Live) => "Live: new records appear as they come.".to_owned(),
             (None, ScanPhase::Paused) => "Paused".to_owned(),
             (None, _) => match self.total {
                 Some(total) => format!("Reading: {} of {total}", self.scanned),

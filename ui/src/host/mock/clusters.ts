@@ -307,6 +307,7 @@ export function groups(which: Scenario): GroupRow[] {
       members: value(1),
       topics: value(["page-views"]),
       lag: value(1284),
+      lagging: true,
       coordinator: value(2),
     },
     {
@@ -316,6 +317,7 @@ export function groups(which: Scenario): GroupRow[] {
       members: value(2),
       topics: value(["orders", "payments"]),
       lag: value(0),
+      lagging: false,
       coordinator: value(1),
     },
     {
@@ -328,6 +330,7 @@ export function groups(which: Scenario): GroupRow[] {
         which === "hostile"
           ? { state: "unavailable", reason: "not permitted to read offsets" }
           : value(69_504),
+      lagging: which !== "hostile",
       coordinator: value(3),
     },
   ];
@@ -365,6 +368,7 @@ export function groupDetail(name: string): Seen<GroupDetail> {
         memberId: members[partition < 3 ? 0 : 1]?.memberId,
       })),
       lag: value(120),
+      lagging: false,
     },
   };
 }

@@ -14,6 +14,7 @@ import type { ClusterId, GroupDetail, GroupMember, GroupOffset } from "../../ipc
 import { useFeed } from "../../ipc/feed";
 import { isPinned, togglePin, usePrefs } from "../../ipc/prefs";
 import { ErrorView } from "../../ipc/remedies";
+import { LAGGING_MEANS } from "../../lib/brand";
 import { hrefs, withSearch } from "../../lib/hrefs";
 import { exactDigits, exactNumber } from "../../lib/numbers";
 import type { Search } from "../../lib/search";
@@ -101,13 +102,13 @@ function Facts({ detail }: { detail: GroupDetail }) {
         <b>{detail.offsets.length}</b> partitions of{" "}
         {topics.size === 1 ? [...topics][0] : `${topics.size} topics`}
       </span>
-      <span>
+      <span title={LAGGING_MEANS}>
         lag{" "}
-        <b className={(cellValue(detail.lag) ?? 0) > 0 ? "warn" : ""}>
+        <b className={detail.lagging ? "warn" : ""}>
           <CellView cell={detail.lag}>{(lag) => exactNumber(lag)}</CellView>
         </b>
       </span>
-      {detail.protocol && <span>{detail.protocol}</span>}
+      {detail.protocol && <span>assignor {detail.protocol}</span>}
       {detail.coordinator !== undefined && detail.coordinator !== null && (
         <span>coordinator broker {detail.coordinator}</span>
       )}
@@ -165,7 +166,7 @@ function Offsets({ clusterId, detail }: { clusterId: ClusterId; detail: GroupDet
         look: "num",
         order: byNumber((row) => cellNumber(row.lag)),
         cell: (row) => (
-          <span className={(cellValue(row.lag) ?? 0) > 0 ? "warn" : ""}>
+          <span className={detail.lagging && (cellValue(row.lag) ?? 0) > 0 ? "warn" : ""}>
             <NumberCell cell={row.lag} />
           </span>
         ),
@@ -178,7 +179,7 @@ function Offsets({ clusterId, detail }: { clusterId: ClusterId; detail: GroupDet
         look: "after",
         above: 640,
         cell: (row) => (
-          <div className="heat" aria-hidden>
+          <div className={`heat ${detail.lagging ? "" : "calm"}`} aria-hidden>
             <i style={{ width: `${(100 * (cellValue(row.lag) ?? 0)) / most}%` }} />
           </div>
         ),
@@ -197,7 +198,7 @@ function Offsets({ clusterId, detail }: { clusterId: ClusterId; detail: GroupDet
           ),
       },
     ];
-  }, [clusterId, detail.members, most]);
+  }, [clusterId, detail.members, detail.lagging, most]);
   const source = useListSource(sorted(detail.offsets, columns, sort), offsetKey);
   return (
     <DataGrid

@@ -15,6 +15,7 @@ import { SafeLine } from "../../components/text";
 import type { ClusterId, GroupRow } from "../../ipc/bindings";
 import { useFeed } from "../../ipc/feed";
 import { ErrorView } from "../../ipc/remedies";
+import { LAGGING_MEANS } from "../../lib/brand";
 import { hrefs } from "../../lib/hrefs";
 import { counted, exactNumber } from "../../lib/numbers";
 import type { Search } from "../../lib/search";
@@ -42,7 +43,7 @@ export function GroupsView({ clusterId, search, onSearch }: GroupsViewProps) {
     const wanted = all.filter(
       (row) =>
         row.group.toLowerCase().includes(text) &&
-        (show === "all" || (show === "lagging" ? lagOf(row) > 0 : (cellValue(row.members) ?? 0) === 0)),
+        (show === "all" || (show === "lagging" ? row.lagging : (cellValue(row.members) ?? 0) === 0)),
     );
     return sorted(wanted, columns, sort);
   }, [all, text, show, columns, sort]);
@@ -55,7 +56,7 @@ export function GroupsView({ clusterId, search, onSearch }: GroupsViewProps) {
     if (newTab) navigation.openTab(href);
     else navigation.go(href);
   };
-  const lagging = all.filter((row) => lagOf(row) > 0).length;
+  const lagging = all.filter((row) => row.lagging).length;
   return (
     <Page>
       <Head
@@ -66,7 +67,7 @@ export function GroupsView({ clusterId, search, onSearch }: GroupsViewProps) {
               <span>
                 <b>{exactNumber(all.length)}</b> {all.length === 1 ? "group" : "groups"}
               </span>
-              <span>
+              <span title={LAGGING_MEANS}>
                 <b>{lagging}</b> lagging
               </span>
             </>
@@ -130,10 +131,6 @@ export function GroupsView({ clusterId, search, onSearch }: GroupsViewProps) {
   );
 }
 
-function lagOf(row: GroupRow): number {
-  return cellValue(row.lag) ?? 0;
-}
-
 function groupColumns(clusterId: ClusterId): Column<GroupRow>[] {
   return [
     {
@@ -177,7 +174,7 @@ function groupColumns(clusterId: ClusterId): Column<GroupRow>[] {
       look: "num",
       order: byNumber((row) => cellNumber(row.lag)),
       cell: (row) => (
-        <span className={lagOf(row) > 0 ? "warn" : ""}>
+        <span className={row.lagging ? "warn" : ""}>
           <NumberCell cell={row.lag} />
         </span>
       ),

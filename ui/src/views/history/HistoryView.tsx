@@ -25,7 +25,7 @@ const columns: Column<JournalEntry>[] = [
   {
     id: "at",
     head: "Time",
-    width: "160px",
+    width: "128px",
     narrow: "100px",
     look: "mono",
     cell: (entry) => <Moment at={entry.at} />,
@@ -48,9 +48,9 @@ const columns: Column<JournalEntry>[] = [
     id: "command",
     head: "Command",
     width: "minmax(0,1.4fr)",
-    look: "mono",
+    look: "mono soft",
     above: 720,
-    cell: (entry) => <span className="t2">{entry.command}</span>,
+    cell: (entry) => entry.command,
   },
 ];
 
@@ -166,10 +166,16 @@ function Detail({ entry, onClose }: { entry: JournalEntry; onClose: () => void }
         {entry.outcomes
           .filter((outcome) => outcome.error)
           .map((outcome) => outcome.error && <ErrorView key={outcome.resource} error={outcome.error} />)}
-        <Section title="Command">
-          <CopyButton text={entry.command} what="Command" words="Copy" />
-        </Section>
-        <pre className="code data breaks">{entry.command}</pre>
+        {entry.command ? (
+          <>
+            <Section title="Command">
+              <CopyButton text={entry.command} what="Command" words="Copy" />
+            </Section>
+            <pre className="code data breaks">{entry.command}</pre>
+          </>
+        ) : (
+          <Section title="Command" note="none: the local cluster runs inside this app" />
+        )}
       </div>
     </>
   );

@@ -9,6 +9,7 @@ import { SafeLine } from "../../components/text";
 import type { ClusterId, GroupRow, Seen, TopicDetail } from "../../ipc/bindings";
 import type { Answer } from "../../ipc/call";
 import { useFeed } from "../../ipc/feed";
+import { LAGGING_MEANS } from "../../lib/brand";
 import { hrefs } from "../../lib/hrefs";
 
 const key = (row: GroupRow) => row.group;
@@ -53,11 +54,15 @@ export function GroupsPart({
       },
       {
         id: "lag",
-        head: "Lag",
+        head: "Lag, all topics",
         width: "112px",
         look: "num",
         order: byNumber((row) => cellNumber(row.lag)),
-        cell: (row) => <NumberCell cell={row.lag} />,
+        cell: (row) => (
+          <span className={row.lagging ? "warn" : ""} title={LAGGING_MEANS}>
+            <NumberCell cell={row.lag} />
+          </span>
+        ),
       },
     ],
     [clusterId],
@@ -100,6 +105,7 @@ function placeholder(group: string): GroupRow {
     members: pending,
     topics: pending,
     lag: pending,
+    lagging: false,
     coordinator: pending,
   };
 }
