@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { Glyph } from "../components/Glyph";
 import { IconAdd, IconClose, IconFind, IconHome } from "../components/icons";
 import { Tip } from "../components/Tip";
@@ -15,6 +16,9 @@ interface TabsLineProps {
 }
 
 export function TabsLine({ state, clusterId, welcome, onFind }: TabsLineProps) {
+  const active = useRef<HTMLSpanElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with many tabs the one shown may be out of sight.
+  useEffect(() => active.current?.scrollIntoView({ inline: "nearest", block: "nearest" }), [state.active]);
   return (
     <div className="tabs">
       <div className="list" role="tablist" aria-label="Tabs">
@@ -26,6 +30,7 @@ export function TabsLine({ state, clusterId, welcome, onFind }: TabsLineProps) {
           return (
             <span
               key={tab.id}
+              ref={on ? active : undefined}
               className={`tab ${on ? "on" : ""}`}
               role="presentation"
               title={words}

@@ -202,6 +202,7 @@ export function TextArea(props: {
   placeholder?: string;
   rows?: number;
   disabled?: boolean;
+  autoFocus?: boolean;
 }) {
   return (
     <textarea
@@ -211,6 +212,8 @@ export function TextArea(props: {
       rows={props.rows ?? 4}
       placeholder={props.placeholder}
       disabled={props.disabled}
+      // biome-ignore lint/a11y/noAutofocus: only for a panel that a person has just opened.
+      autoFocus={props.autoFocus}
       spellCheck={false}
       onChange={(event) => props.onChange(event.target.value)}
     />

@@ -54,7 +54,7 @@ export function PreviewText({ preview, what }: { preview: Preview; what: "key" |
     case "empty":
       return (
         <>
-          <Mark kind="empty" /> <span className="t3 word">empty</span>
+          <Mark kind="empty" /> {what === "value" && <span className="t3 word">empty</span>}
         </>
       );
     case "text":

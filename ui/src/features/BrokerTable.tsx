@@ -38,6 +38,7 @@ export interface BrokerTableProps {
 }
 
 export function BrokerTable({ brokers, local, readOnly, wide }: BrokerTableProps) {
+  const racks = brokers.some((broker) => broker.rack);
   const columns = useMemo<Column<BrokerRow>[]>(
     () => [
       { id: "id", head: "Broker", width: "56px", narrow: "48px", look: "mono", cell: (broker) => broker.id },
@@ -48,14 +49,18 @@ export function BrokerTable({ brokers, local, readOnly, wide }: BrokerTableProps
         look: "mono",
         cell: (broker) => broker.address,
       },
-      {
-        id: "rack",
-        head: "Rack",
-        width: "52px",
-        look: "mono",
-        above: 640,
-        cell: (broker) => broker.rack ?? <span className="t3">—</span>,
-      },
+      ...(racks
+        ? ([
+            {
+              id: "rack",
+              head: "Rack",
+              width: "52px",
+              look: "mono",
+              above: 640,
+              cell: (broker) => broker.rack ?? <span className="t3">—</span>,
+            },
+          ] satisfies Column<BrokerRow>[])
+        : []),
       {
         id: "leaders",
         head: "Leaders",
@@ -77,14 +82,19 @@ export function BrokerTable({ brokers, local, readOnly, wide }: BrokerTableProps
           </span>
         ),
       },
-      {
-        id: "disk",
-        head: "Disk",
-        width: "76px",
-        look: "num",
-        above: 520,
-        cell: (broker) => <BytesCell cell={broker.logBytes} />,
-      },
+      // Sizes on disk are known of the local cluster only.
+      ...(local
+        ? ([
+            {
+              id: "disk",
+              head: "Disk",
+              width: "76px",
+              look: "num",
+              above: 520,
+              cell: (broker) => <BytesCell cell={broker.logBytes} />,
+            },
+          ] satisfies Column<BrokerRow>[])
+        : []),
       {
         id: "state",
         head: "State",
@@ -116,7 +126,7 @@ export function BrokerTable({ brokers, local, readOnly, wide }: BrokerTableProps
           ]
         : []),
     ],
-    [local, readOnly],
+    [local, readOnly, racks],
   );
   const source = useListSource(brokers, key);
   return (

@@ -71,7 +71,15 @@ function Clients({ clusterId, clients }: { clusterId: ClusterId; clients: Connec
         <span className="grow" />
         <Age at={client.at} className="label t3" />
       </div>
-      <div className="mono-data t2 selectable cut">{client.address}</div>
+      <div className="mono-data t2 selectable cut">
+        {client.address}
+        {client.software && client.clientId && (
+          <>
+            {" "}
+            <SafeLine text={client.clientId} />
+          </>
+        )}
+      </div>
       {client.lastTopic && (
         <div className="row small t2">
           <span className="cut">

@@ -27,6 +27,8 @@ export function PayloadInput(props: {
   draft: PayloadDraft;
   onChange: (draft: PayloadDraft) => void;
   rows: number;
+  placeholder?: string;
+  autoFocus?: boolean;
 }) {
   const { name, draft, onChange } = props;
   return (
@@ -51,6 +53,8 @@ export function PayloadInput(props: {
           name={name}
           value={draft.text}
           rows={props.rows}
+          placeholder={props.placeholder}
+          autoFocus={props.autoFocus}
           onChange={(text) => onChange({ ...draft, text })}
         />
       ) : (

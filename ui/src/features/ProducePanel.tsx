@@ -2,7 +2,7 @@ import { Button, IconButton } from "../components/Button";
 import { Field, Select, TextInput } from "../components/fields";
 import { IconAdd, IconClose, IconProduce } from "../components/icons";
 import { Section } from "../components/layout";
-import type { ClusterSummary, Codec, SentRecord } from "../ipc/bindings";
+import type { ClusterSummary, Codec, Payload, SentRecord } from "../ipc/bindings";
 import { useAct } from "../ipc/call";
 import { writeRefusal } from "../ipc/cluster";
 import { useDraft } from "../ipc/persisted";
@@ -55,7 +55,7 @@ export function ProducePanel({ cluster, topic, partitions, onClose, onProduced }
       clusterId: cluster.clusterId,
       topic,
       partition: draft.partition.trim() === "" ? undefined : Number(draft.partition),
-      key: toPayload(draft.key),
+      key: keyPayload(draft.key),
       value: toPayload(draft.value),
       headers: draft.headers.map((header) => ({ name: header.name, value: toPayload(header) })),
       codec: draft.codec,
@@ -75,7 +75,14 @@ export function ProducePanel({ cluster, topic, partitions, onClose, onProduced }
       </div>
       <div className="pane scroll fill">
         <div className="pad stack wide">
-          <PayloadInput name="Key" draft={draft.key} rows={2} onChange={(key) => patch({ key })} />
+          <PayloadInput
+            name="Key"
+            draft={draft.key}
+            rows={2}
+            autoFocus
+            placeholder="no key"
+            onChange={(key) => patch({ key })}
+          />
           <PayloadInput name="Value" draft={draft.value} rows={8} onChange={(value) => patch({ value })} />
           <div>
             <Button kind="word" onClick={() => patch({ value: { ...draft.value, kind: "null" } })}>
@@ -195,6 +202,11 @@ export function ProducePanel({ cluster, topic, partitions, onClose, onProduced }
       </div>
     </>
   );
+}
+
+/** A key that nobody typed is no key; a key of zero bytes has its own button. */
+function keyPayload(draft: PayloadDraft): Payload {
+  return draft.kind === "text" && draft.text === "" ? { kind: "null" } : toPayload(draft);
 }
 
 function partitionProblem(text: string, partitions: number): string | undefined {

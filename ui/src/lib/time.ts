@@ -21,10 +21,14 @@ export function dateTime(at: number, zone: TimeZoneMode, millis = true): string 
   return `${p.year}-${two(p.month)}-${two(p.day)} ${clockTime(at, zone, millis)}`;
 }
 
-/** Returns the time alone on the day of `now`, and the date with it on any other. */
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** Returns 14:05:02.113 on the day of `now`, 17 Nov 14:05:02 in its year, and 2025-11-17 14:05 in any other. */
 export function shortTime(at: number, now: number, zone: TimeZoneMode): string {
-  const sameDay = dateTime(at, zone).slice(0, 10) === dateTime(now, zone).slice(0, 10);
-  return sameDay ? clockTime(at, zone) : dateTime(at, zone, false);
+  const [then, today] = [parts(at, zone), parts(now, zone)];
+  if (then.year !== today.year) return dateTime(at, zone, false).slice(0, -3);
+  if (then.month === today.month && then.day === today.day) return clockTime(at, zone);
+  return `${then.day} ${MONTHS[then.month - 1]} ${clockTime(at, zone, false)}`;
 }
 
 /** Returns "now", "8 s ago", "2 min ago", or — when the time is unknown. */

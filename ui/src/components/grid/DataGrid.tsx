@@ -95,7 +95,7 @@ export function DataGrid<R>(props: DataGridProps<R>) {
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.target !== root.current) return;
+    if (event.target !== body.current) return;
     const row = activeIndex >= 0 ? (shown[activeIndex - base] ?? source.all?.[activeIndex]) : undefined;
     const steps: Record<string, number> = {
       ArrowDown: activeIndex + 1,
@@ -130,7 +130,7 @@ export function DataGrid<R>(props: DataGridProps<R>) {
   // A list that a person tabs into shows where the arrows will start.
   const onFocus = (event: FocusEvent) => {
     const first = shown[0];
-    if (event.target === root.current && active === undefined && !props.onSelect && first !== undefined) {
+    if (event.target === body.current && active === undefined && !props.onSelect && first !== undefined) {
       setCursor(source.key(first));
     }
   };
@@ -153,20 +153,55 @@ export function DataGrid<R>(props: DataGridProps<R>) {
     "--cols": columns.map((column) => (tight ? column.narrow : undefined) ?? column.width).join(" "),
   } as CSSProperties;
   return (
-    <div
-      ref={root}
-      className={`g ${natural ? "natural" : "fill"}`}
-      style={template}
-      role="grid"
-      aria-label={props.name}
-      aria-rowcount={count + 1}
-      aria-colcount={columns.length}
-      aria-activedescendant={activeIndex >= 0 ? `${id}-${activeIndex}` : undefined}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-      onFocus={onFocus}
-    >
-      <GridHead columns={columns} sort={props.sort} onSort={props.onSort} body={body} />
+    <div ref={root} className={`g ${natural ? "natural" : "fill"}`} style={template}>
+      <div
+        ref={body}
+        className="gscroll"
+        role="grid"
+        aria-label={props.name}
+        aria-rowcount={count + 1}
+        aria-colcount={columns.length}
+        aria-activedescendant={activeIndex >= 0 ? `${id}-${activeIndex}` : undefined}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onFocus={onFocus}
+      >
+        <GridHead columns={columns} sort={props.sort} onSort={props.onSort} />
+        <div role="rowgroup">
+          {count === 0 && props.empty}
+          <div className={natural ? "" : "gtrack"} style={natural ? undefined : { height: view.trackPx }}>
+            <div
+              className={natural ? "" : "gblock"}
+              style={natural ? undefined : { transform: `translateY(${view.blockTop}px)` }}
+            >
+              {shown.map((row, at) => {
+                const index = base + at;
+                const key = source.key(row);
+                return (
+                  <div
+                    key={key}
+                    id={`${id}-${index}`}
+                    role="row"
+                    aria-rowindex={index + 2}
+                    aria-selected={key === active}
+                    className={`gr ${key === active ? "on" : ""} ${view.fresh.has(key) ? "fresh" : ""} ${props.rowClass?.(row) ?? ""}`}
+                    onClick={(event) => onClick(event, row)}
+                    onDoubleClick={() => !props.openOnClick && props.onOpen?.(row, false)}
+                    onAuxClick={(event) => event.button === 1 && props.onOpen?.(row, true)}
+                    onContextMenu={(event) => onContextMenu(event, row)}
+                  >
+                    {columns.map((column) => (
+                      <span key={column.id} role="gridcell" className={lookClass(column.look)}>
+                        {column.cell(row, index)}
+                      </span>
+                    ))}
+                  </div>
+                );
+              })}
+            </div>
+          </div>
+        </div>
+      </div>
       {view.above > 0 && (
         <div className="pill">
           <button type="button" className="pillbtn" onClick={view.toTop}>
@@ -175,47 +210,13 @@ export function DataGrid<R>(props: DataGridProps<R>) {
           </button>
         </div>
       )}
-      <div ref={body} className="gbody" role="rowgroup">
-        {count === 0 && props.empty}
-        <div className={natural ? "" : "gtrack"} style={natural ? undefined : { height: view.trackPx }}>
-          <div
-            className={natural ? "" : "gblock"}
-            style={natural ? undefined : { transform: `translateY(${view.blockTop}px)` }}
-          >
-            {shown.map((row, at) => {
-              const index = base + at;
-              const key = source.key(row);
-              return (
-                <div
-                  key={key}
-                  id={`${id}-${index}`}
-                  role="row"
-                  aria-rowindex={index + 2}
-                  aria-selected={key === active}
-                  className={`gr ${key === active ? "on" : ""} ${view.fresh.has(key) ? "fresh" : ""} ${props.rowClass?.(row) ?? ""}`}
-                  onClick={(event) => onClick(event, row)}
-                  onDoubleClick={() => !props.openOnClick && props.onOpen?.(row, false)}
-                  onAuxClick={(event) => event.button === 1 && props.onOpen?.(row, true)}
-                  onContextMenu={(event) => onContextMenu(event, row)}
-                >
-                  {columns.map((column) => (
-                    <span key={column.id} role="gridcell" className={lookClass(column.look)}>
-                      {column.cell(row, index)}
-                    </span>
-                  ))}
-                </div>
-              );
-            })}
-          </div>
-        </div>
-      </div>
       {props.footer}
       {menuAt && (
         <ContextMenu
           place={menuAt}
           onClose={() => {
             setMenuAt(undefined);
-            root.current?.focus();
+            body.current?.focus();
           }}
         />
       )}

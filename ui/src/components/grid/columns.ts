@@ -11,7 +11,7 @@ export interface Column<R> {
   /** Its track where the grid has little room. */
   narrow?: string;
   /** Numbers stand at the right; text after a number starts further in. */
-  look?: "num" | "num ui" | "mono" | "ico" | "after" | "mono after" | "plain";
+  look?: "num" | "num ui" | "mono" | "mono soft" | "ico" | "after" | "mono after" | "plain";
   cell: (row: R, index: number) => ReactNode;
   /** Ascending order; its presence makes the head a button. */
   order?: (a: R, b: R) => number;
@@ -31,6 +31,7 @@ const LOOKS: Record<string, string> = {
   num: "num",
   "num ui": "num ui",
   mono: "m",
+  "mono soft": "m t2",
   ico: "ico",
   after: "pl",
   "mono after": "m pl",

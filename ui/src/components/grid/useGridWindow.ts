@@ -148,7 +148,10 @@ export function useGridWindow<R>(
   useLayoutEffect(() => {
     const element = body.current;
     if (!element) return;
-    const measure = () => setHeight(element.clientHeight);
+    // The head sticks inside what scrolls; the rows have the rest.
+    const head = element.firstElementChild;
+    const headPx = head instanceof HTMLElement ? head.offsetHeight : 0;
+    const measure = () => setHeight(Math.max(0, element.clientHeight - headPx));
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);

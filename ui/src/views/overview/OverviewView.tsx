@@ -132,7 +132,7 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
                   Open all topics
                 </Link>
               </Section>
-              <TopTopics clusterId={clusterId} topics={overview.topTopics} />
+              <TopTopics clusterId={clusterId} topics={overview.topTopics} local={local} />
             </div>
             <Side clusterId={clusterId} cluster={cluster} overview={overview} local={local} />
           </div>

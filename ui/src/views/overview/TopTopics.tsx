@@ -6,12 +6,21 @@ import { DataGrid } from "../../components/grid/DataGrid";
 import { useListSource } from "../../components/grid/rowSource";
 import { Link, useNavigation } from "../../components/navigation";
 import { Empty } from "../../components/states";
+import { Cleanup } from "../../features/Cleanup";
 import type { ClusterId, TopicRow } from "../../ipc/bindings";
 import { hrefs } from "../../lib/hrefs";
 
 const key = (topic: TopicRow) => topic.name;
 
-export function TopTopics({ clusterId, topics }: { clusterId: ClusterId; topics: TopicRow[] }) {
+export function TopTopics({
+  clusterId,
+  topics,
+  local,
+}: {
+  clusterId: ClusterId;
+  topics: TopicRow[];
+  local: boolean;
+}) {
   const navigation = useNavigation();
   const columns = useMemo<Column<TopicRow>[]>(
     () => [
@@ -41,23 +50,26 @@ export function TopTopics({ clusterId, topics }: { clusterId: ClusterId; topics:
         look: "num",
         cell: (topic) => <RateCell cell={topic.ratePerSec} />,
       },
-      {
-        id: "size",
-        head: "Size",
-        width: "84px",
-        look: "num",
-        above: 520,
-        cell: (topic) => <BytesCell cell={topic.logBytes} />,
-      },
+      // Sizes on disk are known of the local cluster only.
+      ...(local
+        ? ([
+            {
+              id: "size",
+              head: "Size",
+              width: "84px",
+              look: "num",
+              above: 520,
+              cell: (topic) => <BytesCell cell={topic.logBytes} />,
+            },
+          ] satisfies Column<TopicRow>[])
+        : []),
       {
         id: "cleanup",
         head: "Cleanup",
         width: "112px",
         look: "after",
         above: 600,
-        cell: (topic) => (
-          <CellView cell={topic.cleanup}>{(policy) => <span className="t2">{policy}</span>}</CellView>
-        ),
+        cell: (topic) => <Cleanup topic={topic} />,
       },
       {
         id: "last",
@@ -72,7 +84,7 @@ export function TopTopics({ clusterId, topics }: { clusterId: ClusterId; topics:
         ),
       },
     ],
-    [clusterId],
+    [clusterId, local],
   );
   const source = useListSource(topics, key);
   return (

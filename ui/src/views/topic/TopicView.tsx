@@ -140,7 +140,7 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
               </span>
             )}
             {size !== undefined && (
-              <span>
+              <span title="on all brokers, replicas included">
                 <b>{bytes(size)}</b>
               </span>
             )}

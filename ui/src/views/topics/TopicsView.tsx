@@ -37,7 +37,8 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
   const navigation = useNavigation();
   const cluster = useCluster(clusterId);
   const topics = useFeed("topics", { clusterId });
-  const columns = useMemo(() => topicColumns(clusterId), [clusterId]);
+  const local = cluster?.kind === "local";
+  const columns = useMemo(() => topicColumns(clusterId, local), [clusterId, local]);
   const [creating, setCreating] = useState(false);
   const [adding, setAdding] = useState<TopicRow>();
   const [change, setChange] = useState<Change>();

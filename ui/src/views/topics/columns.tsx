@@ -1,23 +1,16 @@
-import {
-  BytesCell,
-  CellView,
-  cellNumber,
-  cellText,
-  cellValue,
-  NumberCell,
-  RateCell,
-} from "../../components/cells";
+import { BytesCell, CellView, cellNumber, cellText, NumberCell, RateCell } from "../../components/cells";
 import { Age } from "../../components/clock";
 import { Glyph } from "../../components/Glyph";
 import { byNumber, byText, type Column } from "../../components/grid/columns";
 import { IconBad } from "../../components/icons";
 import { Link } from "../../components/navigation";
+import { Cleanup } from "../../features/Cleanup";
 import type { ClusterId, TopicRow } from "../../ipc/bindings";
 import { hrefs } from "../../lib/hrefs";
-import { duration } from "../../lib/time";
 
-export function topicColumns(clusterId: ClusterId): Column<TopicRow>[] {
-  return [
+/** Sizes on disk are known of the local cluster only; elsewhere their column would stay empty. */
+export function topicColumns(clusterId: ClusterId, sizes: boolean): Column<TopicRow>[] {
+  const columns: Column<TopicRow>[] = [
     {
       id: "name",
       head: "Topic",
@@ -101,22 +94,7 @@ export function topicColumns(clusterId: ClusterId): Column<TopicRow>[] {
       ),
     },
   ];
-}
-
-export function Cleanup({ topic }: { topic: TopicRow }) {
-  const retention = cellValue(topic.retentionMs);
-  return (
-    <CellView cell={topic.cleanup}>
-      {(policy) => (
-        <span className="t2">
-          {policy}
-          {policy.includes("delete") &&
-            retention !== undefined &&
-            (retention < 0 ? " never" : ` ${duration(retention)}`)}
-        </span>
-      )}
-    </CellView>
-  );
+  return sizes ? columns : columns.filter((column) => column.id !== "size");
 }
 
 function Trouble({ topic }: { topic: TopicRow }) {

@@ -1,5 +1,5 @@
 import { Field, Select, TextInput } from "../../components/fields";
-import type { LocalChoice } from "./WelcomeView";
+import { type LocalChoice, PORT_MIN, portMax, portOf } from "./localChoice";
 
 const COUNTS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
 
@@ -10,7 +10,7 @@ export function LocalOptions({
   choice: LocalChoice;
   onChange: (choice: LocalChoice) => void;
 }) {
-  const wrong = choice.basePort !== "" && !/^\d{2,5}$/.test(choice.basePort);
+  const wrong = choice.basePort.trim() !== "" && portOf(choice) === undefined;
   return (
     <div className="stack mt-4" role="group" aria-label="Options">
       <Field label="Brokers">
@@ -34,7 +34,9 @@ export function LocalOptions({
             onChange={(basePort) => onChange({ ...choice, basePort })}
           />
           <span className="label t3">
-            {wrong ? "a number from 10 to 65535" : "each further broker takes the next one"}
+            {wrong
+              ? `a number from ${PORT_MIN} to ${portMax(choice)}`
+              : "each further broker takes the next one"}
           </span>
         </span>
       </Field>

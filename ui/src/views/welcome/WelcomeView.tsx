@@ -16,13 +16,9 @@ import { counted } from "../../lib/numbers";
 import { ClusterTable } from "./ClusterTable";
 import { LocalBrings } from "./LocalBrings";
 import { LocalOptions } from "./LocalOptions";
+import { type LocalChoice, portOf } from "./localChoice";
 
 const BROKERS = 3;
-
-export interface LocalChoice {
-  brokers: number;
-  basePort: string;
-}
 
 export function WelcomeView() {
   const navigation = useNavigation();
@@ -30,7 +26,9 @@ export function WelcomeView() {
   const [choice, setChoice] = useState<LocalChoice>({ brokers: BROKERS, basePort: "" });
   const [options, setOptions] = useState(false);
   const [bootstrap, setBootstrap] = useState("");
-  const basePort = /^\d+$/.test(choice.basePort) ? Number(choice.basePort) : undefined;
+  const basePort = portOf(choice);
+  const portProblem =
+    choice.basePort.trim() !== "" && basePort === undefined ? "The first port cannot be that" : undefined;
   const preview = useCall("local.preview", { brokers: choice.brokers, basePort }, { everyMs: 5000 });
   const start = useAct("local.start", (started) => {
     say({
@@ -43,7 +41,7 @@ export function WelcomeView() {
   const running = local !== undefined && local.state !== "stopped";
   const list = clusters ?? [];
   const troubled = list.filter((cluster) => cluster.problem).length;
-  const startLocal = () => start.run({ brokers: choice.brokers, basePort });
+  const startLocal = () => !portProblem && start.run({ brokers: choice.brokers, basePort });
   const connect = () => navigation.go(hrefs.connect(bootstrap.trim() || undefined));
   usePageActions([
     {
@@ -51,7 +49,7 @@ export function WelcomeView() {
       label: "Start a local cluster",
       icon: IconPlay,
       run: startLocal,
-      disabledReason: running ? "It runs" : undefined,
+      disabledReason: running ? "It runs" : portProblem,
     },
     { id: "connect", label: "Connect to Kafka", icon: IconConnect, run: connect },
   ]);
@@ -105,7 +103,13 @@ export function WelcomeView() {
                 </div>
               )}
               <div className="row mt-3">
-                <Button kind="primary" icon={IconPlay} running={start.running} onClick={startLocal}>
+                <Button
+                  kind="primary"
+                  icon={IconPlay}
+                  running={start.running}
+                  disabledReason={portProblem}
+                  onClick={startLocal}
+                >
                   Start a local cluster
                 </Button>
                 <Button kind="quiet" expanded={options} onClick={() => setOptions(!options)}>

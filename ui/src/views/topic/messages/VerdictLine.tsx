@@ -48,8 +48,12 @@ export function VerdictLine({ state }: { state: ScanState }) {
           <b>{exactNumber(state.count)}</b> kept
         </span>
         {state.droppedOldest > 0 && (
-          <span className="st warn" title="The limit keeps the newest rows">
-            <Glyph icon={IconWarn} small />
+          // A tail that goes on is meant to let go; a scan that ended has lost what was asked for.
+          <span
+            className={state.state === "live" || state.state === "paused" ? "" : "st warn"}
+            title="The limit keeps the newest rows"
+          >
+            {state.state !== "live" && state.state !== "paused" && <Glyph icon={IconWarn} small />}
             {counted(state.droppedOldest, "older row")} let go
           </span>
         )}

@@ -26,7 +26,7 @@ export function recordColumns(zone: TimeZoneMode): Column<RecordRow>[] {
     {
       id: "time",
       head: zone === "utc" ? "Time, UTC" : "Time",
-      width: "160px",
+      width: "128px",
       narrow: "100px",
       look: "mono",
       // The order is the scan's own; the head only turns it around.
@@ -42,7 +42,7 @@ export function recordColumns(zone: TimeZoneMode): Column<RecordRow>[] {
     {
       id: "offset",
       head: "Offset",
-      width: "100px",
+      width: "92px",
       narrow: "86px",
       above: 400,
       look: "num",
@@ -59,14 +59,10 @@ export function recordColumns(zone: TimeZoneMode): Column<RecordRow>[] {
     {
       id: "value",
       head: "Value",
-      width: "minmax(120px,2fr)",
+      width: "minmax(120px,2.4fr)",
       narrow: "minmax(60px,1fr)",
-      look: "mono",
-      cell: (row) => (
-        <span className="t2">
-          <PreviewText preview={row.value} what="value" />
-        </span>
-      ),
+      look: "mono soft",
+      cell: (row) => <PreviewText preview={row.value} what="value" />,
     },
     {
       id: "headers",
