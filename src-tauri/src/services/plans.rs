@@ -94,7 +94,6 @@ impl Plans {
             ));
         }
         let connection = connections.get(made.cluster)?;
-        connection.outdate();
         let now = Draft::make(&connection, &made.change).await.map_err(stale)?;
         let before = made.plan.changes.first().map(|change| &change.before);
         if before != Some(&now.planned.before) {

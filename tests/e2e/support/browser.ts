@@ -75,8 +75,13 @@ export class BrowserUi implements Ui {
   }
 
   private async text(): Promise<string> {
-    const text = await this.page.evaluate(() => document.body?.textContent).catch(() => undefined);
-    return (text ?? "").replace(/\s+/g, " ");
+    const words = () => {
+      const styles = Array.from(document.body.querySelectorAll("style"));
+      return styles.reduce((text, style) => text.replace(style.textContent ?? "", ""), document.body.textContent ?? "");
+    };
+    // While a page is loading there is nothing to ask.
+    const text = await this.page.evaluate(words).catch(() => "");
+    return text.replace(/\s+/g, " ");
   }
 
   async sees(text: string | RegExp, ms = 15_000): Promise<void> {

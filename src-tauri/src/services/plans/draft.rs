@@ -28,6 +28,8 @@ pub struct Draft {
 impl Draft {
     /// Errors: the change makes no sense on this cluster; the cluster cannot be asked.
     pub async fn make(connection: &Connection, change: &Change) -> AppResult<Draft> {
+        // A listing of two seconds ago is good enough to look at, but not to plan on.
+        connection.outdate();
         let (listing, away) = connection.listing().await?;
         if let Some(error) = away {
             return Err(error);
