@@ -6,7 +6,7 @@ export default defineConfig({
   testMatch: "*.test.ts",
   workers: 1,
   retries: 0,
-  timeout: 120_000,
+  timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
   outputDir: "test-results",
