@@ -26,19 +26,25 @@ pub async fn get(app: &Arc<App>, request: ChartRequest) -> AppResult<ChartView> 
     let to = now_ms();
     let from = to - i64::try_from(request.range_ms.min(RANGE_MS_MAX)).unwrap_or(0);
     let cut = |line: &Line| line.iter().copied().filter(|(at, _)| *at >= from).collect::<Vec<_>>();
-    let (lines, since, unit) = {
+    let (lines, since, unit, mean) = {
         let history = connection.history();
-        let (lines, unit) = match request.series {
+        let (lines, unit, mean) = match request.series {
             ChartSeries::ProduceRate => {
-                (vec![("All topics".to_owned(), cut(history.total_rate()))], "records/s")
+                let line = ("All topics".to_owned(), cut(history.total_rate()));
+                (vec![line], "records/s", history.rate())
             }
             ChartSeries::Lag => {
                 let lags = history.lags().into_iter().take(LINES_MAX);
-                (lags.map(|(name, line)| (name.to_owned(), cut(line))).collect(), "records")
+                (lags.map(|(name, line)| (name.to_owned(), cut(line))).collect(), "records", None)
             }
         };
-        (lines, history.since, unit)
+        (lines, history.since, unit, mean)
     };
-    draw(Chart { lines, from, to, since, unit, width: request.width, height: request.height })
-        .map_err(|error| AppError::internal("The chart could not be drawn", error))
+    let mut view = draw(Chart { lines, from, to, since, unit, width: request.width, height: request.height })
+        .map_err(|error| AppError::internal("The chart could not be drawn", error))?;
+    // The figure beside a rate is the one that the rest of the screen shows; a single sample jumps.
+    if let (Some(line), Some(mean)) = (view.series.first_mut().filter(|line| line.latest.is_some()), mean) {
+        line.latest = Some(mean);
+    }
+    Ok(view)
 }

@@ -14,7 +14,7 @@ use crate::kafka::listing::{ListedPartition, ListedTopic, Listing};
 use crate::kafka::offsets::Found;
 use crate::services::connections::{Connection, LOCAL_ID};
 use crate::services::embedded::LocalStatus;
-use crate::services::sampler::{Measure, distance};
+use crate::services::sampler::{History, Measure, distance};
 
 /// How often an open screen is told.
 pub const SCREEN_EVERY: Duration = Duration::from_secs(2);
@@ -102,8 +102,9 @@ pub async fn overview(app: &Arc<App>, request: ClusterRef) -> AppResult<Seen<Ove
         under_replicated: crate::count(listing.topics.iter().map(ListedTopic::under_replicated).sum()),
         below_min_isr: below_min_isr(&picture),
         offline: crate::count(offline),
+        produced_per_sec: picture.measured(|_| connection.history().rate().map(Ok)),
         groups: picture.measured(|measure| Some(Ok(crate::count(measure.groups.len())))),
-        groups_lagging: picture.measured(|measure| Some(Ok(lagging(measure, &connection)))),
+        groups_lagging: picture.measured(|measure| lagging(measure, &connection.history()).map(Ok)),
         top_topics: topics,
     };
     Ok(picture.seen(overview))
@@ -328,15 +329,18 @@ fn below_min_isr(picture: &Picture) -> u32 {
     let below = picture.listing.topics.iter().map(|topic| {
         let least = measure.config(&topic.name, "min.insync.replicas").and_then(|text| text.parse().ok());
         let least: usize = least.unwrap_or(1);
-        topic.partitions.iter().filter(|partition| partition.isr.len() < least).count()
+        // A topic with fewer replicas than that needs all of them. Source: Kafka `Partition.effectiveMinIsr`.
+        let too_few = |of: &&ListedPartition| of.isr.len() < least.min(of.replicas.len());
+        topic.partitions.iter().filter(too_few).count()
     });
     crate::count(below.sum())
 }
 
-fn lagging(measure: &Measure, connection: &Connection) -> u32 {
-    let history = connection.history();
-    let behind = |group: &str| super::groups::lagging(measure, &history, group);
-    crate::count(measure.groups.iter().filter(|group| behind(&group.group)).count())
+/// Who lags shows against what is produced, so it is not known before that is.
+fn lagging(measure: &Measure, history: &History) -> Option<u32> {
+    history.rate()?;
+    let behind = |group: &str| super::groups::lagging(measure, history, group);
+    Some(crate::count(measure.groups.iter().filter(|group| behind(&group.group)).count()))
 }
 
 fn groups_of(measure: &Measure, topic: &str) -> Vec<String> {

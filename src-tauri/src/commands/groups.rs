@@ -83,9 +83,9 @@ pub(super) fn topics_of(measure: &Measure, group: &str) -> Vec<String> {
 }
 
 /// Tells whether a group is further behind than what its topics got in the last 15 s: more than its commits
-/// still owe. Where nothing arrives any lag counts.
+/// still owe. Where nothing arrives any lag counts; before rates are known none does.
 pub(super) fn lagging(measure: &Measure, history: &History, group: &str) -> bool {
-    let Some(Ok(lag)) = measure.lag(group) else {
+    let (Some(Ok(lag)), Some(_)) = (measure.lag(group), history.rate()) else {
         return false;
     };
     let rate: f64 = topics_of(measure, group).iter().filter_map(|topic| history.topic_rate(topic)).sum();

@@ -28,6 +28,8 @@ pub struct Overview {
     pub under_replicated: u32,
     pub below_min_isr: u32,
     pub offline: u32,
+    /// Mean of the last seconds, over all topics.
+    pub produced_per_sec: Cell<f64>,
     pub groups: Cell<u32>,
     pub groups_lagging: Cell<u32>,
     pub top_topics: Vec<TopicRow>,

@@ -196,7 +196,11 @@ impl EmbeddedCluster {
         self.forget_running(connections)?;
         self.shut_down().await?;
         let data_dir = self.data_dir.clone();
-        blocking(move || broker_core::reset(&data_dir)).await?.map_err(|error| explain_start(&error, None))
+        blocking(move || broker_core::reset(&data_dir))
+            .await?
+            .map_err(|error| explain_start(&error, None))?;
+        connections.local()?.forget_seen();
+        Ok(())
     }
 
     pub async fn stop_broker(&self, permit: Permit<Write>, broker: i32) -> AppResult<()> {
@@ -348,7 +352,8 @@ fn first_port(bootstrap: &str) -> Option<u16> {
 }
 
 fn has_data(data_dir: &Path) -> bool {
-    std::fs::read_dir(data_dir).is_ok_and(|mut entries| entries.next().is_some())
+    let of_broker = |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().starts_with("broker-");
+    std::fs::read_dir(data_dir).is_ok_and(|entries| entries.flatten().any(of_broker))
 }
 
 fn not_running() -> AppError {

@@ -174,7 +174,11 @@ export type Outcome = { resource: string, state: OutcomeState, error?: AppError,
 
 export type OutcomeState = "done" | "failed" | "skipped";
 
-export type Overview = { clusterName: string, kafkaClusterId?: string, bootstrap: string, controller?: number, upSinceMs?: number, readyMs?: number, brokers: Array<BrokerRow>, brokersTotal: number, topics: number, internalTopics: number, partitions: number, partitionsOnline: number, underReplicated: number, belowMinIsr: number, offline: number, groups: Cell<number>, groupsLagging: Cell<number>, topTopics: Array<TopicRow>, };
+export type Overview = { clusterName: string, kafkaClusterId?: string, bootstrap: string, controller?: number, upSinceMs?: number, readyMs?: number, brokers: Array<BrokerRow>, brokersTotal: number, topics: number, internalTopics: number, partitions: number, partitionsOnline: number, underReplicated: number, belowMinIsr: number, offline: number, 
+/**
+ * Mean of the last seconds, over all topics.
+ */
+producedPerSec: Cell<number>, groups: Cell<number>, groupsLagging: Cell<number>, topTopics: Array<TopicRow>, };
 
 export type PageProblem = { detail: string, };
 

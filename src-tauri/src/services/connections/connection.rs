@@ -145,12 +145,20 @@ impl Connection {
             }
             health.state = state;
             health.problem = problem;
+            health.latency_ms = None;
         });
         if state == ClusterState::Stopped {
             self.outdate();
             self.forget_client();
         }
         self.woken.notify_one();
+    }
+
+    /// Forgets what was seen, for a cluster whose data is gone.
+    pub fn forget_seen(&self) {
+        *lock(&self.listing) = None;
+        *lock(&self.measure) = None;
+        *lock(&self.history) = History::new(now_ms());
     }
 
     pub fn forget_client(&self) {

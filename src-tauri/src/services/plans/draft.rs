@@ -99,7 +99,7 @@ async fn create(
         impact: vec![format!(
             "{} on {}.",
             counted(replicas, "replica"),
-            counted(i64::from(brokers), "broker")
+            counted(replicas.min(i64::from(brokers)), "broker")
         )],
         command,
         confirm: None,
@@ -123,7 +123,10 @@ async fn delete(connection: &Connection, listing: &Listing, name: &str) -> AppRe
                 Some(distance(start.offset, end.offset))
             })
             .sum();
-        impact.push(format!("An offset span of {span} records is lost for ever."));
+        impact.push(format!(
+            "A span of {} is lost for ever.",
+            counted(i64::try_from(span).unwrap_or(i64::MAX), "offset")
+        ));
         let reading = measure.committed.iter().filter(|(_, offsets)| {
             offsets.as_ref().is_ok_and(|offsets| offsets.iter().any(|offset| offset.topic == name))
         });

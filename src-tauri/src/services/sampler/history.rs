@@ -83,15 +83,12 @@ impl History {
 
     /// Returns the mean rate of a topic over the last seconds, once there are two measurements.
     pub fn topic_rate(&self, topic: &str) -> Option<f64> {
-        let line = self.topic_rates.get(topic)?;
-        let newest = line.back()?.0;
-        let recent: Vec<f64> = line
-            .iter()
-            .rev()
-            .take_while(|(at, _)| newest - at < RATE_OVER_MS)
-            .map(|(_, rate)| *rate)
-            .collect();
-        Some(recent.iter().sum::<f64>() / recent.len() as f64)
+        recent_mean(self.topic_rates.get(topic)?)
+    }
+
+    /// Returns the mean rate of all topics over the last seconds, once there are two measurements.
+    pub fn rate(&self) -> Option<f64> {
+        recent_mean(&self.total_rate)
     }
 
     pub fn total_rate(&self) -> &Line {
@@ -105,6 +102,13 @@ impl History {
         lines.sort_by(|one, other| latest(other.1).total_cmp(&latest(one.1)).then(one.0.cmp(other.0)));
         lines
     }
+}
+
+fn recent_mean(line: &Line) -> Option<f64> {
+    let newest = line.back()?.0;
+    let recent = line.iter().rev().take_while(|(at, _)| newest - at < RATE_OVER_MS);
+    let rates: Vec<f64> = recent.map(|(_, rate)| *rate).collect();
+    Some(rates.iter().sum::<f64>() / rates.len() as f64)
 }
 
 fn ends_by_topic(measure: &Measure) -> HashMap<String, HashMap<i32, i64>> {
@@ -146,7 +150,7 @@ mod tests {
         history.add_rates(ends(1_000, 100));
         assert_eq!(history.topic_rate("orders"), None);
         history.add_rates(ends(3_000, 140));
-        assert_eq!(history.topic_rate("orders"), Some(20.0));
+        assert_eq!((history.topic_rate("orders"), history.rate()), (Some(20.0), Some(20.0)));
     }
 
     #[test]

@@ -169,6 +169,7 @@ export function overview(which: Scenario): Seen<Overview> {
       underReplicated: troubled ? 12 : 0,
       belowMinIsr: which === "hostile" ? 2 : 0,
       offline: which === "hostile" ? 2 : 0,
+      producedPerSec: value(empty ? 0 : 20.4),
       groups: value(empty ? 0 : 2),
       groupsLagging:
         which === "hostile"

@@ -9,12 +9,16 @@ import { exactNumber, rate } from "../../lib/numbers";
 export function HealthStrip({ clusterId, overview }: { clusterId: ClusterId; overview: Overview }) {
   const up = overview.brokers.filter((broker) => broker.state === "running").length;
   const lagging = cellValue(overview.groupsLagging) ?? 0;
-  const perSecond = overview.topTopics.reduce((sum, topic) => sum + (cellValue(topic.ratePerSec) ?? 0), 0);
   const trouble = hrefs.topics(clusterId, "?show=trouble");
-  const bad = overview.offline > 0 || overview.belowMinIsr > 0;
+  const bad = overview.offline + overview.belowMinIsr;
   const warn = overview.underReplicated > 0 || up < overview.brokersTotal;
   const status: StripItem = bad
-    ? { label: "Status", value: "Not writable", tone: "bad", icon: IconBad }
+    ? {
+        label: "Status",
+        value: bad < overview.partitions ? "Partly writable" : "Not writable",
+        tone: "bad",
+        icon: IconBad,
+      }
     : warn
       ? { label: "Status", value: "Still writable", tone: "warn", icon: IconWarn }
       : { label: "Status", value: "Healthy", icon: IconOk };
@@ -46,7 +50,7 @@ export function HealthStrip({ clusterId, overview }: { clusterId: ClusterId; ove
         count("Under-replicated", overview.underReplicated, "warn", trouble),
         count("Below min in-sync", overview.belowMinIsr, "bad", trouble),
         count("Offline", overview.offline, "bad", trouble),
-        { label: "Produced", value: rate(perSecond), of: "/s" },
+        { label: "Produced", value: <CellView cell={overview.producedPerSec}>{rate}</CellView>, of: "/s" },
         {
           label: "Groups lagging",
           value: <CellView cell={overview.groupsLagging}>{(value) => exactNumber(value)}</CellView>,

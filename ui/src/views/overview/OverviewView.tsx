@@ -12,7 +12,7 @@ import { Empty, MissingLine, Waiting } from "../../components/states";
 import { BrokerTable } from "../../features/BrokerTable";
 import { ConnectPanel } from "../../features/ConnectPanel";
 import type { ClusterId, ClusterSummary, Overview } from "../../ipc/bindings";
-import { useAct } from "../../ipc/call";
+import { useAct, useCall } from "../../ipc/call";
 import { useCluster } from "../../ipc/cluster";
 import { useFeed } from "../../ipc/feed";
 import { ErrorView } from "../../ipc/remedies";
@@ -42,6 +42,7 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
   const local = cluster?.kind === "local";
   // What was seen before the local cluster's last start is not its state.
   const stale = local && (feed.value?.asOf ?? 0) < (cluster?.since ?? 0);
+  const kept = useCall("local.preview", {}, { enabled: local && stopped, everyMs: 1000 }).value?.existing;
   const overview = stopped || stale ? undefined : feed.value?.value;
   const startLocal = () => start.run({ brokers: cluster?.brokers ?? 3 });
   usePageActions(
@@ -97,7 +98,8 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
       {feed.error && !stopped && <ErrorView error={feed.error} onRetry={feed.retry} />}
       {stopped && (
         <Empty title={`${cluster.name} is stopped`}>
-          Its data is kept. Starting it takes less than a second.
+          {kept === undefined ? "" : kept ? "Its data is kept. " : "It has no data. "}
+          Starting it takes less than a second.
         </Empty>
       )}
       {!stopped && !overview && !feed.error && <Waiting words="Reading the cluster" />}
