@@ -3,7 +3,6 @@ import { EnvLabel } from "../components/EnvLabel";
 import { Glyph } from "../components/Glyph";
 import {
   IconAdd,
-  IconBad,
   IconBroker,
   IconCluster,
   IconGroup,
@@ -14,6 +13,7 @@ import {
   IconTopic,
   IconTopics,
   type IconType,
+  IconWarn,
 } from "../components/icons";
 import { MenuButton } from "../components/Menu";
 import { Link } from "../components/navigation";
@@ -122,9 +122,9 @@ function ClusterNav({
       label: "Brokers",
       to: hrefs.brokers(id),
       note: down ? (
-        <span className="st bad">
-          <Glyph icon={IconBad} small />
-          {up} of {overview.brokersTotal}
+        <span className="st warn">
+          <Glyph icon={IconWarn} small />
+          {overview.brokersTotal - up} down
         </span>
       ) : (
         overview?.brokersTotal

@@ -53,6 +53,14 @@ export function Shell() {
         document.querySelector<HTMLElement>('main [role="grid"]')?.focus();
         return;
       }
+      if (matches(event, "Mod+A") && !isTyping(event.target)) {
+        // All of the text that was clicked into; never the whole window.
+        event.preventDefault();
+        const picked = getSelection();
+        const text = picked?.anchorNode?.parentElement?.closest("pre");
+        if (text) picked?.selectAllChildren(text);
+        return;
+      }
       const all = [...page, ...groups.flatMap((group) => group.actions)];
       const action = all.find((one) => one.shortcut && matches(event, one.shortcut));
       if (!action?.shortcut || action.disabledReason !== undefined) return;

@@ -18,7 +18,9 @@ interface TabsLineProps {
 export function TabsLine({ state, clusterId, welcome, onFind }: TabsLineProps) {
   const active = useRef<HTMLSpanElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: with many tabs the one shown may be out of sight.
-  useEffect(() => active.current?.scrollIntoView({ inline: "nearest", block: "nearest" }), [state.active]);
+  useEffect(() => {
+    active.current?.scrollIntoView({ inline: "nearest", block: "nearest" });
+  }, [state.active]);
   return (
     <div className="tabs">
       <div className="list" role="tablist" aria-label="Tabs">

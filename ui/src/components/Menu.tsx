@@ -30,9 +30,18 @@ function EntryWords({ entry }: { entry: MenuEntry }) {
 }
 
 export function MenuButton({ entries, children }: { entries: MenuEntries; children: ReactElement }) {
+  const opener = useRef<Element>(null);
   return (
     <MantineMenu
       unstyled
+      // Its own return comes late and would take the focus from a dialog that an entry opens.
+      returnFocus={false}
+      onOpen={() => {
+        opener.current = document.activeElement;
+      }}
+      onClose={() => {
+        if (opener.current instanceof HTMLElement) opener.current.focus({ preventScroll: true });
+      }}
       classNames={{ dropdown: "pop menu abs", item: "menu-item" }}
       position="bottom-end"
       offset={4}

@@ -24,6 +24,7 @@ export {
   IconLayoutSidebarLeftExpand as IconExpand,
   IconLoader2 as IconRunning,
   IconLock,
+  IconLockOpen as IconPlainText,
   IconPalette as IconGallery,
   IconPencil as IconDraft,
   IconPlayerPause as IconPause,

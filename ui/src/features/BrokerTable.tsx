@@ -45,7 +45,7 @@ export function BrokerTable({ brokers, local, readOnly, wide }: BrokerTableProps
       {
         id: "address",
         head: "Address",
-        width: "minmax(112px,1fr)",
+        width: "minmax(124px,1fr)",
         look: "mono",
         cell: (broker) => broker.address,
       },
@@ -99,7 +99,7 @@ export function BrokerTable({ brokers, local, readOnly, wide }: BrokerTableProps
         id: "state",
         head: "State",
         width: "minmax(142px,0.6fr)",
-        narrow: "minmax(124px,0.6fr)",
+        narrow: "minmax(104px,0.6fr)",
         look: "after",
         cell: (broker) => <StateWord broker={broker} />,
       },

@@ -7,8 +7,11 @@ import { useAct } from "../ipc/call";
 import { writeRefusal } from "../ipc/cluster";
 import { useDraft } from "../ipc/persisted";
 import { ErrorView } from "../ipc/remedies";
+import { label as keyLabel, matches } from "../lib/keys";
 import { exactDigits } from "../lib/numbers";
 import { type PayloadDraft, PayloadInput, type PayloadKind, payloadProblem, toPayload } from "./PayloadInput";
+
+const SEND_KEYS = "Mod+Enter";
 
 interface HeaderDraft extends PayloadDraft {
   name: string;
@@ -73,7 +76,17 @@ export function ProducePanel({ cluster, topic, partitions, onClose, onProduced }
           <IconButton icon={IconClose} name="Close produce panel" shortcut="Escape" onClick={onClose} />
         </span>
       </div>
-      <div className="pane scroll fill">
+      <div
+        className="pane scroll fill"
+        role="group"
+        aria-label="Record to send"
+        onKeyDown={(event) => {
+          if (!matches(event.nativeEvent, SEND_KEYS) || problem || send.running) return;
+          event.preventDefault();
+          event.stopPropagation();
+          produce();
+        }}
+      >
         <div className="pad stack wide">
           <PayloadInput
             name="Key"
@@ -197,7 +210,7 @@ export function ProducePanel({ cluster, topic, partitions, onClose, onProduced }
           {problem ??
             (send.value && !send.running
               ? `written: partition ${send.value.partition}, offset ${exactDigits(send.value.offset)}`
-              : "")}
+              : keyLabel(SEND_KEYS))}
         </span>
       </div>
     </>

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { Button } from "../../components/Button";
 import { CheckBox, Field, Select, TextInput } from "../../components/fields";
 import { Glyph } from "../../components/Glyph";
-import { IconConnect, IconLock } from "../../components/icons";
+import { IconConnect, IconLock, IconPlainText } from "../../components/icons";
 import { Head, Page } from "../../components/layout";
 import { useNavigation } from "../../components/navigation";
 import type { Env, JobId } from "../../ipc/bindings";
@@ -143,10 +143,8 @@ export function ConnectView({ bootstrap }: { bootstrap: string | undefined }) {
       </div>
       <footer className="foot canvas">
         <span className="row small t2">
-          <Glyph icon={IconLock} />
-          {form.readOnly
-            ? "Writes will be refused"
-            : "Plain text connection; the address stays on this machine"}
+          <Glyph icon={form.readOnly ? IconLock : IconPlainText} />
+          {form.readOnly ? "Writes will be refused" : "Plain text connection: nothing is encrypted"}
         </span>
         <span className="grow" />
         {running ? (

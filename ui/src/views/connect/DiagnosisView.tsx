@@ -42,7 +42,7 @@ export function DiagnosisView({ diagnosis, cancelled, onAgain }: DiagnosisViewPr
         items={diagnosis.servers.map((one) => ({
           id: one.address,
           label: one.address,
-          note: summary(one.stages),
+          note: <Summary stages={one.stages} />,
         }))}
       />
       <div className="pad" role="tabpanel" aria-live="polite">
@@ -104,7 +104,9 @@ function StageLine({ label, stage, address }: { label: string; stage: Stage; add
         </span>
       </span>
       <span className="mono-data t3">
-        {stage.ms !== undefined && stage.ms !== null && `${Math.round(stage.ms)} ms`}
+        {stage.ms !== undefined &&
+          stage.ms !== null &&
+          (stage.ms < 1 ? "< 1 ms" : `${Math.round(stage.ms)} ms`)}
       </span>
     </div>
   );
@@ -114,9 +116,16 @@ function stopped(stage: Stage): Stage {
   return stage.state === "running" ? { ...stage, state: "skipped", detail: "stopped" } : stage;
 }
 
-function summary(stages: Stage[]): string {
+function Summary({ stages }: { stages: Stage[] }) {
   const bad = stages.find((stage) => stage.state === "failed");
-  if (bad) return `${NAMES[bad.name]} failed`;
+  if (bad) {
+    return (
+      <span className="st bad">
+        <Glyph icon={IconBad} small />
+        {NAMES[bad.name]} failed
+      </span>
+    );
+  }
   const now = stages.find((stage) => stage.state === "running");
   return now ? NAMES[now.name] : stages.every((stage) => stage.state === "ok") ? "ok" : "";
 }

@@ -188,7 +188,7 @@ function Offsets({ clusterId, detail }: { clusterId: ClusterId; detail: GroupDet
         id: "member",
         head: "Member",
         width: "minmax(120px,1fr)",
-        look: "after",
+        look: "mono after",
         above: 720,
         cell: (row) =>
           member(row) ? (

@@ -40,7 +40,15 @@ export function EditClusterDialog({ cluster, onClose }: { cluster: ClusterSummar
           <TextInput ui name="Name" autoFocus value={name} onChange={setName} onEnter={save} />
         </Field>
         <Field label="Environment">
-          <Select name="Environment" value={environment} options={ENVIRONMENTS} onChange={setEnvironment} />
+          <Select
+            name="Environment"
+            value={environment}
+            options={ENVIRONMENTS}
+            onChange={(next) => {
+              setEnvironment(next);
+              if (next === "prod") setReadOnly(true);
+            }}
+          />
         </Field>
         <Field label="Writes">
           <CheckBox label="Read-only" on={readOnly} onChange={setReadOnly} />
