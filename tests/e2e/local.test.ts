@@ -1,7 +1,7 @@
 // The local cluster under load and in bulk, across a kill of the app, and by keyboard alone.
 import { type Cluster, createTopic, startCluster } from "./support/flows.ts";
 import { Producer, kcat, readAll } from "./support/kafka.ts";
-import { until } from "./support/process.ts";
+import { freePorts, until } from "./support/process.ts";
 import { type App, expect, test } from "./support/test.ts";
 
 interface Partition {
@@ -161,7 +161,7 @@ test("B by keyboard alone: start, palette, create, produce", async ({ browserApp
   await tabTo("button", "Options…");
   await ui.press("Enter");
   await tabTo("textbox", "First port");
-  await ui.page.keyboard.type("23092");
+  await ui.page.keyboard.type(String(await freePorts(3)));
   await ui.press("Shift+Tab", "Shift+Tab", "Shift+Tab");
   await tabTo("button", "Start a local cluster");
   await ui.press("Enter");
