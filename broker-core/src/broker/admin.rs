@@ -1,6 +1,7 @@
 //! Changes that only the controller may make, asked for and waited for on behalf of a client.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use super::Broker;
 use super::messages::{Change, Changed, MorePartitions, Outcome, PeerMessage, ask};
@@ -8,6 +9,9 @@ use crate::controller::{CreatedTopic, IsrChange, NewTopic, PRODUCER_ID_BLOCK, To
 use crate::partition::{Partition, PartitionId};
 use crate::protocol::{ErrorCode, Uuid};
 use crate::seams::CONTROLLER;
+
+/// Pause before the controller is asked again after it gave no answer.
+const ISR_RETRY: Duration = Duration::from_millis(100);
 
 impl Broker {
     async fn change(&self, change: Change) -> Result<Changed, ErrorCode> {
@@ -88,13 +92,24 @@ impl Broker {
             return;
         };
         let (broker, partition_epoch) = (Rc::clone(self), change.partition_epoch);
-        // Ends with the controller's answer, or with this broker's runtime.
+        // Ends with the controller's answer, with newer metadata, or with this broker's runtime.
         tokio::task::spawn_local(async move {
-            let accepted = match broker.change(Change::Isr(vec![change])).await {
-                Ok(Changed { outcome: Outcome::Isr(results), .. }) => results.iter().all(Result::is_ok),
-                Ok(_) | Err(_) => false,
+            // No answer says nothing: the change may stand, and who joined must count until that is known.
+            let refusal = loop {
+                let waits = broker.partitions.borrow().get(&id).is_some_and(|p| p.asks_at(partition_epoch));
+                if !waits {
+                    return;
+                }
+                match broker.change(Change::Isr(vec![change.clone()])).await {
+                    Ok(Changed { outcome: Outcome::Isr(results), .. }) => {
+                        break results.into_iter().find_map(Result::err);
+                    }
+                    Ok(_) => break None,
+                    Err(_) => tokio::time::sleep(ISR_RETRY).await,
+                }
             };
-            if accepted {
+            // Accepted, or made before by a question whose answer was lost: the metadata that says so is on its way.
+            if matches!(refusal, None | Some(ErrorCode::InvalidUpdateVersion)) {
                 return;
             }
             let forget = |partition: &mut Partition| partition.forget_asked(partition_epoch);

@@ -258,7 +258,13 @@ impl Partition {
         Some(wanted)
     }
 
-    /// The controller did not do what was asked when the partition was at `partition_epoch`; ask again when
+    /// Whether this leader still waits for what it asked when the partition was at `partition_epoch`.
+    pub fn asks_at(&self, partition_epoch: i32) -> bool {
+        let asks = matches!(&self.role, Role::Leader(leader) if leader.asked.is_some());
+        asks && self.image.partition_epoch == partition_epoch
+    }
+
+    /// The controller refused what was asked when the partition was at `partition_epoch`; ask again when
     /// there is reason. Who would have joined no longer holds the high watermark back: true if it moved.
     pub fn forget_asked(&mut self, partition_epoch: i32) -> bool {
         // Another epoch has settled that question; what is asked now is another one.
