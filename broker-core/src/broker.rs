@@ -9,11 +9,13 @@ mod checkpoints;
 mod clients;
 mod coordinator;
 mod fetch;
+mod housekeeping;
 mod lookup;
 pub mod messages;
 mod metadata;
 mod offsets;
 mod produce;
+mod records;
 mod replicate;
 mod sessions;
 mod upkeep;
@@ -73,43 +75,42 @@ pub struct BrokerSetup {
 pub struct Broker {
     setup: BrokerSetup,
     incarnation: Uuid,
-    /// Whether the last life ended in order.
-    clean: bool,
+    last_life: checkpoints::Checkpoints,
     image: RefCell<MetadataImage>,
     metadata_offset: Cell<i64>,
     metadata_moved: Notify,
     partitions: RefCell<HashMap<PartitionId, Partition>>,
     waiters: RefCell<HashMap<PartitionId, Vec<Weak<Notify>>>>,
     peers: RefCell<BTreeMap<i32, Rc<Peer>>>,
-    high_watermarks: BTreeMap<(String, i32), i64>,
     producer_ids: RefCell<Range<i64>>,
     sessions: RefCell<Sessions>,
     coordinator: RefCell<coordinator::Coordinator>,
     rng: RefCell<Rng>,
     stopping: Cell<bool>,
+    set_aside: RefCell<housekeeping::SetAside>,
 }
 
 impl Broker {
     /// Reads the directory. The broker holds no replica until the metadata names it one.
     pub fn start(setup: BrokerSetup) -> std::io::Result<Rc<Self>> {
-        let (clean, high_watermarks) = checkpoints::begin(&setup.disk, &setup.dir)?;
+        let last_life = checkpoints::begin(&setup.disk, &setup.dir)?;
         let mut rng = Rng::from_os();
         let slots = setup.config.number("max.incremental.fetch.session.cache.slots");
         Ok(Rc::new(Self {
             incarnation: Uuid(rng.bytes16()),
-            clean,
+            last_life,
             image: RefCell::default(),
             metadata_offset: Cell::new(-1),
             metadata_moved: Notify::new(),
             partitions: RefCell::default(),
             waiters: RefCell::default(),
             peers: RefCell::default(),
-            high_watermarks,
             producer_ids: RefCell::new(0..0),
             sessions: RefCell::new(Sessions::new(slots.max(0) as usize)),
             coordinator: RefCell::default(),
             rng: RefCell::new(rng),
             stopping: Cell::new(false),
+            set_aside: RefCell::default(),
             setup,
         }))
     }
@@ -119,7 +120,9 @@ impl Broker {
         tokio::join!(
             metadata::follow(Rc::clone(&self)),
             replicate::serve_mailbox(Rc::clone(&self), mailbox),
-            upkeep::run(self),
+            upkeep::run(Rc::clone(&self)),
+            housekeeping::run(Rc::clone(&self)),
+            housekeeping::compact(self),
         );
     }
 

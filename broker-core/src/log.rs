@@ -6,25 +6,33 @@
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
+mod clean;
+mod config;
 mod epochs;
 mod index;
 mod producers;
 mod read;
 mod recovery;
+mod retention;
 mod segment;
+mod steps;
+mod txn_index;
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use clean::{CleanPlan, Cleaned};
+pub use config::LogConfig;
 pub use epochs::LeaderEpochs;
-pub use producers::{ProducerCheck, Producers, SequenceError};
+pub use producers::{MarkerError, ProducerCheck, ProducerState, Producers, SequenceError};
 pub use read::{ReadLimits, Slice};
 
-use crate::protocol::batch::{Batch, BatchError};
+use crate::protocol::batch::{Batch, BatchError, EndMarker};
 use crate::seams::Disk;
 pub use segment::Seal;
 use segment::Segment;
+pub use txn_index::AbortedTxn;
 
 /// Why a log operation failed.
 #[derive(Debug, thiserror::Error)]
@@ -75,31 +83,15 @@ impl LogError {
     }
 }
 
-/// The topic configs a log acts on, under Kafka's names.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LogConfig {
-    /// `segment.bytes`.
-    pub segment_bytes: u64,
-    /// `segment.ms`.
-    pub segment_ms: i64,
-    /// `segment.index.bytes`.
-    pub segment_index_bytes: usize,
-    /// `index.interval.bytes`.
-    pub index_interval_bytes: u64,
-    /// `flush.messages`: records after which the log is synced before the append returns.
-    pub flush_messages: i64,
-}
-
-impl Default for LogConfig {
-    fn default() -> Self {
-        Self {
-            segment_bytes: 1 << 30,
-            segment_ms: 7 * 24 * 3_600_000,
-            segment_index_bytes: 10 << 20,
-            index_interval_bytes: 4096,
-            flush_messages: i64::MAX,
-        }
-    }
+/// What is known of a log's last life.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LastLife {
+    /// It ended with [`Log::close`].
+    pub clean: bool,
+    /// Its log start offset.
+    pub start_offset: i64,
+    /// How far it was compacted.
+    pub clean_to: i64,
 }
 
 /// A log. Its owner appends batches that already carry their offsets and leader epoch.
@@ -116,21 +108,28 @@ pub struct Log {
     epochs: LeaderEpochs,
     producers: Producers,
     seals: Vec<Seal>,
-    /// Records appended since the last sync.
+    /// Files of removed segments, kept for those who still read them.
+    set_aside: Vec<PathBuf>,
+    /// Where compaction has not been: every record below is the last of its key up to here.
+    clean_to: i64,
+    /// Changes when segments are removed or cut, which a compaction under way must not miss.
+    generation: u64,
+    /// Records appended since the last sync, and when the first of them was.
     unsynced: i64,
+    unsynced_since_ms: i64,
     offline: bool,
 }
 
 impl Log {
     /// Opens the log in `dir`, or an empty one at offset 0 if there is none.
-    /// `clean` says that the last life ended with [`Log::close`]; otherwise the tail is scanned and cut at the
+    /// `last` says how the last life ended: unless it was with [`Log::close`], the tail is scanned and cut at the
     /// first bad batch.
     pub fn open(
         dir: PathBuf,
         disk: Arc<dyn Disk>,
         config: LogConfig,
         topic_id: String,
-        clean: bool,
+        last: LastLife,
     ) -> Result<Self, LogError> {
         let mut log = Self {
             epochs: LeaderEpochs::load(&*disk, &dir)?,
@@ -143,10 +142,14 @@ impl Log {
             end_offset: 0,
             producers: Producers::default(),
             seals: Vec::new(),
+            set_aside: Vec::new(),
+            clean_to: last.clean_to,
+            generation: 0,
             unsynced: 0,
+            unsynced_since_ms: 0,
             offline: false,
         };
-        recovery::load(&mut log, clean)?;
+        recovery::load(&mut log, last)?;
         Ok(log)
     }
 
@@ -163,6 +166,16 @@ impl Log {
     /// Bytes in all segments.
     pub fn size_bytes(&self) -> u64 {
         self.segments.iter().map(Segment::size).sum()
+    }
+
+    /// What the log acts on from now on.
+    pub fn set_config(&mut self, config: LogConfig) {
+        self.config = config;
+    }
+
+    /// What the log acts on.
+    pub fn config(&self) -> &LogConfig {
+        &self.config
     }
 
     /// Which leader epoch began where.
@@ -192,39 +205,71 @@ impl Log {
             return Err(err);
         }
         self.end_offset = batch.header.next_offset();
-        self.producers.update(&batch.header);
-        self.sync_if_due(batch.header.records_count)
+        match EndMarker::of(batch) {
+            None => self.producers.update(&batch.header),
+            Some(marker) => {
+                if let Some(aborted) = self.producers.end_transaction(&marker, &batch.header) {
+                    segment.note_aborted(aborted);
+                }
+            }
+        }
+        self.sync_if_due(batch.header.records_count, now_ms)
+    }
+
+    /// Ended transactions whose marker lies below the high watermark no longer hold anything back.
+    pub fn settle_transactions(&mut self, high_watermark: i64) {
+        self.producers.settle(high_watermark);
+    }
+
+    /// Forgets producers that were silent since `before_ms` (milliseconds since the epoch).
+    pub fn expire_producers(&mut self, before_ms: i64) {
+        self.producers.expire(before_ms);
     }
 
     /// After a failed sync nobody knows what is on the medium, so the log takes no more appends.
-    fn sync_if_due(&mut self, records: i32) -> Result<(), LogError> {
-        self.unsynced += i64::from(records);
-        if self.unsynced < self.config.flush_messages {
-            return Ok(());
+    fn sync_if_due(&mut self, records: i32, now_ms: i64) -> Result<(), LogError> {
+        if self.unsynced == 0 {
+            self.unsynced_since_ms = now_ms;
         }
+        self.unsynced += i64::from(records);
+        if self.unsynced < self.config.flush_messages { Ok(()) } else { self.sync() }
+    }
+
+    /// Syncs if `flush.ms` have passed since the first append that was not synced.
+    pub fn sync_if_old(&mut self, now_ms: i64) -> Result<(), LogError> {
+        let age_ms = now_ms.saturating_sub(self.unsynced_since_ms);
+        if self.unsynced > 0 && age_ms >= self.config.flush_ms && !self.offline {
+            self.sync()
+        } else {
+            Ok(())
+        }
+    }
+
+    fn sync(&mut self) -> Result<(), LogError> {
         self.unsynced = 0;
         self.flush().inspect_err(|_| self.offline = true)
     }
 
     fn roll_if_needed(&mut self, batch: &Batch, now_ms: i64) -> Result<(), LogError> {
-        let full = match self.segments.last() {
+        let full = match self.segments.last_mut() {
             None => {
                 self.create_dir()?;
                 true
             }
             Some(active) => active.is_full(batch, &self.config, now_ms),
         };
-        if !full {
-            return Ok(());
-        }
+        if full { self.roll(batch.header.base_offset) } else { Ok(()) }
+    }
+
+    /// Closes the active segment and begins one at `base`.
+    fn roll(&mut self, base: i64) -> Result<(), LogError> {
         if let Some(active) = self.segments.last_mut() {
             self.seals.push(active.seal());
             self.producers.snapshot(&*self.disk, &self.dir, self.end_offset)?;
         }
-        let base = batch.header.base_offset;
         self.segments.push(Segment::create(&*self.disk, &self.dir, base)?);
         if self.segments.len() == 1 {
-            self.start_offset = base;
+            self.start_offset = self.start_offset.max(base);
         }
         Ok(())
     }
@@ -241,6 +286,7 @@ impl Log {
         if offset >= self.end_offset {
             return Ok(());
         }
+        self.generation += 1;
         while self.segments.last().is_some_and(|segment| {
             segment.base_offset() >= offset && segment.base_offset() > self.start_offset
         }) {
@@ -254,18 +300,21 @@ impl Log {
             end = active.truncate_to(&*self.disk, offset, interval)?;
         }
         self.end_offset = end;
+        self.clean_to = self.clean_to.min(end);
         if self.epochs.truncate_from(end) {
             self.epochs.store(&*self.disk, &self.dir)?;
         }
-        recovery::rebuild_producers(self)
+        recovery::rebuild_producers(self, i64::MAX)
     }
 
     /// Restarts an empty log at `offset`: a follower whose log lies wholly before its leader's start.
     pub fn restart_at(&mut self, offset: i64) -> Result<(), LogError> {
+        self.generation += 1;
         for segment in self.segments.drain(..) {
             segment.delete(&*self.disk)?;
         }
         self.start_offset = offset;
+        self.clean_to = offset;
         self.end_offset = offset;
         self.producers = Producers::default();
         if self.epochs.truncate_from(i64::MIN) {

@@ -17,6 +17,7 @@ pub use leader::{Followed, Progress};
 use crate::config::BrokerConfig;
 use crate::controller::PartitionImage;
 use crate::log::{Log, LogConfig, LogError};
+use crate::protocol::batch::Codec;
 use crate::protocol::{ErrorCode, Uuid};
 use crate::seams::Now;
 use leader::Leader;
@@ -33,12 +34,14 @@ pub struct PartitionId {
 /// The topic configs a partition acts on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartitionConfig {
+    /// What of it the log acts on.
+    pub log: LogConfig,
     /// `min.insync.replicas`.
     pub min_isr: usize,
     /// `max.message.bytes`.
     pub max_message_bytes: usize,
-    /// Whether `cleanup.policy` contains `compact`: keys are then required.
-    pub compact: bool,
+    /// `compression.type` and its level; `None` keeps the producer's.
+    pub compression: Option<(Codec, Option<i32>)>,
     /// Whether `message.timestamp.type` is `LogAppendTime`.
     pub append_time: bool,
     /// `message.timestamp.before.max.ms`.
@@ -52,25 +55,52 @@ impl PartitionConfig {
     pub fn of(broker: &BrokerConfig, own: &BTreeMap<String, String>) -> Self {
         let number = |name| broker.topic_number(name, own);
         Self {
+            log: log_config(broker, own),
             min_isr: number("min.insync.replicas") as usize,
             max_message_bytes: number("max.message.bytes") as usize,
-            compact: broker.topic_text("cleanup.policy", own).contains("compact"),
+            compression: compression(broker, own),
             append_time: broker.topic_text("message.timestamp.type", own) == "LogAppendTime",
             before_max_ms: number("message.timestamp.before.max.ms"),
             after_max_ms: number("message.timestamp.after.max.ms"),
         }
     }
+}
 
-    /// What of it the log acts on.
-    pub fn log_config(broker: &BrokerConfig, own: &BTreeMap<String, String>) -> LogConfig {
-        let number = |name| broker.topic_number(name, own);
-        LogConfig {
-            segment_bytes: number("segment.bytes") as u64,
-            segment_ms: number("segment.ms"),
-            segment_index_bytes: number("segment.index.bytes") as usize,
-            index_interval_bytes: number("index.interval.bytes") as u64,
-            flush_messages: number("flush.messages"),
-        }
+fn log_config(broker: &BrokerConfig, own: &BTreeMap<String, String>) -> LogConfig {
+    let number = |name| broker.topic_number(name, own);
+    let policy = broker.topic_text("cleanup.policy", own);
+    let ratio = broker.topic_text("min.cleanable.dirty.ratio", own);
+    let (compact, max_lag) = (policy.contains("compact"), number("max.compaction.lag.ms"));
+    let segment_ms = number("segment.ms");
+    LogConfig {
+        segment_bytes: number("segment.bytes") as u64,
+        // A record that must be compacted by then has to leave the active segment by then.
+        segment_ms: if compact { segment_ms.min(max_lag) } else { segment_ms },
+        segment_index_bytes: number("segment.index.bytes") as usize,
+        index_interval_bytes: number("index.interval.bytes") as u64,
+        flush_messages: number("flush.messages"),
+        flush_ms: number("flush.ms"),
+        delete: policy.contains("delete"),
+        compact,
+        retention_ms: number("retention.ms"),
+        retention_bytes: number("retention.bytes"),
+        delete_retention_ms: number("delete.retention.ms"),
+        min_compaction_lag_ms: number("min.compaction.lag.ms"),
+        max_compaction_lag_ms: max_lag,
+        min_cleanable_dirty_ratio: ratio.trim().parse().expect("values are checked when they are set"),
+        file_delete_delay_ms: number("file.delete.delay.ms"),
+    }
+}
+
+fn compression(broker: &BrokerConfig, own: &BTreeMap<String, String>) -> Option<(Codec, Option<i32>)> {
+    let level = |name| Some(broker.topic_number(name, own) as i32);
+    match broker.topic_text("compression.type", own) {
+        "uncompressed" => Some((Codec::None, None)),
+        "gzip" => Some((Codec::Gzip, level("compression.gzip.level").filter(|&level| level > 0))),
+        "snappy" => Some((Codec::Snappy, None)),
+        "lz4" => Some((Codec::Lz4, None)),
+        "zstd" => Some((Codec::Zstd, level("compression.zstd.level"))),
+        _ => None,
     }
 }
 
@@ -101,6 +131,7 @@ impl Partition {
 
     /// Takes the part that the metadata gives this replica. True if it has become, or stayed, the leader.
     pub fn assume(&mut self, now: Now, image: &PartitionImage, config: PartitionConfig) -> bool {
+        self.log.set_config(config.log.clone());
         self.config = config;
         let new_epoch = image.leader_epoch != self.image.leader_epoch;
         let before = std::mem::replace(&mut self.image, image.clone());
@@ -133,9 +164,10 @@ impl Partition {
         self.high_watermark
     }
 
-    /// The offset below which no transaction is open. Without transactions it is the high watermark.
+    /// The offset below which every transaction has ended, and its end is committed.
     pub fn last_stable_offset(&self) -> i64 {
-        self.high_watermark
+        let unstable = self.log.producers().first_unstable(self.high_watermark);
+        unstable.unwrap_or(i64::MAX).min(self.high_watermark)
     }
 
     /// What the metadata says of the partition.

@@ -1,4 +1,5 @@
-//! The small files of a broker's directory: whether it ended in order, and how far each replica was committed.
+//! The small files of a broker's directory: whether it ended in order; of each replica, how far it was
+//! committed, where it began, how far it was compacted.
 //! Source: Kafka `OffsetCheckpointFile.java`, `CleanShutdownFileHandler.java`, `meta.properties`.
 
 use std::collections::BTreeMap;
@@ -6,29 +7,61 @@ use std::io;
 use std::path::Path;
 
 use super::Broker;
+use crate::log::LastLife;
+use crate::partition::Partition;
 use crate::protocol::Uuid;
 use crate::seams::{Disk, GuardedDisk};
 
 const CLEAN: &str = ".kafka_cleanshutdown";
-const HIGH_WATERMARKS: &str = "replication-offset-checkpoint";
 const META: &str = "meta.properties";
+const HIGH_WATERMARKS: &str = "replication-offset-checkpoint";
+const LOG_STARTS: &str = "log-start-offset-checkpoint";
+const CLEANED: &str = "cleaner-offset-checkpoint";
 
-type HighWatermarks = BTreeMap<(String, i32), i64>;
+type Offsets = BTreeMap<(String, i32), i64>;
 
-/// Begins a life: whether the last one ended in order, and its high watermarks. The marker goes at once, so
-/// that a crash from here on is seen as one.
-pub(super) fn begin(disk: &GuardedDisk, dir: &Path) -> io::Result<(bool, HighWatermarks)> {
+/// What the last life of a broker has left about its replicas.
+#[derive(Debug, Default)]
+pub(super) struct Checkpoints {
+    /// Whether it ended in order.
+    pub clean: bool,
+    high_watermarks: Offsets,
+    log_starts: Offsets,
+    cleaned: Offsets,
+}
+
+impl Checkpoints {
+    /// The high watermark of a replica.
+    pub fn high_watermark(&self, topic: &str, index: i32) -> i64 {
+        self.high_watermarks.get(&(topic.to_owned(), index)).copied().unwrap_or(0)
+    }
+
+    /// What is known of a replica's log.
+    pub fn last_life(&self, topic: &str, index: i32) -> LastLife {
+        let at = |offsets: &Offsets| offsets.get(&(topic.to_owned(), index)).copied().unwrap_or(0);
+        LastLife { clean: self.clean, start_offset: at(&self.log_starts), clean_to: at(&self.cleaned) }
+    }
+}
+
+/// Begins a life: reads what the last one has left. The marker of an orderly end goes at once, so that a crash
+/// from here on is seen as one.
+pub(super) fn begin(disk: &GuardedDisk, dir: &Path) -> io::Result<Checkpoints> {
     disk.create_dir(dir)?;
     let marker = dir.join(CLEAN);
     let clean = disk.read(&marker).is_ok();
     disk.remove(&marker)?;
-    let text = disk.read(&dir.join(HIGH_WATERMARKS)).unwrap_or_default();
-    Ok((clean, parse(&String::from_utf8_lossy(&text))))
+    let offsets = |file| parse(&String::from_utf8_lossy(&disk.read(&dir.join(file)).unwrap_or_default()));
+    Ok(Checkpoints {
+        clean,
+        high_watermarks: offsets(HIGH_WATERMARKS),
+        log_starts: offsets(LOG_STARTS),
+        cleaned: offsets(CLEANED),
+    })
 }
 
 /// Lines of `topic partition offset` after a version and a count. A damaged line ends the list: a high
 /// watermark that is not known starts lower and rises by itself.
-fn parse(text: &str) -> HighWatermarks {
+fn parse(text: &str) -> Offsets {
     let mut found = BTreeMap::new();
     for line in text.lines().skip(2) {
         let mut words = line.split_whitespace();
@@ -55,22 +88,33 @@ impl Broker {
         self.setup.disk.replace(&path, text.as_bytes())
     }
 
-    /// Writes how far each replica is committed.
-    pub fn checkpoint_high_watermarks(&self) -> io::Result<()> {
+    /// Writes of each replica how far it is committed, where it begins, how far it was compacted.
+    pub fn checkpoint(&self) -> io::Result<()> {
+        self.checkpoint_as(HIGH_WATERMARKS, |partition| Some(partition.high_watermark()))?;
+        let beyond_zero = |offset: i64| (offset > 0).then_some(offset);
+        self.checkpoint_as(LOG_STARTS, |partition| beyond_zero(partition.log().start_offset()))?;
+        self.checkpoint_as(CLEANED, |partition| beyond_zero(partition.log().clean_to()))
+    }
+
+    fn checkpoint_as(&self, file: &str, offset: impl Fn(&Partition) -> Option<i64>) -> io::Result<()> {
         let image = self.image.borrow();
         let mut lines = Vec::new();
         for (id, partition) in self.partitions.borrow().iter() {
-            if let Some(name) = image.topic_names.get(&id.topic) {
-                lines.push(format!("{name} {} {}\n", id.index, partition.high_watermark()));
+            if let (Some(name), Some(offset)) = (image.topic_names.get(&id.topic), offset(partition)) {
+                lines.push(format!("{name} {} {offset}\n", id.index));
             }
         }
+        let path = self.setup.dir.join(file);
+        if lines.is_empty() && self.setup.disk.read(&path).is_err() {
+            return Ok(());
+        }
         let text = format!("0\n{}\n{}", lines.len(), lines.concat());
-        self.setup.disk.replace(&self.setup.dir.join(HIGH_WATERMARKS), text.as_bytes())
+        self.setup.disk.replace(&path, text.as_bytes())
     }
 
     /// Ends this life in order: every log closed, then the marker that says so.
     pub fn close(&self) -> io::Result<()> {
-        self.checkpoint_high_watermarks()?;
+        self.checkpoint()?;
         let mut clean = true;
         for (id, partition) in self.partitions.borrow_mut().iter_mut() {
             if let Err(err) = partition.close() {

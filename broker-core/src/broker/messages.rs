@@ -64,6 +64,8 @@ pub struct Position {
     pub leader_epoch: i32,
     /// Its end offset.
     pub end_offset: i64,
+    /// Its log start offset.
+    pub start_offset: i64,
     /// The epoch of its last record.
     pub last_epoch: Option<i32>,
 }
@@ -84,6 +86,8 @@ pub enum PullEntry {
         batches: Vec<Batch>,
         /// The leader's high watermark.
         high_watermark: i64,
+        /// The leader's log start offset.
+        start_offset: i64,
     },
     /// The follower's log parts from the leader's.
     Diverged {

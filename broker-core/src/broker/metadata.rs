@@ -43,7 +43,7 @@ impl Broker {
             rack: setup.rack.clone(),
             fenced: false,
         };
-        let clean = self.clean;
+        let clean = self.last_life.clean;
         ask(&setup.network, setup.id, CONTROLLER, |reply| PeerMessage::Register { broker, clean, reply })
             .await?;
         Ok(())
@@ -131,7 +131,7 @@ impl Broker {
                 if !partition.replicas.contains(&self.setup.id) {
                     continue;
                 }
-                if let Err(err) = self.ensure_replica(id, &topic.name, &topic.configs, &config) {
+                if let Err(err) = self.ensure_replica(id, &topic.name, &config) {
                     tracing::error!(broker = self.setup.id, topic = topic.name, index, %err, "replica is offline");
                     continue;
                 }
@@ -162,21 +162,15 @@ impl Broker {
         self.wake(id);
     }
 
-    fn ensure_replica(
-        &self,
-        id: PartitionId,
-        topic: &str,
-        own: &std::collections::BTreeMap<String, String>,
-        config: &PartitionConfig,
-    ) -> Result<(), LogError> {
+    fn ensure_replica(&self, id: PartitionId, topic: &str, config: &PartitionConfig) -> Result<(), LogError> {
         if self.partitions.borrow().contains_key(&id) {
             return Ok(());
         }
         let dir = self.setup.dir.join(format!("{topic}-{}", id.index));
         self.clear_stray(&dir, id.topic);
-        let log_config = PartitionConfig::log_config(self.config(), own);
-        let log = Log::open(dir, self.disk(), log_config, id.topic.to_string(), self.clean)?;
-        let high_watermark = self.high_watermarks.get(&(topic.to_owned(), id.index)).copied().unwrap_or(0);
+        let last_life = self.last_life.last_life(topic, id.index);
+        let log = Log::open(dir, self.disk(), config.log.clone(), id.topic.to_string(), last_life)?;
+        let high_watermark = self.last_life.high_watermark(topic, id.index);
         let partition = Partition::new(self.setup.id, log, high_watermark, config.clone());
         self.partitions.borrow_mut().insert(id, partition);
         Ok(())

@@ -80,7 +80,9 @@ impl Broker {
         let position = |id: PartitionId| {
             let partition = partitions.get(&id).filter(|partition| !partition.is_leader())?;
             let (end_offset, last_epoch) = partition.position();
-            Some(Position { id, leader_epoch: partition.image().leader_epoch, end_offset, last_epoch })
+            let start_offset = partition.log().start_offset();
+            let leader_epoch = partition.image().leader_epoch;
+            Some(Position { id, leader_epoch, end_offset, start_offset, last_epoch })
         };
         untold.into_iter().filter_map(position).collect()
     }
@@ -91,6 +93,7 @@ impl Broker {
         let mut reply = PullReply::default();
         let mut left = REPLY_BYTES;
         for position in &pull.positions {
+            self.note_start(pull.follower, position);
             if let Some(entry) = self.serve_position(pull.follower, position, &mut left) {
                 reply.entries.push((position.id, entry));
             }
@@ -111,6 +114,18 @@ impl Broker {
         reply
     }
 
+    /// Whoever deletes records waits until the followers have moved their log start offset.
+    fn note_start(&self, follower: i32, position: &Position) {
+        let mut partitions = self.partitions.borrow_mut();
+        let news = partitions
+            .get_mut(&position.id)
+            .is_some_and(|partition| partition.note_start(follower, position.start_offset));
+        drop(partitions);
+        if news && position.start_offset > 0 {
+            self.wake(position.id);
+        }
+    }
+
     fn serve_position(
         self: &Rc<Self>,
         follower: i32,
@@ -126,6 +141,7 @@ impl Broker {
         let bytes = PARTITION_BYTES.min(*left);
         let served = partition.serve_pull(now, follower, position.end_offset, position.last_epoch, bytes);
         let (high_watermark, end_offset) = (partition.high_watermark(), partition.log().end_offset());
+        let start_offset = partition.log().start_offset();
         let lag_max = self.lag_max();
         let ask_isr = partition.isr_to_ask(now, lag_max, |id| self.is_live(id));
         drop(partitions);
@@ -139,8 +155,8 @@ impl Broker {
                 }
                 *left = left.saturating_sub(batches.iter().map(|b| b.header.size_bytes()).sum());
                 // Silence says "nothing new"; a moved high watermark is worth saying.
-                let news = !batches.is_empty() || progress.advanced;
-                news.then_some(PullEntry::Batches { batches, high_watermark })
+                let news = !batches.is_empty() || progress.advanced || position.start_offset < start_offset;
+                news.then_some(PullEntry::Batches { batches, high_watermark, start_offset })
             }
             Ok((_, Followed::Diverged { epoch, end_offset })) => {
                 Some(PullEntry::Diverged { epoch, end_offset })
@@ -161,11 +177,14 @@ impl Broker {
             let partitions = self.partitions.borrow();
             let partition = partitions.get(&id).filter(|partition| partition.is_leader())?;
             let end_offset = partition.told_position(follower)?;
-            Position { id, leader_epoch: partition.image().leader_epoch, end_offset, last_epoch: None }
+            let start_offset = partition.log().start_offset();
+            let leader_epoch = partition.image().leader_epoch;
+            Position { id, leader_epoch, end_offset, start_offset, last_epoch: None }
         };
         let high_watermark = self.partitions.borrow().get(&id)?.high_watermark();
+        let start_offset = position.start_offset;
         let entry = self.serve_position(follower, &position, left);
-        Some(entry.unwrap_or(PullEntry::Batches { batches: Vec::new(), high_watermark }))
+        Some(entry.unwrap_or(PullEntry::Batches { batches: Vec::new(), high_watermark, start_offset }))
     }
 
     /// The high watermark moved: consumers and producers wait for it, followers should learn it.
@@ -188,14 +207,14 @@ impl Broker {
             let Some(partition) = partitions.get_mut(&id).filter(|p| !p.is_leader()) else { continue };
             let mut advanced = false;
             let applied = match entry {
-                PullEntry::Batches { batches, high_watermark } => {
-                    let silent = batches.is_empty();
+                PullEntry::Batches { batches, high_watermark, start_offset } => {
                     let replicated = partition.replicate(now, &batches, high_watermark);
                     advanced = replicated.as_ref().is_ok_and(|done| done.advanced);
-                    if !silent {
+                    let followed = replicated.and_then(|_| partition.follow_start(start_offset));
+                    if !batches.is_empty() || matches!(followed, Ok(true)) {
                         peer.untold.borrow_mut().insert(id);
                     }
-                    replicated.map(|_| ())
+                    followed.map(|_| ())
                 }
                 PullEntry::Diverged { epoch, end_offset } => {
                     peer.untold.borrow_mut().insert(id);

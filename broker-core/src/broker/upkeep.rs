@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::Broker;
-use crate::partition::PartitionId;
+use crate::partition::{Partition, PartitionId};
 
 const TICK: Duration = Duration::from_millis(100);
 /// Ticks between two looks at followers.
@@ -24,8 +24,8 @@ pub async fn run(broker: Rc<Broker>) {
             broker.ask_for_lagging();
         }
         if ticks.is_multiple_of(CHECKPOINT_TICKS) {
-            let sum = broker.high_watermark_sum();
-            if sum != written && broker.checkpoint_high_watermarks().is_ok() {
+            let sum = broker.checkpoint_sum();
+            if sum != written && broker.checkpoint().is_ok() {
                 written = sum;
             }
         }
@@ -51,8 +51,9 @@ impl Broker {
         }
     }
 
-    /// Changes whenever some high watermark does.
-    fn high_watermark_sum(&self) -> i64 {
-        self.partitions.borrow().values().map(crate::partition::Partition::high_watermark).sum()
+    /// Changes whenever something that is checkpointed does.
+    fn checkpoint_sum(&self) -> i64 {
+        let sum = |p: &Partition| p.high_watermark() + p.log().start_offset() + p.log().clean_to();
+        self.partitions.borrow().values().map(sum).fold(0, i64::wrapping_add)
     }
 }

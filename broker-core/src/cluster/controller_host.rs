@@ -13,7 +13,7 @@ use super::StartError;
 use crate::broker::messages::{Change, Changed, MetadataReply, Outcome, PeerMessage};
 use crate::config::BrokerConfig;
 use crate::controller::{Controller, MetadataImage};
-use crate::log::{Log, LogConfig, LogError, ReadLimits};
+use crate::log::{LastLife, Log, LogConfig, LogError, ReadLimits};
 use crate::protocol::batch::{BatchBuilder, Codec, NewRecord, RecordIter};
 use crate::protocol::records::framing::MetadataRecord;
 use crate::seams::{CONTROLLER, Clock, Disk, Network, Rng};
@@ -47,8 +47,14 @@ impl ControllerNode {
         network: Network<PeerMessage>,
     ) -> Result<Self, StartError> {
         let failed = |source| StartError::Io { what: "starting the controller".to_owned(), source };
-        let log = Log::open(dir.join(LOG_DIR), disk, LogConfig::default(), TOPIC_ID.to_owned(), false)
-            .map_err(|err| failed(std::io::Error::other(err)))?;
+        let log = Log::open(
+            dir.join(LOG_DIR),
+            disk,
+            LogConfig::default(),
+            TOPIC_ID.to_owned(),
+            LastLife::default(),
+        )
+        .map_err(|err| failed(std::io::Error::other(err)))?;
         let image = replay(&log).map_err(|err| failed(std::io::Error::other(err)))?;
         let controller = Controller::new(image, config, Rng::from_os(), clock.now());
         let mailbox = network.attach(CONTROLLER);

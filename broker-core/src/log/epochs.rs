@@ -60,6 +60,19 @@ impl LeaderEpochs {
         self.0.len() != before
     }
 
+    /// Forgets epochs that ended before `offset`, where the log now begins; true if there were any.
+    pub(super) fn forget_before(&mut self, offset: i64) -> bool {
+        let gone = self.0.partition_point(|&(_, start)| start <= offset).saturating_sub(1);
+        self.0.drain(..gone);
+        match self.0.first_mut() {
+            Some(first) if first.1 < offset => {
+                first.1 = offset;
+                true
+            }
+            _ => gone > 0,
+        }
+    }
+
     /// The epoch of the last record.
     pub fn latest(&self) -> Option<i32> {
         self.0.last().map(|&(epoch, _)| epoch)

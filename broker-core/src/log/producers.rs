@@ -1,31 +1,40 @@
-//! What a partition remembers of idempotent producers: enough to recognise a retry and refuse a gap.
+//! What a partition remembers of idempotent and transactional producers: enough to recognise a retry, refuse a
+//! gap, and know which transactions are open.
 //!
 //! The last five batches of each producer are kept; a retry of one answers with its original offset.
-//! Snapshot file `<end offset>.snapshot`: version i16 = 1, CRC-32C u32 of what follows, entries.
-//! Source: Kafka `ProducerStateManager.java`, `ProducerAppendInfo.java`, `ProducerStateEntry.java`.
+//! Source: Kafka `ProducerStateManager.java`, `ProducerAppendInfo.java`, `ProducerStateEntry.java`; KIP-98, KIP-890.
+
+mod check;
+mod snapshot;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::path::Path;
 
-use bytes::{Buf, BufMut};
+pub use check::{MarkerError, ProducerCheck, SequenceError};
 
-use super::LogError;
-use super::segment::file_name;
-use crate::protocol::batch::BatchHeader;
-use crate::seams::Disk;
+use super::txn_index::AbortedTxn;
+use crate::protocol::batch::{BatchHeader, EndMarker};
 
 /// Batches remembered per producer: the most a client may have in flight.
 const BATCHES_KEPT: usize = 5;
-const SNAPSHOT_VERSION: i16 = 1;
-const SNAPSHOT_ENTRY: usize = 46;
 
-/// Idempotent producers by id.
+/// Producers by id, and their transactions.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Producers(BTreeMap<i64, Entry>);
+pub struct Producers {
+    entries: BTreeMap<i64, Entry>,
+    /// First offsets of open transactions.
+    open: BTreeMap<i64, i64>,
+    /// First offset and marker offset of ended ones whose marker may not be committed yet.
+    ended: BTreeMap<i64, i64>,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Entry {
     epoch: i16,
+    coordinator_epoch: i32,
+    /// First offset of the open transaction.
+    txn_start: Option<i64>,
+    /// Timestamp of the last batch or marker (milliseconds since the epoch).
+    timestamp: i64,
     batches: VecDeque<Remembered>,
 }
 
@@ -38,246 +47,155 @@ struct Remembered {
     timestamp: i64,
 }
 
-/// Whether a batch may be appended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProducerCheck {
-    /// It is new and in order.
-    Append,
-    /// It is in the log already, from this offset on.
-    Duplicate {
-        /// Offset of its first record.
-        base_offset: i64,
-        /// Its timestamp (milliseconds since the epoch).
-        timestamp: i64,
-    },
-}
-
-/// Why a batch may not be appended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SequenceError {
-    /// A newer instance of the producer has taken over.
-    #[error("producer epoch {got} is older than {known}")]
-    StaleEpoch {
-        /// The epoch of the batch.
-        got: i16,
-        /// The epoch the partition knows.
-        known: i16,
-    },
-    /// A batch before this one is missing.
-    #[error("sequence {got} does not follow {last}")]
-    OutOfOrder {
-        /// The first sequence of the batch.
-        got: i32,
-        /// The last sequence the partition knows, −1 if a new epoch should start at 0.
-        last: i32,
-    },
-}
-
-impl Producers {
-    /// Whether the batch with this header may be appended. Batches without a producer id always may.
-    pub fn check(&self, header: &BatchHeader) -> Result<ProducerCheck, SequenceError> {
-        let Some(entry) = self.0.get(&header.producer_id) else { return Ok(ProducerCheck::Append) };
-        let (epoch, first) = (header.producer_epoch, header.base_sequence);
-        if epoch < entry.epoch {
-            return Err(SequenceError::StaleEpoch { got: epoch, known: entry.epoch });
-        }
-        if epoch > entry.epoch {
-            return if first == 0 {
-                Ok(ProducerCheck::Append)
-            } else {
-                Err(SequenceError::OutOfOrder { got: first, last: -1 })
-            };
-        }
-        let same = |b: &&Remembered| b.first_sequence == first && b.last_sequence == header.last_sequence();
-        if let Some(known) = entry.batches.iter().find(same) {
-            return Ok(ProducerCheck::Duplicate {
-                base_offset: known.base_offset,
-                timestamp: known.timestamp,
-            });
-        }
-        match entry.batches.back() {
-            None => Ok(ProducerCheck::Append),
-            Some(last) if first == next_sequence(last.last_sequence) => Ok(ProducerCheck::Append),
-            Some(last) => Err(SequenceError::OutOfOrder { got: first, last: last.last_sequence }),
-        }
-    }
-
-    /// Takes an appended batch into the state.
-    pub(super) fn update(&mut self, header: &BatchHeader) {
-        if !header.has_producer() || header.is_control() {
-            return;
-        }
-        let entry = self.0.entry(header.producer_id);
-        let entry = entry.or_insert_with(|| Entry { epoch: header.producer_epoch, batches: VecDeque::new() });
-        if header.producer_epoch != entry.epoch {
-            entry.epoch = header.producer_epoch;
-            entry.batches.clear();
-        }
-        if entry.batches.back().is_some_and(|last| last.last_offset >= header.last_offset()) {
-            return;
-        }
-        if entry.batches.len() == BATCHES_KEPT {
-            entry.batches.pop_front();
-        }
-        entry.batches.push_back(Remembered {
+impl From<&BatchHeader> for Remembered {
+    fn from(header: &BatchHeader) -> Self {
+        Self {
             first_sequence: header.base_sequence,
             last_sequence: header.last_sequence(),
             base_offset: header.base_offset,
             last_offset: header.last_offset(),
             timestamp: header.max_timestamp,
+        }
+    }
+}
+
+/// A producer as DescribeProducers shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProducerState {
+    /// Its id.
+    pub producer_id: i64,
+    /// Its epoch.
+    pub producer_epoch: i16,
+    /// Sequence of its last record, −1 if none is remembered.
+    pub last_sequence: i32,
+    /// Timestamp of its last batch (milliseconds since the epoch).
+    pub last_timestamp: i64,
+    /// Epoch of the coordinator that last wrote a marker for it, −1 for none.
+    pub coordinator_epoch: i32,
+    /// First offset of its open transaction, −1 without one.
+    pub txn_start: i64,
+}
+
+impl Producers {
+    /// Takes an appended batch of records into the state.
+    pub(super) fn update(&mut self, header: &BatchHeader) {
+        if !header.has_producer() || header.is_control() {
+            return;
+        }
+        let entry = self.entry(header.producer_id, header.producer_epoch);
+        if entry.batches.back().is_some_and(|last| last.last_offset >= header.last_offset()) {
+            return;
+        }
+        entry.timestamp = header.max_timestamp;
+        if entry.batches.len() == BATCHES_KEPT {
+            entry.batches.pop_front();
+        }
+        entry.batches.push_back(header.into());
+        if header.is_transactional() && entry.txn_start.is_none() {
+            entry.txn_start = Some(header.base_offset);
+            self.open.insert(header.base_offset, header.producer_id);
+        }
+    }
+
+    /// Takes an appended marker into the state. Returns the transaction if it is one that was aborted.
+    pub(super) fn end_transaction(&mut self, marker: &EndMarker, at: &BatchHeader) -> Option<AbortedTxn> {
+        let entry = self.entry(marker.producer_id, marker.producer_epoch);
+        entry.coordinator_epoch = entry.coordinator_epoch.max(marker.coordinator_epoch);
+        entry.timestamp = at.max_timestamp;
+        let first_offset = entry.txn_start.take()?;
+        let last_offset = at.base_offset;
+        self.open.remove(&first_offset);
+        self.ended.insert(first_offset, last_offset);
+        let last_stable_offset = self.open.keys().next().copied().unwrap_or(last_offset + 1);
+        let producer_id = marker.producer_id;
+        (!marker.committed).then_some(AbortedTxn {
+            producer_id,
+            first_offset,
+            last_offset,
+            last_stable_offset,
+        })
+    }
+
+    /// The entry of a producer under `epoch`; a new epoch forgets the batches of the last one.
+    fn entry(&mut self, id: i64, epoch: i16) -> &mut Entry {
+        let entry = self.entries.entry(id).or_insert_with(|| Entry {
+            epoch,
+            coordinator_epoch: -1,
+            txn_start: None,
+            timestamp: -1,
+            batches: VecDeque::new(),
         });
+        if epoch != entry.epoch {
+            entry.epoch = epoch;
+            entry.batches.clear();
+        }
+        entry
+    }
+
+    /// The first offset of a transaction that is open, or whose marker lies at or after `high_watermark`.
+    pub fn first_unstable(&self, high_watermark: i64) -> Option<i64> {
+        let open = self.open.keys().next().copied();
+        let mut ended = self.ended.iter().filter(|&(_, &marker)| marker >= high_watermark);
+        let ended = ended.next().map(|(&first, _)| first);
+        open.into_iter().chain(ended).min()
+    }
+
+    /// Forgets ended transactions whose marker is committed.
+    pub(super) fn settle(&mut self, high_watermark: i64) {
+        if !self.ended.is_empty() {
+            self.ended.retain(|_, marker| *marker >= high_watermark);
+        }
+    }
+
+    /// First offset of the producer's open transaction.
+    pub fn open_transaction(&self, producer_id: i64) -> Option<i64> {
+        self.entries.get(&producer_id)?.txn_start
+    }
+
+    /// Offset of the last record of each producer; `None` where only a marker is known.
+    pub(super) fn last_offsets(&self) -> BTreeMap<i64, (i16, Option<i64>)> {
+        let last = |entry: &Entry| (entry.epoch, entry.batches.back().map(|batch| batch.last_offset));
+        self.entries.iter().map(|(id, entry)| (*id, last(entry))).collect()
+    }
+
+    /// Forgets producers without an open transaction that were silent since `before_ms`.
+    pub(super) fn expire(&mut self, before_ms: i64) {
+        self.entries.retain(|_, entry| entry.txn_start.is_some() || entry.timestamp >= before_ms);
     }
 
     /// Puts back an older batch that a snapshot, which keeps the last one only, has lost.
     pub(super) fn remember(&mut self, header: &BatchHeader) {
-        let Some(entry) = self.0.get_mut(&header.producer_id) else { return };
+        let Some(entry) = self.entries.get_mut(&header.producer_id) else { return };
         let Some(first) = entry.batches.front() else { return };
-        let follows = next_sequence(header.last_sequence()) == first.first_sequence;
+        let follows = check::next_sequence(header.last_sequence()) == first.first_sequence;
         if header.producer_epoch == entry.epoch && follows && entry.batches.len() < BATCHES_KEPT {
-            entry.batches.push_front(Remembered {
-                first_sequence: header.base_sequence,
-                last_sequence: header.last_sequence(),
-                base_offset: header.base_offset,
-                last_offset: header.last_offset(),
-                timestamp: header.max_timestamp,
-            });
+            entry.batches.push_front(header.into());
         }
+    }
+
+    /// Every producer, by id.
+    pub fn list(&self) -> Vec<ProducerState> {
+        let state = |(&producer_id, entry): (&i64, &Entry)| ProducerState {
+            producer_id,
+            producer_epoch: entry.epoch,
+            last_sequence: entry.batches.back().map_or(-1, |batch| batch.last_sequence),
+            last_timestamp: entry.timestamp,
+            coordinator_epoch: entry.coordinator_epoch,
+            txn_start: entry.txn_start.unwrap_or(-1),
+        };
+        self.entries.iter().map(state).collect()
     }
 
     /// Number of producers known.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.entries.len()
     }
 
     /// Whether no producer is known.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.entries.is_empty()
     }
-
-    pub(super) fn snapshot(&self, disk: &dyn Disk, dir: &Path, end_offset: i64) -> Result<(), LogError> {
-        let path = dir.join(file_name(end_offset, "snapshot"));
-        disk.replace(&path, &self.encode()).map_err(|err| LogError::io("writing", &path, err))
-    }
-
-    fn encode(&self) -> Vec<u8> {
-        let mut entries = Vec::new();
-        entries.put_i32(self.0.len() as i32);
-        for (id, entry) in &self.0 {
-            let last = entry.batches.back();
-            entries.put_i64(*id);
-            entries.put_i16(entry.epoch);
-            entries.put_i32(last.map_or(-1, |b| b.last_sequence));
-            entries.put_i64(last.map_or(-1, |b| b.last_offset));
-            entries.put_i32(last.map_or(0, |b| (b.last_offset - b.base_offset) as i32));
-            entries.put_i64(last.map_or(-1, |b| b.timestamp));
-            entries.put_i32(-1);
-            entries.put_i64(-1);
-        }
-        let mut out = Vec::with_capacity(entries.len() + 6);
-        out.put_i16(SNAPSHOT_VERSION);
-        out.put_u32(crc32c::crc32c(&entries));
-        out.extend_from_slice(&entries);
-        out
-    }
-
-    /// The producers of a snapshot; `None` if it is damaged.
-    pub(super) fn decode(mut raw: &[u8]) -> Option<Self> {
-        if raw.len() < 10 || raw.get_i16() != SNAPSHOT_VERSION {
-            return None;
-        }
-        let crc = raw.get_u32();
-        if crc32c::crc32c(raw) != crc {
-            return None;
-        }
-        let count = usize::try_from(raw.get_i32()).ok()?;
-        if raw.len() != count.checked_mul(SNAPSHOT_ENTRY)? {
-            return None;
-        }
-        let mut producers = Self::default();
-        for _ in 0..count {
-            let (id, epoch, last_sequence) = (raw.get_i64(), raw.get_i16(), raw.get_i32());
-            let (last_offset, delta, timestamp) = (raw.get_i64(), raw.get_i32(), raw.get_i64());
-            raw.advance(12);
-            let first_sequence = last_sequence.wrapping_sub(delta) & i32::MAX;
-            let base_offset = last_offset - i64::from(delta);
-            let batch = Remembered { first_sequence, last_sequence, base_offset, last_offset, timestamp };
-            let batches = if last_sequence < 0 { VecDeque::new() } else { VecDeque::from([batch]) };
-            producers.0.insert(id, Entry { epoch, batches });
-        }
-        Some(producers)
-    }
-}
-
-fn next_sequence(last: i32) -> i32 {
-    if last == i32::MAX { 0 } else { last + 1 }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::protocol::batch::{BatchBuilder, Codec, NewRecord};
-
-    fn header(epoch: i16, first_sequence: i32, count: i32, base_offset: i64) -> BatchHeader {
-        let mut builder = BatchBuilder::new(Codec::None).producer(7, epoch, first_sequence);
-        for _ in 0..count {
-            builder.push(&NewRecord::default());
-        }
-        let mut header = builder.build().unwrap().header;
-        header.base_offset = base_offset;
-        header
-    }
-
-    fn with_batches(count: i32) -> Producers {
-        let mut producers = Producers::default();
-        for n in 0..count {
-            producers.update(&header(0, n * 2, 2, i64::from(n) * 2));
-        }
-        producers
-    }
-
-    #[test]
-    fn a_retry_of_the_last_five_answers_the_original_offset() {
-        let producers = with_batches(7);
-        for n in 2..7 {
-            let check = producers.check(&header(0, n * 2, 2, 0));
-            assert!(
-                matches!(check, Ok(ProducerCheck::Duplicate { base_offset, .. }) if base_offset == i64::from(n) * 2)
-            );
-        }
-        assert!(matches!(producers.check(&header(0, 2, 2, 0)), Err(SequenceError::OutOfOrder { .. })));
-    }
-
-    #[test]
-    fn gaps_and_old_epochs_are_refused_and_new_epochs_start_at_zero() {
-        let mut producers = with_batches(1);
-        assert_eq!(producers.check(&header(0, 4, 1, 0)), Err(SequenceError::OutOfOrder { got: 4, last: 1 }));
-        assert_eq!(producers.check(&header(1, 3, 1, 0)), Err(SequenceError::OutOfOrder { got: 3, last: -1 }));
-        assert_eq!(producers.check(&header(1, 0, 1, 0)), Ok(ProducerCheck::Append));
-        producers.update(&header(1, 0, 1, 2));
-        assert_eq!(producers.check(&header(0, 2, 1, 0)), Err(SequenceError::StaleEpoch { got: 0, known: 1 }));
-    }
-
-    #[test]
-    fn sequences_wrap_to_zero() {
-        let mut producers = Producers::default();
-        producers.update(&header(0, i32::MAX - 1, 2, 0));
-        assert_eq!(producers.check(&header(0, 0, 1, 0)), Ok(ProducerCheck::Append));
-    }
-
-    #[test]
-    fn a_snapshot_gives_back_the_last_batch_and_a_damaged_one_nothing() {
-        let producers = with_batches(3);
-        let raw = producers.encode();
-        let back = Producers::decode(&raw).unwrap();
-        assert!(matches!(
-            back.check(&header(0, 4, 2, 0)),
-            Ok(ProducerCheck::Duplicate { base_offset: 4, .. })
-        ));
-        assert_eq!(back.check(&header(0, 6, 1, 0)), Ok(ProducerCheck::Append));
-        for at in 0..raw.len() {
-            let mut damaged = raw.clone();
-            damaged[at] ^= 1;
-            assert_eq!(Producers::decode(&damaged), None, "bit flipped at {at}");
-        }
-    }
-}
+mod tests;

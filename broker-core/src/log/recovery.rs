@@ -8,32 +8,39 @@ use std::path::Path;
 
 use super::producers::Producers;
 use super::segment::{Segment, file_name};
-use super::{Log, LogError};
-use crate::protocol::batch::BatchError;
+use super::{LastLife, Log, LogError, clean, txn_index};
+use crate::protocol::batch::{BatchError, EndMarker};
 use crate::seams::Disk;
 
 /// How far back from the end earlier batches of producers are looked for after a clean start.
 const REMEMBER_BYTES: u64 = 1 << 20;
 
-pub(super) fn load(log: &mut Log, clean: bool) -> Result<(), LogError> {
+pub(super) fn load(log: &mut Log, last_life: LastLife) -> Result<(), LogError> {
     let disk = log.disk.clone();
+    clean::finish_swaps(&*disk, &log.dir)?;
     let bases = bases(&*disk, &log.dir, "log")?;
     let last = bases.last().copied();
+    // From here on aborted transactions are found again by reading the markers.
+    let mut scanned_from = i64::MAX;
     for base in bases {
         let mut segment = Segment::create(&*disk, &log.dir, base)?;
-        let trusted = (clean || Some(base) != last) && segment.load_indexes(&*disk);
+        let trusted = (last_life.clean || Some(base) != last) && segment.load_indexes(&*disk);
         if !trusted {
             scan(&mut segment, log)?;
+            scanned_from = scanned_from.min(base);
         }
         log.segments.push(segment);
     }
+    // Retention leaves an empty segment at least: without one nothing was ever written here.
     let Some(active) = log.segments.last() else { return Ok(()) };
-    log.start_offset = log.segments.first().map_or(0, Segment::base_offset);
     log.end_offset = end_of(active)?;
+    let first = log.segments.first().map_or(0, Segment::base_offset);
+    log.start_offset = last_life.start_offset.clamp(first, log.end_offset.max(first));
     if log.epochs.truncate_from(log.end_offset.max(1)) {
         log.epochs.store(&*disk, &log.dir)?;
     }
-    rebuild_producers(log)
+    log.clean_to = log.clean_to.clamp(log.start_offset, log.end_offset);
+    rebuild_producers(log, scanned_from)
 }
 
 /// Base offsets of the files with `suffix`, rising.
@@ -53,12 +60,7 @@ fn scan(segment: &mut Segment, log: &mut Log) -> Result<(), LogError> {
     let mut damage = None;
     for step in segment.steps(0) {
         let checked = step.and_then(|step| {
-            let batch = segment.read_batch(&step)?;
-            let computed = batch.header.compute_crc(&batch.records);
-            let found = batch.header.crc;
-            if found != computed {
-                return Err(segment.corrupt(step.position, BatchError::Crc { found, computed }));
-            }
+            segment.read_checked(&step)?;
             if step.header.base_offset < next {
                 let value = step.header.base_offset;
                 return Err(segment.corrupt(step.position, BatchError::Field { field: "base offset", value }));
@@ -101,14 +103,18 @@ fn end_of(segment: &Segment) -> Result<i64, LogError> {
     Ok(end)
 }
 
-/// Producer state from the newest usable snapshot and the batches after it.
-pub(super) fn rebuild_producers(log: &mut Log) -> Result<(), LogError> {
+/// Producer state from the newest usable snapshot that ends at or before `scanned_from`, and the batches after
+/// it. Segments from `scanned_from` on get their aborted transactions from the markers met on the way.
+pub(super) fn rebuild_producers(log: &mut Log, scanned_from: i64) -> Result<(), LogError> {
     let disk = log.disk.clone();
     let mut from = 0;
     log.producers = Producers::default();
     for end in bases(&*disk, &log.dir, "snapshot")?.into_iter().rev() {
         let path = log.dir.join(file_name(end, "snapshot"));
         let usable = end <= log.end_offset;
+        if usable && end > scanned_from {
+            continue;
+        }
         let snapshot = disk.read(&path).ok().filter(|_| usable).and_then(|raw| Producers::decode(&raw));
         if let Some(producers) = snapshot {
             log.producers = producers;
@@ -117,15 +123,33 @@ pub(super) fn rebuild_producers(log: &mut Log) -> Result<(), LogError> {
         }
         disk.remove(&path).map_err(|err| LogError::io("removing", &path, err))?;
     }
-    for segment in &log.segments {
-        for step in segment.steps(segment.position_before(from)) {
-            let header = step?.header;
-            if header.base_offset >= from {
-                log.producers.update(&header);
-            }
+    for at in 0..log.segments.len() {
+        let aborted = replay(log, at, from)?;
+        if let Some(segment) =
+            log.segments.get_mut(at).filter(|segment| segment.base_offset() >= scanned_from)
+        {
+            aborted.into_iter().for_each(|entry| segment.note_aborted(entry));
         }
     }
     remember_tail(log)
+}
+
+/// Takes one segment's batches from `from` on into the producer state; returns the aborted transactions met.
+fn replay(log: &mut Log, at: usize, from: i64) -> Result<Vec<txn_index::AbortedTxn>, LogError> {
+    let mut aborted = Vec::new();
+    let Some(segment) = log.segments.get(at) else { return Ok(aborted) };
+    for step in segment.steps(segment.position_before(from)) {
+        let step = step?;
+        if step.header.base_offset < from {
+            continue;
+        }
+        if !step.header.is_control() {
+            log.producers.update(&step.header);
+        } else if let Some(marker) = EndMarker::of(&segment.read_batch(&step)?) {
+            aborted.extend(log.producers.end_transaction(&marker, &step.header));
+        }
+    }
+    Ok(aborted)
 }
 
 /// A snapshot keeps one batch per producer; the ones before it are near the end of the log if they matter.
@@ -133,7 +157,7 @@ fn remember_tail(log: &mut Log) -> Result<(), LogError> {
     let Some(active) = log.segments.last().filter(|_| !log.producers.is_empty()) else { return Ok(()) };
     let start = active.indexed_boundary(0, active.size().saturating_sub(REMEMBER_BYTES)).unwrap_or(0);
     let tail: Result<Vec<_>, LogError> = active.steps(start).map(|step| Ok(step?.header)).collect();
-    for header in tail?.iter().rev().filter(|header| header.has_producer()) {
+    for header in tail?.iter().rev().filter(|header| header.has_producer() && !header.is_control()) {
         log.producers.remember(header);
     }
     Ok(())

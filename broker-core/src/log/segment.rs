@@ -1,15 +1,14 @@
 //! One file of batches with its indexes.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::index::{OffsetIndex, TimeIndex};
+use super::steps::{Step, Steps};
+use super::txn_index::{self, AbortedTxn};
 use super::{LogConfig, LogError};
-use crate::protocol::batch::{Batch, BatchError, BatchHeader, HEADER_LEN};
+use crate::protocol::batch::{Batch, BatchError, BatchHeader};
 use crate::seams::{Disk, DiskFile};
-
-/// Bytes read at once while stepping from batch header to batch header.
-const STEP_BYTES: usize = 16 << 10;
 
 #[derive(Debug)]
 pub(super) struct Segment {
@@ -24,6 +23,10 @@ pub(super) struct Segment {
     max_timestamp: Option<(i64, i64)>,
     /// Largest timestamp of the first batch: `segment.ms` counts from it.
     first_timestamp: Option<i64>,
+    /// Transactions whose abort marker lies here.
+    aborted: Vec<AbortedTxn>,
+    /// Replaced when the batches change under indexes that may still be on their way to the disk.
+    life: Arc<()>,
 }
 
 /// The slow end of a roll, to be run where waiting for the disk hurts nobody.
@@ -31,33 +34,32 @@ pub(super) struct Segment {
 pub struct Seal {
     path: PathBuf,
     file: Arc<dyn DiskFile>,
-    indexes: [(&'static str, Vec<u8>); 2],
+    indexes: Vec<(&'static str, Vec<u8>)>,
+    life: Weak<()>,
 }
 
 impl Seal {
     /// Syncs the batches, then writes the indexes; the `.index` file comes last and says that all is there.
+    /// Does nothing for a segment that has been cut or replaced since.
     pub fn run(self, disk: &dyn Disk) -> Result<(), LogError> {
+        if self.life.strong_count() == 0 {
+            return Ok(());
+        }
         self.file.sync().map_err(|err| LogError::io("syncing", &self.path, err))?;
         for (suffix, bytes) in self.indexes {
             let path = self.path.with_extension(suffix);
             disk.replace(&path, &bytes).map_err(|err| LogError::io("writing", &path, err))?;
+            // Cut or replaced meanwhile: without the file the segment is read anew at the next start.
+            if self.life.strong_count() == 0 {
+                disk.remove(&path).map_err(|err| LogError::io("removing", &path, err))?;
+            }
         }
         Ok(())
     }
 }
 
-/// A batch met while stepping through a segment.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Step {
-    pub position: u64,
-    pub header: BatchHeader,
-}
-
-impl Step {
-    pub fn end(&self) -> u64 {
-        self.position + self.header.size_bytes() as u64
-    }
-}
+/// The end of a removed segment's name, until its file is removed too.
+pub(super) const DELETED: &str = ".deleted";
 
 /// Kafka's file name for a base offset.
 pub(super) fn file_name(base_offset: i64, suffix: &str) -> String {
@@ -79,7 +81,45 @@ impl Segment {
             bytes_since_index: 0,
             max_timestamp: None,
             first_timestamp: None,
+            aborted: Vec::new(),
+            life: Arc::default(),
         })
+    }
+
+    /// A view of the segment's bytes for another thread; without indexes.
+    pub fn reader(&self) -> Self {
+        Self {
+            base_offset: self.base_offset,
+            path: self.path.clone(),
+            file: Arc::clone(&self.file),
+            size: self.size,
+            offsets: OffsetIndex::default(),
+            times: TimeIndex::default(),
+            bytes_since_index: 0,
+            max_timestamp: self.max_timestamp,
+            first_timestamp: self.first_timestamp,
+            aborted: Vec::new(),
+            life: Arc::default(),
+        }
+    }
+
+    /// A new segment of this base offset in a file of its own.
+    pub fn empty_at(&self, disk: &dyn Disk, path: PathBuf) -> Result<Self, LogError> {
+        let mut empty = self.reader();
+        empty.forget();
+        empty.renamed(disk, path)
+    }
+
+    /// The same with the size its file has.
+    pub fn measured(mut self) -> Result<Self, LogError> {
+        self.size = self.file.size().map_err(|err| LogError::io("measuring", &self.path, err))?;
+        Ok(self)
+    }
+
+    /// The same segment under the name it has been given on disk.
+    pub fn renamed(self, disk: &dyn Disk, path: PathBuf) -> Result<Self, LogError> {
+        let file = disk.open(&path).map_err(|err| LogError::io("opening", &path, err))?;
+        Ok(Self { path, file, ..self })
     }
 
     pub fn base_offset(&self) -> i64 {
@@ -98,13 +138,32 @@ impl Segment {
         &self.file
     }
 
+    /// Transactions whose abort marker lies here.
+    pub fn aborted(&self) -> &[AbortedTxn] {
+        &self.aborted
+    }
+
+    pub fn note_aborted(&mut self, entry: AbortedTxn) {
+        self.aborted.push(entry);
+    }
+
+    /// Largest timestamp of the first batch, read from the file if it is not known.
+    pub fn first_timestamp(&mut self) -> Option<i64> {
+        if self.first_timestamp.is_none() {
+            let first = self.steps(0).next();
+            self.first_timestamp = first.and_then(Result::ok).map(|step| step.header.max_timestamp);
+        }
+        self.first_timestamp
+    }
+
     pub fn max_timestamp(&self) -> Option<(i64, i64)> {
         self.max_timestamp
     }
 
-    pub fn is_full(&self, batch: &Batch, config: &LogConfig, now_ms: i64) -> bool {
+    pub fn is_full(&mut self, batch: &Batch, config: &LogConfig, now_ms: i64) -> bool {
         let incoming = batch.header.size_bytes() as u64;
-        let aged = self.first_timestamp.is_some_and(|first| now_ms.saturating_sub(first) > config.segment_ms);
+        let aged =
+            self.first_timestamp().is_some_and(|first| now_ms.saturating_sub(first) > config.segment_ms);
         self.size > 0
             && (self.size + incoming > config.segment_bytes
                 || aged
@@ -149,7 +208,7 @@ impl Segment {
     }
 
     fn relative(&self, offset: i64) -> u32 {
-        u32::try_from(offset.saturating_sub(self.base_offset)).unwrap_or(u32::MAX)
+        u32::try_from(offset.saturating_sub(self.base_offset).max(0)).unwrap_or(u32::MAX)
     }
 
     pub fn sync(&self) -> Result<(), LogError> {
@@ -159,11 +218,12 @@ impl Segment {
     /// What makes the segment trusted at the next start: its batches synced, its indexes beside them.
     pub fn seal(&mut self) -> Seal {
         self.index_time();
-        Seal {
-            path: self.path.clone(),
-            file: Arc::clone(&self.file),
-            indexes: [("timeindex", self.times.encode()), ("index", self.offsets.encode())],
+        let mut indexes = vec![("timeindex", self.times.encode()), ("index", self.offsets.encode())];
+        if !self.aborted.is_empty() {
+            indexes.insert(0, ("txnindex", txn_index::encode(&self.aborted)));
         }
+        let life = Arc::downgrade(&self.life);
+        Seal { path: self.path.clone(), file: Arc::clone(&self.file), indexes, life }
     }
 
     /// Takes the indexes from their files; false if one is missing or doubtful.
@@ -176,6 +236,9 @@ impl Segment {
         ) else {
             return false;
         };
+        let aborted = disk.read(&self.path.with_extension("txnindex")).unwrap_or_default();
+        let Some(aborted) = txn_index::decode(&aborted, self.base_offset) else { return false };
+        self.aborted = aborted;
         self.max_timestamp = times.last().map(|(time, offset)| (time, self.base_offset + i64::from(offset)));
         self.offsets = offsets;
         self.times = times;
@@ -183,11 +246,24 @@ impl Segment {
     }
 
     pub fn delete(self, disk: &dyn Disk) -> Result<(), LogError> {
-        for suffix in ["log", "index", "timeindex", "snapshot"] {
+        for suffix in ["log", "index", "timeindex", "txnindex", "snapshot"] {
             let path = self.path.with_extension(suffix);
             disk.remove(&path).map_err(|err| LogError::io("removing", &path, err))?;
         }
         Ok(())
+    }
+
+    /// Takes the segment out of the log: its indexes go, its batches stay under the name returned for those
+    /// who still read them. `keep_snapshot` is for a base offset that another segment takes over.
+    pub fn set_aside(self, disk: &dyn Disk, keep_snapshot: bool) -> Result<PathBuf, LogError> {
+        let suffixes: &[&str] = &["index", "timeindex", "txnindex", "snapshot"];
+        for suffix in suffixes.iter().filter(|suffix| !keep_snapshot || **suffix != "snapshot") {
+            let path = self.path.with_extension(suffix);
+            disk.remove(&path).map_err(|err| LogError::io("removing", &path, err))?;
+        }
+        let aside = self.path.with_extension(format!("log{DELETED}"));
+        disk.rename(&self.path, &aside).map_err(|err| LogError::io("renaming", &self.path, err))?;
+        Ok(aside)
     }
 
     /// Cuts the segment at the first batch that reaches `offset`; returns the new end offset.
@@ -204,17 +280,20 @@ impl Segment {
             end = step.header.next_offset();
             kept.push(step.header);
         }
+        let mut aborted = std::mem::take(&mut self.aborted);
+        aborted.retain(|entry| entry.last_offset < end);
         self.cut(disk, keep)?;
         for header in kept {
             self.note(&header, interval);
         }
+        self.aborted = aborted;
         Ok(end)
     }
 
     /// Cuts the file to `keep` bytes and forgets indexes and size, to be noted again.
     pub fn cut(&mut self, disk: &dyn Disk, keep: u64) -> Result<(), LogError> {
         self.file.truncate(keep).map_err(|err| LogError::io("truncating", &self.path, err))?;
-        for suffix in ["index", "timeindex"] {
+        for suffix in ["index", "timeindex", "txnindex"] {
             let path = self.path.with_extension(suffix);
             disk.remove(&path).map_err(|err| LogError::io("removing", &path, err))?;
         }
@@ -230,6 +309,8 @@ impl Segment {
         self.bytes_since_index = 0;
         self.max_timestamp = None;
         self.first_timestamp = None;
+        self.aborted = Vec::new();
+        self.life = Arc::default();
     }
 
     /// Where to start stepping for `offset`: a batch start at or before the batch that holds it.
@@ -251,7 +332,7 @@ impl Segment {
 
     /// The headers from the batch start at `position` on.
     pub fn steps(&self, position: u64) -> Steps<'_> {
-        Steps { segment: self, position, window: Vec::new(), window_at: 0 }
+        Steps::new(self, position)
     }
 
     /// The batch at `step`, read whole.
@@ -263,52 +344,18 @@ impl Segment {
         Batch::split_unchecked(&mut raw.into()).map_err(|source| self.corrupt(step.position, source))
     }
 
+    /// The same with its CRC checked.
+    pub fn read_checked(&self, step: &Step) -> Result<Batch, LogError> {
+        let batch = self.read_batch(step)?;
+        let computed = batch.header.compute_crc(&batch.records);
+        let found = batch.header.crc;
+        if found == computed {
+            return Ok(batch);
+        }
+        Err(self.corrupt(step.position, BatchError::Crc { found, computed }))
+    }
+
     pub fn corrupt(&self, position: u64, source: BatchError) -> LogError {
         LogError::Corrupt { path: self.path.clone(), position, source }
-    }
-}
-
-/// Steps from header to header, reading a window at a time.
-pub(super) struct Steps<'a> {
-    segment: &'a Segment,
-    position: u64,
-    window: Vec<u8>,
-    window_at: u64,
-}
-
-impl Steps<'_> {
-    fn header(&mut self) -> Result<BatchHeader, LogError> {
-        let left = self.segment.size.saturating_sub(self.position);
-        let inside = usize::try_from(self.position.wrapping_sub(self.window_at)).unwrap_or(usize::MAX);
-        let seen = self.window.get(inside..).unwrap_or_default();
-        if seen.len() < HEADER_LEN.min(left as usize) || seen.is_empty() {
-            self.window = vec![0; STEP_BYTES.min(left as usize)];
-            self.window_at = self.position;
-            let read = self.segment.file.read_exact_at(&mut self.window, self.position);
-            read.map_err(|err| LogError::io("reading", &self.segment.path, err))?;
-        }
-        let inside = (self.position - self.window_at) as usize;
-        let header = BatchHeader::parse(self.window.get(inside..).unwrap_or_default());
-        let header = header.map_err(|source| self.segment.corrupt(self.position, source))?;
-        let needed = header.size_bytes();
-        if needed as u64 > left {
-            let short = BatchError::Short { needed, left: left as usize };
-            return Err(self.segment.corrupt(self.position, short));
-        }
-        Ok(header)
-    }
-}
-
-impl Iterator for Steps<'_> {
-    type Item = Result<Step, LogError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.position >= self.segment.size {
-            return None;
-        }
-        let header = self.header();
-        let step = header.map(|header| Step { position: self.position, header });
-        self.position = step.as_ref().map_or(u64::MAX, Step::end);
-        Some(step)
     }
 }

@@ -16,7 +16,14 @@ fn small() -> LogConfig {
 }
 
 fn open(disk: &MemoryDisk, clean: bool) -> Log {
-    Log::open(PathBuf::from(DIR), Arc::new(disk.clone()), small(), "id".into(), clean).unwrap()
+    Log::open(
+        PathBuf::from(DIR),
+        Arc::new(disk.clone()),
+        small(),
+        "id".into(),
+        LastLife { clean, ..LastLife::default() },
+    )
+    .unwrap()
 }
 
 fn batch(base_offset: i64, count: i64, epoch: i32) -> Batch {
@@ -196,7 +203,9 @@ fn offsets_are_found_by_time() {
 fn with_flush_messages_1_a_power_cut_loses_nothing_and_a_failed_sync_stops_the_log() {
     let disk = MemoryDisk::new();
     let config = LogConfig { flush_messages: 1, ..small() };
-    let mut log = Log::open(PathBuf::from(DIR), Arc::new(disk.clone()), config, "id".into(), false).unwrap();
+    let mut log =
+        Log::open(PathBuf::from(DIR), Arc::new(disk.clone()), config, "id".into(), LastLife::default())
+            .unwrap();
     fill(&mut log, 2);
     disk.power_cut();
     assert_eq!(values(&open(&disk, false), 0), expected(0..6));
@@ -208,4 +217,73 @@ fn with_flush_messages_1_a_power_cut_loses_nothing_and_a_failed_sync_stops_the_l
     fill(&mut open(&lazy, false), 2);
     lazy.power_cut();
     assert_eq!(open(&lazy, false).end_offset(), 0, "without it, what was never synced is gone");
+}
+
+fn retained(config: LogConfig) -> (MemoryDisk, Log) {
+    let disk = MemoryDisk::new();
+    let config = LogConfig { segment_bytes: 600, index_interval_bytes: 100, ..config };
+    let mut log =
+        Log::open(PathBuf::from(DIR), Arc::new(disk.clone()), config, "id".into(), LastLife::default())
+            .unwrap();
+    fill(&mut log, 20);
+    (disk, log)
+}
+
+#[test]
+fn retention_by_age_counts_from_the_newest_record_of_a_segment() {
+    let (disk, mut log) = retained(LogConfig { retention_ms: 100, ..LogConfig::default() });
+    // Record n is stamped 1000 + 10 n.
+    assert_eq!(log.retain(1100, 60).unwrap(), 0);
+    assert!(log.retain(1400, 60).unwrap() > 0);
+    let start = log.start_offset();
+    assert!((1..31).contains(&start), "segments whose newest record is younger than 100 ms stay: {start}");
+    assert_eq!(values(&log, start), expected(start..60));
+    assert!(matches!(
+        log.read(start - 1, ReadLimits { bytes_max: 1, before: 99, at_least_one: true }),
+        Err(LogError::OutOfRange { .. })
+    ));
+    assert!(log.retain(10_000, 60).unwrap() > 0, "the active segment goes too");
+    assert_eq!((log.start_offset(), log.end_offset(), log.size_bytes()), (60, 60, 0));
+    log.append(&batch(60, 3, 0), 0).unwrap();
+    let again = open(&disk, false);
+    assert_eq!((again.start_offset(), values(&again, 60)), (60, expected(60..63)));
+}
+
+#[test]
+fn retention_by_size_keeps_at_least_that_much() {
+    let (_, mut log) =
+        retained(LogConfig { retention_bytes: 1300, retention_ms: -1, ..LogConfig::default() });
+    log.retain(0, 60).unwrap();
+    assert!(log.size_bytes() >= 1300 && log.size_bytes() < 1300 + 600);
+}
+
+#[test]
+fn nothing_that_is_not_committed_is_removed() {
+    let (_, mut log) = retained(LogConfig { retention_ms: 0, ..LogConfig::default() });
+    assert_eq!(log.retain(1 << 40, 0).unwrap(), 0);
+    log.retain(1 << 40, 30).unwrap();
+    assert!(log.start_offset() <= 30 && log.start_offset() > 0);
+}
+
+#[test]
+fn records_deleted_before_an_offset_stay_so_and_their_segments_go() {
+    let (disk, mut log) = retained(LogConfig { delete: false, compact: true, ..LogConfig::default() });
+    log.raise_start(25).unwrap();
+    log.raise_start(10).unwrap();
+    assert_eq!(log.start_offset(), 25);
+    assert!(log.retain(0, 60).unwrap() > 0, "whatever the policy says");
+    assert_eq!(log.start_offset(), 25);
+    assert_eq!(values(&log, 25), expected(25..60));
+    assert!(
+        log.take_set_aside().iter().all(|file| disk.read(file).is_ok()),
+        "readers may still have them open"
+    );
+    let again = Log::open(
+        PathBuf::from(DIR),
+        Arc::new(disk.clone()),
+        small(),
+        "id".into(),
+        LastLife { clean: false, start_offset: 25, clean_to: 0 },
+    );
+    assert_eq!(again.unwrap().start_offset(), 25);
 }

@@ -4,9 +4,9 @@
 use bytes::Bytes;
 
 use super::{Partition, Role};
-use crate::log::{LogError, ProducerCheck, SequenceError};
+use crate::log::{LogError, MarkerError, ProducerCheck, SequenceError};
 use crate::protocol::ErrorCode;
-use crate::protocol::batch::{Batch, BatchError, validate};
+use crate::protocol::batch::{Batch, BatchError, EndMarker, compress_at, validate};
 use crate::seams::Now;
 
 /// Where a produced batch ended up.
@@ -64,6 +64,17 @@ impl From<SequenceError> for AppendError {
         let code = match err {
             SequenceError::StaleEpoch { .. } => ErrorCode::InvalidProducerEpoch,
             SequenceError::OutOfOrder { .. } => ErrorCode::OutOfOrderSequenceNumber,
+            SequenceError::OpenTransaction { .. } => ErrorCode::InvalidTxnState,
+        };
+        Self::new(code, err.to_string())
+    }
+}
+
+impl From<MarkerError> for AppendError {
+    fn from(err: MarkerError) -> Self {
+        let code = match err {
+            MarkerError::StaleEpoch { .. } => ErrorCode::InvalidProducerEpoch,
+            MarkerError::StaleCoordinator { .. } => ErrorCode::TransactionCoordinatorFenced,
         };
         Self::new(code, err.to_string())
     }
@@ -81,6 +92,19 @@ impl Partition {
         self.append_checked(now, batch, true)
     }
 
+    /// Appends the end of a transaction. `bumped`: see [`crate::log::Producers::check_marker`].
+    pub fn append_marker(
+        &mut self,
+        now: Now,
+        marker: EndMarker,
+        bumped: bool,
+    ) -> Result<Appended, AppendError> {
+        if self.is_leader() {
+            self.log.producers().check_marker(&marker, bumped)?;
+        }
+        self.append_checked(now, marker.to_batch(now.wall_ms), true)
+    }
+
     fn append_checked(
         &mut self,
         now: Now,
@@ -96,7 +120,9 @@ impl Partition {
             return Err(AppendError::new(ErrorCode::NotEnoughReplicas, message));
         }
         let append_time = if batch.header.is_append_time() { batch.header.max_timestamp } else { -1 };
-        if let ProducerCheck::Duplicate { base_offset, .. } = self.log.producers().check(&batch.header)? {
+        if !batch.header.is_control()
+            && let ProducerCheck::Duplicate { base_offset, .. } = self.log.producers().check(&batch.header)?
+        {
             let next_offset = base_offset + i64::from(batch.header.last_offset_delta) + 1;
             return Ok(Appended { base_offset, next_offset, append_time });
         }
@@ -144,7 +170,7 @@ impl Partition {
         if header.is_append_time() {
             return Err(AppendError::new(ErrorCode::InvalidTimestamp, "only the broker stamps append time"));
         }
-        let found = validate(&batch, self.config.compact)?;
+        let found = validate(&batch, self.config.log.compact)?;
         if !found.keyless.is_empty() {
             let records = found.keyless.iter().map(|&n| (n, "a compacted topic needs a key".to_owned()));
             let message = "records without a key cannot be compacted";
@@ -153,17 +179,32 @@ impl Partition {
                 ..AppendError::new(ErrorCode::InvalidRecord, message)
             });
         }
+        let mut changed = self.recompress(&mut batch)?;
         if self.config.append_time {
             batch.header.set_append_time(now.wall_ms);
-            batch.header.crc = batch.header.compute_crc(&batch.records);
+            changed = true;
         } else if let Some((low, high)) = found.timestamps {
             self.check_timestamps(now, low, high)?;
-            if high != batch.header.max_timestamp {
-                batch.header.max_timestamp = high;
-                batch.header.crc = batch.header.compute_crc(&batch.records);
-            }
+            changed |= high != batch.header.max_timestamp;
+            batch.header.max_timestamp = high;
+        }
+        if changed {
+            batch.header.crc = batch.header.compute_crc(&batch.records);
         }
         Ok(batch)
+    }
+
+    /// Brings the records into the topic's codec; true if they had another.
+    fn recompress(&self, batch: &mut Batch) -> Result<bool, AppendError> {
+        let Some((codec, level)) = self.config.compression else { return Ok(false) };
+        if batch.header.codec()? == codec {
+            return Ok(false);
+        }
+        let data = batch.decompressed()?;
+        batch.records = compress_at(codec, level, &data)?.into();
+        batch.header.set_codec(codec);
+        batch.header.set_records_len(batch.records.len());
+        Ok(true)
     }
 
     fn check_timestamps(&self, now: Now, low: i64, high: i64) -> Result<(), AppendError> {

@@ -37,7 +37,19 @@ impl Partition {
         let reached = high_watermark.min(self.log.end_offset());
         let advanced = reached > self.high_watermark;
         self.high_watermark = self.high_watermark.max(reached);
+        self.log.settle_transactions(self.high_watermark);
         Ok(Replicated { advanced })
+    }
+
+    /// The leader's log begins at `start_offset`: so does this one, as far as it is committed here. True if it
+    /// moved.
+    pub fn follow_start(&mut self, start_offset: i64) -> Result<bool, LogError> {
+        let target = start_offset.min(self.high_watermark);
+        if self.is_leader() || target <= self.log.start_offset() {
+            return Ok(false);
+        }
+        self.log.raise_start(target)?;
+        Ok(true)
     }
 
     /// Cuts this log where it and the leader's part: at the end of `epoch`, the last one both may share.

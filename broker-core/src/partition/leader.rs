@@ -29,6 +29,8 @@ pub(super) struct Leader {
 #[derive(Debug, Clone, Copy)]
 struct Follower {
     end_offset: i64,
+    /// Its log start offset, as last told.
+    start_offset: i64,
     /// When it last had everything.
     caught_up: Duration,
     /// Our end offset at its last pull: reaching that counts as having caught up then.
@@ -66,8 +68,13 @@ pub enum Followed {
 
 impl Leader {
     pub fn new(now: Now, me: i32, image: &PartitionImage, end_offset: i64) -> Self {
-        let fresh =
-            Follower { end_offset: -1, caught_up: now.mono, pulled: (now.mono, end_offset), alive: false };
+        let fresh = Follower {
+            end_offset: -1,
+            start_offset: -1,
+            caught_up: now.mono,
+            pulled: (now.mono, end_offset),
+            alive: false,
+        };
         let others = image.replicas.iter().filter(|&&id| id != me);
         Self {
             followers: others.map(|&id| (id, fresh)).collect(),
@@ -134,7 +141,23 @@ impl Partition {
             return false;
         }
         self.high_watermark = lowest;
+        self.log.settle_transactions(lowest);
         true
+    }
+
+    /// A follower has told its log start offset; true if it is news.
+    pub fn note_start(&mut self, follower: i32, start_offset: i64) -> bool {
+        let Role::Leader(leader) = &mut self.role else { return false };
+        let Some(state) = leader.followers.get_mut(&follower) else { return false };
+        std::mem::replace(&mut state.start_offset, start_offset) != start_offset
+    }
+
+    /// The smallest log start offset among this leader's and those of followers that run.
+    pub fn low_watermark(&self, is_live: impl Fn(i32) -> bool) -> i64 {
+        let own = self.log.start_offset();
+        let Role::Leader(leader) = &self.role else { return own };
+        let others = leader.followers.iter().filter(|(id, _)| is_live(**id)).map(|(_, f)| f.start_offset);
+        others.fold(own, i64::min)
     }
 
     /// Whether enough replicas are in sync for acks=all.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::*;
+use crate::log::LastLife;
 use crate::protocol::batch::{BatchBuilder, Codec, NewRecord};
 use crate::seams::MemoryDisk;
 
@@ -20,7 +21,8 @@ fn config() -> PartitionConfig {
 
 fn replica(me: i32) -> Partition {
     let disk = Arc::new(MemoryDisk::new());
-    let log = Log::open(PathBuf::from("/p"), disk, LogConfig::default(), "id".into(), false).unwrap();
+    let log =
+        Log::open(PathBuf::from("/p"), disk, LogConfig::default(), "id".into(), LastLife::default()).unwrap();
     Partition::new(me, log, 0, config())
 }
 
@@ -139,7 +141,7 @@ fn what_no_client_may_send_is_refused_with_kafkas_code() {
     assert_eq!(one.append(now(0), big, true).unwrap_err().code, ErrorCode::MessageTooLarge);
     let early = Now { wall_ms: 1_000_000 - 3_600_001, ..now(0) };
     assert_eq!(one.append(early, produced("a"), true).unwrap_err().code, ErrorCode::InvalidTimestamp);
-    one.config.compact = true;
+    one.config.log.compact = true;
     let keyless = one.append(now(0), produced("a"), true).unwrap_err();
     assert_eq!((keyless.code, keyless.records.len()), (ErrorCode::InvalidRecord, 1));
     assert_eq!(one.log().end_offset(), 0);

@@ -8,11 +8,13 @@
 
 mod build;
 mod compression;
+mod control;
 mod record;
 mod validate;
 
 pub use build::{BatchBuilder, NewRecord};
-pub use compression::{Codec, DECOMPRESSED_MAX, compress, decompress};
+pub use compression::{Codec, DECOMPRESSED_MAX, compress, compress_at, decompress};
+pub use control::EndMarker;
 pub use record::{Record, RecordIter};
 pub use validate::{Validated, validate};
 
@@ -31,6 +33,7 @@ const MAGIC: i8 = 2;
 const TIMESTAMP_APPEND: i16 = 1 << 3;
 const TRANSACTIONAL: i16 = 1 << 4;
 const CONTROL: i16 = 1 << 5;
+const DELETE_HORIZON: i16 = 1 << 6;
 
 /// Why bytes are not a batch.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -227,6 +230,12 @@ impl BatchHeader {
         self.attributes & CONTROL != 0
     }
 
+    /// When its tombstones or marker may go (milliseconds since the epoch), once compaction has set that.
+    /// The field of the base timestamp carries it (KIP-534).
+    pub fn delete_horizon(&self) -> Option<i64> {
+        (self.attributes & DELETE_HORIZON != 0).then_some(self.base_timestamp)
+    }
+
     /// Whether an idempotent producer wrote it.
     pub fn has_producer(&self) -> bool {
         self.producer_id >= 0
@@ -236,6 +245,27 @@ impl BatchHeader {
     pub fn set_append_time(&mut self, now_ms: i64) {
         self.attributes |= TIMESTAMP_APPEND;
         self.max_timestamp = now_ms;
+    }
+
+    /// Says from when on its tombstones or marker may go; offsets and deltas are the caller's to adjust.
+    pub fn set_delete_horizon(&mut self, horizon_ms: i64) {
+        self.attributes |= DELETE_HORIZON;
+        self.base_timestamp = horizon_ms;
+    }
+
+    /// Says that the records are not compressed.
+    pub fn set_uncompressed(&mut self) {
+        self.set_codec(Codec::None);
+    }
+
+    /// Names the codec of the records.
+    pub fn set_codec(&mut self, codec: Codec) {
+        self.attributes = (self.attributes & !0x07) | codec.bits();
+    }
+
+    /// Counts `len` bytes of records into the length.
+    pub fn set_records_len(&mut self, len: usize) {
+        self.length = (HEADER_LEN - LOG_OVERHEAD + len) as i32;
     }
 
     /// The CRC of this header's covered part followed by `records`.

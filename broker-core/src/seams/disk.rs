@@ -27,6 +27,8 @@ pub trait Disk: Send + Sync + std::fmt::Debug {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
     /// Puts `bytes` in the place of the file so that a crash leaves the old or the new: write, sync, rename.
     fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// Gives a file another name, in place of what had that name. Readers that have it open go on.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Names in a directory; a missing directory has none.
     fn list(&self, dir: &Path) -> io::Result<Vec<String>>;
     /// Makes a directory and those above it.
@@ -115,6 +117,10 @@ impl Disk for RealDisk {
         file.sync_all()?;
         drop(file);
         std::fs::rename(&temporary, path)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        std::fs::rename(from, to)
     }
 
     fn list(&self, dir: &Path) -> io::Result<Vec<String>> {

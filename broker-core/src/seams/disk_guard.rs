@@ -93,6 +93,10 @@ impl Disk for GuardedDisk {
         self.life.check()?;
         self.inner.replace(path, bytes)
     }
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.life.check()?;
+        self.inner.rename(from, to)
+    }
     fn list(&self, dir: &Path) -> io::Result<Vec<String>> {
         self.inner.list(dir)
     }

@@ -25,6 +25,8 @@ pub struct MemoryDisk(Arc<Mutex<State>>);
 #[derive(Debug, Default)]
 struct State {
     files: BTreeMap<PathBuf, Content>,
+    /// Changes until the machine stops; `None` for never.
+    changes_left: Option<usize>,
     faults: VecDeque<Fault>,
 }
 
@@ -43,6 +45,26 @@ impl MemoryDisk {
     /// Plays `fault` at the next chance.
     pub fn fail_next(&self, fault: Fault) {
         self.lock().faults.push_back(fault);
+    }
+
+    /// Lets `changes` more changes of files through, then refuses all: a process killed at that point.
+    pub fn stop_after(&self, changes: usize) {
+        self.lock().changes_left = Some(changes);
+    }
+
+    /// Takes changes again after [`MemoryDisk::stop_after`]; true if it had come to that.
+    pub fn revive(&self) -> bool {
+        self.lock().changes_left.take() == Some(0)
+    }
+
+    fn change(&self) -> io::Result<MutexGuard<'_, State>> {
+        let mut state = self.lock();
+        match &mut state.changes_left {
+            Some(0) => return Err(io::Error::other("the process was killed")),
+            Some(left) => *left -= 1,
+            None => {}
+        }
+        Ok(state)
     }
 
     /// Loses what was never synced.
@@ -92,7 +114,7 @@ impl DiskFile for MemoryFile {
     fn append(&self, parts: &[&[u8]]) -> io::Result<()> {
         let mut left = usize::MAX;
         {
-            let mut state = self.disk.lock();
+            let mut state = self.disk.change()?;
             if let Some(Fault::WriteAfter(bytes)) = state.faults.front().copied() {
                 state.faults.pop_front();
                 left = bytes;
@@ -116,6 +138,7 @@ impl DiskFile for MemoryFile {
     }
 
     fn truncate(&self, len: u64) -> io::Result<()> {
+        drop(self.disk.change()?);
         self.with(|content| {
             content.bytes.truncate(len as usize);
             content.synced = content.synced.min(len as usize);
@@ -150,7 +173,14 @@ impl Disk for MemoryDisk {
 
     fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let content = Content { bytes: bytes.to_vec(), synced: bytes.len() };
-        self.lock().files.insert(path.to_owned(), content);
+        self.change()?.files.insert(path.to_owned(), content);
+        Ok(())
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let mut state = self.change()?;
+        let content = state.files.remove(from).ok_or(io::ErrorKind::NotFound)?;
+        state.files.insert(to.to_owned(), content);
         Ok(())
     }
 
@@ -171,12 +201,12 @@ impl Disk for MemoryDisk {
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
-        self.lock().files.remove(path);
+        self.change()?.files.remove(path);
         Ok(())
     }
 
     fn remove_dir(&self, dir: &Path) -> io::Result<()> {
-        self.lock().files.retain(|path, _| !path.starts_with(dir));
+        self.change()?.files.retain(|path, _| !path.starts_with(dir));
         Ok(())
     }
 

@@ -3,7 +3,9 @@
 use bytes::{BufMut, Bytes, BytesMut};
 
 use super::record::{put_nullable, put_varlong};
-use super::{Batch, BatchError, BatchHeader, Codec, HEADER_LEN, LOG_OVERHEAD, NONE, compress};
+use super::{
+    Batch, BatchError, BatchHeader, CONTROL, Codec, HEADER_LEN, LOG_OVERHEAD, NONE, TRANSACTIONAL, compress,
+};
 
 /// A record to be put into a batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +24,7 @@ pub struct NewRecord {
 #[derive(Debug)]
 pub struct BatchBuilder {
     codec: Codec,
+    attributes: i16,
     producer: (i64, i16, i32),
     base_timestamp: i64,
     max_timestamp: i64,
@@ -35,6 +38,7 @@ impl BatchBuilder {
     pub fn new(codec: Codec) -> Self {
         Self {
             codec,
+            attributes: codec.bits(),
             producer: (NONE, -1, -1),
             base_timestamp: NONE,
             max_timestamp: NONE,
@@ -47,6 +51,18 @@ impl BatchBuilder {
     /// The idempotent producer, its epoch and the first sequence.
     pub fn producer(mut self, id: i64, epoch: i16, base_sequence: i32) -> Self {
         self.producer = (id, epoch, base_sequence);
+        self
+    }
+
+    /// The batch belongs to a transaction of its producer.
+    pub fn transactional(mut self) -> Self {
+        self.attributes |= TRANSACTIONAL;
+        self
+    }
+
+    /// The batch is a marker rather than data.
+    pub(super) fn control(mut self) -> Self {
+        self.attributes |= CONTROL;
         self
     }
 
@@ -96,7 +112,7 @@ impl BatchBuilder {
             length: (HEADER_LEN - LOG_OVERHEAD + records.len()) as i32,
             leader_epoch: -1,
             crc: 0,
-            attributes: self.codec.bits(),
+            attributes: self.attributes,
             last_offset_delta: (self.count - 1).max(0),
             base_timestamp: self.base_timestamp,
             max_timestamp: self.max_timestamp,

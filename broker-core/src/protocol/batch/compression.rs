@@ -118,11 +118,16 @@ fn snappy_block(block: &[u8], limit: usize) -> Result<Vec<u8>, BatchError> {
 
 /// `data` compressed by `codec` at Kafka's default level.
 pub fn compress(codec: Codec, data: &[u8]) -> Result<Vec<u8>, BatchError> {
+    compress_at(codec, None, data)
+}
+
+/// The same at a level of the codec's own scale; lz4 and snappy have none here.
+pub fn compress_at(codec: Codec, level: Option<i32>, data: &[u8]) -> Result<Vec<u8>, BatchError> {
     let failed = |err: std::io::Error| broken(codec, &err);
     match codec {
         Codec::None => Ok(data.to_vec()),
         Codec::Gzip => {
-            let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+            let mut out = flate2::write::GzEncoder::new(Vec::new(), gzip_level(level));
             out.write_all(data).map_err(failed)?;
             out.finish().map_err(failed)
         }
@@ -131,7 +136,10 @@ pub fn compress(codec: Codec, data: &[u8]) -> Result<Vec<u8>, BatchError> {
             out.write_all(data).map_err(failed)?;
             out.finish().map_err(|err| broken(codec, &err))
         }
-        Codec::Zstd => zstd::stream::encode_all(data, zstd::DEFAULT_COMPRESSION_LEVEL).map_err(failed),
+        Codec::Zstd => {
+            let level = level.unwrap_or(zstd::DEFAULT_COMPRESSION_LEVEL);
+            zstd::stream::encode_all(data, level).map_err(failed)
+        }
         Codec::Snappy => {
             let mut out = XERIAL_MAGIC.to_vec();
             out.extend_from_slice(&1_i32.to_be_bytes());
@@ -145,6 +153,10 @@ pub fn compress(codec: Codec, data: &[u8]) -> Result<Vec<u8>, BatchError> {
             Ok(out)
         }
     }
+}
+
+fn gzip_level(level: Option<i32>) -> flate2::Compression {
+    level.and_then(|level| u32::try_from(level).ok()).map_or_else(Default::default, flate2::Compression::new)
 }
 
 #[cfg(test)]

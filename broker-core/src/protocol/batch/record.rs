@@ -23,6 +23,20 @@ pub struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
+    /// Appends the record to `out` under other deltas: what compaction keeps of a batch.
+    pub fn put(&self, out: &mut BytesMut, timestamp_delta: i64, offset_delta: i32) {
+        let mut body = BytesMut::with_capacity(self.headers.len() + 32);
+        body.put_i8(0);
+        put_varlong(&mut body, timestamp_delta);
+        put_varlong(&mut body, offset_delta.into());
+        put_nullable(&mut body, self.key);
+        put_nullable(&mut body, self.value);
+        put_varlong(&mut body, self.headers_count.into());
+        body.put_slice(self.headers);
+        put_varlong(out, body.len() as i64);
+        out.put_slice(&body);
+    }
+
     /// The headers: name and value. They were checked when the record was read.
     pub fn headers(&self) -> Vec<(&'a [u8], Option<&'a [u8]>)> {
         let mut cursor = Cursor { rest: self.headers };
