@@ -29,9 +29,10 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
+pub use crate::log::ProducerState as ProducerInfo;
 pub use clients::{ClientInfo, ClientTable};
 pub use fetch::{FetchRead, FetchWanted};
-pub use lookup::CONSUMER_OFFSETS;
+pub use lookup::{CONSUMER_OFFSETS, ReplicaInfo};
 pub use offsets::OffsetSpec;
 pub use produce::ProduceOutcome;
 pub use sessions::{SessionPartition, SessionStart, Sessions};
@@ -76,6 +77,7 @@ pub struct Broker {
     setup: BrokerSetup,
     incarnation: Uuid,
     last_life: checkpoints::Checkpoints,
+    config: RefCell<Rc<BrokerConfig>>,
     image: RefCell<MetadataImage>,
     metadata_offset: Cell<i64>,
     metadata_moved: Notify,
@@ -99,6 +101,7 @@ impl Broker {
         Ok(Rc::new(Self {
             incarnation: Uuid(rng.bytes16()),
             last_life,
+            config: RefCell::new(Rc::new(setup.config.clone())),
             image: RefCell::default(),
             metadata_offset: Cell::new(-1),
             metadata_moved: Notify::new(),
@@ -131,9 +134,9 @@ impl Broker {
         self.setup.id
     }
 
-    /// Its configs.
-    pub fn config(&self) -> &BrokerConfig {
-        &self.setup.config
+    /// Its configs as they are now.
+    pub fn config(&self) -> Rc<BrokerConfig> {
+        Rc::clone(&self.config.borrow())
     }
 
     /// The cluster's id in Kafka's text form.

@@ -5,11 +5,13 @@
 //! Source: Kafka 4.3.1 `TopicConfig.java`, `LogConfig.java`, `ServerConfigs.java` and their siblings.
 
 mod broker;
+mod resource;
 mod topic;
 
 use std::collections::BTreeMap;
 
-pub use broker::{BROKER_CONFIGS, IGNORED_BROKER_CONFIGS, laptop_overrides};
+pub use broker::{BROKER_CONFIGS, DYNAMIC_BROKER_CONFIGS, IGNORED_BROKER_CONFIGS, laptop_overrides};
+pub use resource::{ConfigResource, GROUP_CONFIGS, METRICS_CONFIGS};
 pub use topic::TOPIC_CONFIGS;
 
 /// The type of a config, numbered as DescribeConfigs numbers them.
@@ -117,14 +119,21 @@ pub fn broker_config(name: &str) -> Option<&'static ConfigDef> {
 #[expect(missing_docs, reason = "Kafka's own names")]
 pub enum Source {
     DynamicTopic = 1,
+    DynamicBroker = 2,
+    DynamicDefaultBroker = 3,
     StaticBroker = 4,
     Default = 5,
+    ClientMetrics = 7,
+    Group = 8,
 }
 
-/// The broker's own settings: what was given at start, over our laptop values, over Kafka's defaults.
+/// The broker's own settings: what was changed while it runs, for it or for all brokers, over what was given at
+/// start, over our laptop values, over Kafka's defaults.
 #[derive(Debug, Clone, Default)]
 pub struct BrokerConfig {
     set: BTreeMap<String, String>,
+    all_brokers: BTreeMap<String, String>,
+    this_broker: BTreeMap<String, String>,
 }
 
 impl BrokerConfig {
@@ -147,15 +156,36 @@ impl BrokerConfig {
                 }
             }
         }
-        Ok(Self { set })
+        Ok(Self { set, ..Self::default() })
+    }
+
+    /// The same under other values of the configs that change while brokers run.
+    pub fn with_dynamic(
+        &self,
+        all_brokers: Option<&BTreeMap<String, String>>,
+        this_broker: Option<&BTreeMap<String, String>>,
+    ) -> Self {
+        Self {
+            set: self.set.clone(),
+            all_brokers: all_brokers.cloned().unwrap_or_default(),
+            this_broker: this_broker.cloned().unwrap_or_default(),
+        }
+    }
+
+    /// Every value set for this name and where, the one in force first; Kafka's default is not among them.
+    pub fn layers(&self, name: &str) -> Vec<(&str, Source)> {
+        let layers = [
+            (&self.this_broker, Source::DynamicBroker),
+            (&self.all_brokers, Source::DynamicDefaultBroker),
+            (&self.set, Source::StaticBroker),
+        ];
+        layers.iter().filter_map(|(layer, source)| Some((layer.get(name)?.as_str(), *source))).collect()
     }
 
     /// The value in force and where it comes from; `None` for a name that is not a broker config.
     pub fn get(&self, name: &str) -> Option<(&str, Source)> {
-        if let Some(value) = self.set.get(name) {
-            return Some((value, Source::StaticBroker));
-        }
-        broker_config(name).map(|def| (def.default, Source::Default))
+        let set = self.layers(name).into_iter().next();
+        set.or_else(|| broker_config(name).map(|def| (def.default, Source::Default)))
     }
 
     /// A number, by a name that the table has.
@@ -178,10 +208,8 @@ impl BrokerConfig {
         if let Some(value) = own.get(def.name) {
             return (value, Source::DynamicTopic);
         }
-        match def.broker_name.and_then(|name| self.set.get(name)) {
-            Some(value) => (value, Source::StaticBroker),
-            None => (def.default, Source::Default),
-        }
+        let inherited = def.broker_name.and_then(|name| self.layers(name).into_iter().next());
+        inherited.unwrap_or((def.default, Source::Default))
     }
 
     /// A number of a topic, by a name that the table has.
@@ -204,7 +232,7 @@ mod tests {
 
     #[test]
     fn every_default_passes_its_own_check_and_names_are_unique() {
-        for table in [TOPIC_CONFIGS, BROKER_CONFIGS] {
+        for table in [TOPIC_CONFIGS, BROKER_CONFIGS, GROUP_CONFIGS, METRICS_CONFIGS] {
             for (at, def) in table.iter().enumerate() {
                 def.validate(def.default).unwrap();
                 assert!(table[..at].iter().all(|other| other.name != def.name), "{} twice", def.name);
@@ -213,6 +241,9 @@ mod tests {
         }
         for def in TOPIC_CONFIGS {
             assert!(def.broker_name.is_none_or(|name| broker_config(name).is_some()), "{}", def.name);
+        }
+        for name in DYNAMIC_BROKER_CONFIGS {
+            assert!(broker_config(name).is_some(), "{name}");
         }
         for brokers in 1..=9 {
             BrokerConfig::new(brokers, &laptop_overrides(brokers)).unwrap();

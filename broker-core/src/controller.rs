@@ -6,6 +6,7 @@
 //! Source: Kafka `ReplicationControlManager.java`, `ClusterControlManager.java`, `PartitionChangeBuilder.java`.
 
 mod brokers;
+mod configs;
 mod elect;
 pub mod image;
 mod isr;
@@ -15,6 +16,8 @@ mod topics;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+pub use configs::{ConfigChange, ConfigOp};
+pub use elect::Election;
 pub use image::{BrokerImage, MetadataImage, PartitionImage, TopicImage};
 pub use isr::IsrChange;
 pub use names::validate_topic_name;

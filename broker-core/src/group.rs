@@ -6,6 +6,7 @@
 //! Source: Kafka `GroupMetadataManager.java`, `ClassicGroup.java`, `OffsetMetadataManager.java`.
 
 mod classic;
+mod deletion;
 mod events;
 mod join;
 mod offsets;

@@ -9,7 +9,7 @@ pub mod link;
 pub mod rng;
 
 pub use clock::{Clock, ManualClock, Now, RealClock};
-pub use disk::{Disk, DiskFile, RealDisk};
+pub use disk::{Disk, DiskFile, RealDisk, Volume};
 pub use disk_guard::{GuardedDisk, Incarnation};
 pub use disk_memory::{Fault, MemoryDisk};
 pub use link::{CONTROLLER, LinkDown, Network};

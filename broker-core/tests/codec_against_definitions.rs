@@ -158,13 +158,21 @@ fn every_message_is_the_one_kafka_defines() {
         assert_eq!(count, ApiKey::ALL.len(), "an API is missing in this test");
     }}
     apis! {
-        api_versions ApiVersionsRequest; create_partitions CreatePartitionsRequest;
-        create_topics CreateTopicsRequest; delete_topics DeleteTopicsRequest;
-        describe_cluster DescribeClusterRequest; describe_configs DescribeConfigsRequest;
-        describe_groups DescribeGroupsRequest; fetch FetchRequest; find_coordinator FindCoordinatorRequest;
-        heartbeat HeartbeatRequest; init_producer_id InitProducerIdRequest; join_group JoinGroupRequest;
-        leave_group LeaveGroupRequest; list_groups ListGroupsRequest; list_offsets ListOffsetsRequest;
-        metadata MetadataRequest; offset_commit OffsetCommitRequest; offset_fetch OffsetFetchRequest;
+        alter_configs AlterConfigsRequest; api_versions ApiVersionsRequest; create_acls CreateAclsRequest;
+        create_partitions CreatePartitionsRequest; create_topics CreateTopicsRequest;
+        delete_acls DeleteAclsRequest; delete_groups DeleteGroupsRequest;
+        delete_records DeleteRecordsRequest; delete_topics DeleteTopicsRequest;
+        describe_acls DescribeAclsRequest; describe_cluster DescribeClusterRequest;
+        describe_configs DescribeConfigsRequest; describe_groups DescribeGroupsRequest;
+        describe_log_dirs DescribeLogDirsRequest; describe_producers DescribeProducersRequest;
+        describe_topic_partitions DescribeTopicPartitionsRequest; elect_leaders ElectLeadersRequest;
+        fetch FetchRequest; find_coordinator FindCoordinatorRequest; heartbeat HeartbeatRequest;
+        incremental_alter_configs IncrementalAlterConfigsRequest; init_producer_id InitProducerIdRequest;
+        join_group JoinGroupRequest; leave_group LeaveGroupRequest;
+        list_config_resources ListConfigResourcesRequest; list_groups ListGroupsRequest;
+        list_offsets ListOffsetsRequest; list_partition_reassignments ListPartitionReassignmentsRequest;
+        metadata MetadataRequest; offset_commit OffsetCommitRequest; offset_delete OffsetDeleteRequest;
+        offset_fetch OffsetFetchRequest; offset_for_leader_epoch OffsetForLeaderEpochRequest;
         produce ProduceRequest; sync_group SyncGroupRequest;
     }
 }

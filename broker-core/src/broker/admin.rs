@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use super::Broker;
 use super::messages::{Change, Changed, MorePartitions, Outcome, PeerMessage, ask};
-use crate::controller::{CreatedTopic, IsrChange, NewTopic, PRODUCER_ID_BLOCK, TopicError};
+use crate::controller::{
+    ConfigChange, CreatedTopic, Election, IsrChange, NewTopic, PRODUCER_ID_BLOCK, TopicError,
+};
 use crate::partition::{Partition, PartitionId};
 use crate::protocol::{ErrorCode, Uuid};
 use crate::seams::CONTROLLER;
@@ -53,6 +55,24 @@ impl Broker {
         validate_only: bool,
     ) -> Result<Vec<Result<(), TopicError>>, ErrorCode> {
         done(self.change_and_show(Change::CreatePartitions(topics, validate_only)).await?)
+    }
+
+    /// Changes configs, or only checks whether they could be changed; each resource with its own outcome.
+    pub async fn alter_configs(
+        &self,
+        changes: Vec<ConfigChange>,
+        validate_only: bool,
+    ) -> Result<Vec<Result<(), TopicError>>, ErrorCode> {
+        done(self.change_and_show(Change::Configs(changes, validate_only)).await?)
+    }
+
+    /// Elects leaders, each partition with its own outcome.
+    pub async fn elect_leaders(
+        &self,
+        partitions: Vec<(String, i32)>,
+        election: Election,
+    ) -> Result<Vec<Result<(), TopicError>>, ErrorCode> {
+        done(self.change_and_show(Change::Elect(partitions, election)).await?)
     }
 
     /// Hands over every leadership before this broker stops.

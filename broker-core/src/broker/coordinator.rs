@@ -74,7 +74,7 @@ impl Broker {
     }
 
     async fn load_shard(self: Rc<Self>, id: PartitionId, epoch: i32) {
-        let mut shard = Shard::new(GroupConfig::of(self.config()));
+        let mut shard = Shard::new(GroupConfig::of(&self.config()));
         let mut next = self.log_start_offset(id).max(0);
         loop {
             match self.replay_step(id, &mut shard, next) {
@@ -285,7 +285,7 @@ impl Broker {
 
     /// The longest text that may be attached to an offset.
     pub fn offset_metadata_max(&self) -> usize {
-        GroupConfig::of(self.config()).metadata_max
+        GroupConfig::of(&self.config()).metadata_max
     }
 
     /// A group in full; `Ok(None)` if there is none of this name.
@@ -328,6 +328,6 @@ fn refused_like(answer: &Answer, code: ErrorCode) -> Answer {
         Answer::Joined(joined) => Answer::JoinRefused(code, joined.member_id.clone()),
         Answer::JoinRefused(_, id) => Answer::JoinRefused(code, id.clone()),
         Answer::Synced(..) | Answer::Code(_) => Answer::Code(code),
-        Answer::Left(codes) => Answer::Left(vec![code; codes.len()]),
+        Answer::Codes(codes) => Answer::Codes(vec![code; codes.len()]),
     }
 }

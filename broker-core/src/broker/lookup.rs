@@ -2,11 +2,26 @@
 
 use super::Broker;
 use crate::controller::NewTopic;
+use crate::log::ProducerState;
 use crate::partition::PartitionId;
 use crate::protocol::{ErrorCode, Uuid};
+use crate::seams::Disk;
 
 /// The topic of committed offsets and group states.
 pub const CONSUMER_OFFSETS: &str = "__consumer_offsets";
+
+/// A replica on this broker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplicaInfo {
+    /// Its topic.
+    pub topic: String,
+    /// Its partition's number.
+    pub index: i32,
+    /// Bytes of its log.
+    pub size_bytes: u64,
+    /// Offsets up to the high watermark that it does not have.
+    pub lag: i64,
+}
 
 impl Broker {
     /// The id of a topic given by name, or by id if that is not zero; `None` if there is no such topic.
@@ -46,6 +61,54 @@ impl Broker {
     /// Log start offset of a replica here, −1 without one.
     pub fn log_start_offset(&self, id: PartitionId) -> i64 {
         self.partitions.borrow().get(&id).map_or(-1, |partition| partition.log().start_offset())
+    }
+
+    /// The largest epoch at or below `epoch` that wrote to a partition led here, and where it ended; −1 and −1 if
+    /// there is none.
+    pub fn epoch_end(&self, id: PartitionId, current: i32, epoch: i32) -> Result<(i32, i64), ErrorCode> {
+        let partitions = self.partitions.borrow();
+        let partition = partitions.get(&id).ok_or_else(|| self.why_not_leader(id))?;
+        partition.check_leader(current)?;
+        let log = partition.log();
+        if epoch == partition.image().leader_epoch {
+            return Ok((epoch, log.end_offset()));
+        }
+        Ok(log.epochs().end_of(epoch, log.end_offset()).unwrap_or((-1, -1)))
+    }
+
+    /// The producers that a partition led here knows.
+    pub fn producers(&self, id: PartitionId) -> Result<Vec<ProducerState>, ErrorCode> {
+        let partitions = self.partitions.borrow();
+        let partition = partitions.get(&id).ok_or_else(|| self.why_not_leader(id))?;
+        partition.check_leader(-1)?;
+        Ok(partition.log().producers().list())
+    }
+
+    /// Every replica on this broker.
+    pub fn replicas(&self) -> Vec<ReplicaInfo> {
+        let image = self.image.borrow();
+        let partitions = self.partitions.borrow();
+        let rows = partitions.iter().filter_map(|(id, partition)| {
+            Some(ReplicaInfo {
+                topic: image.topic_names.get(&id.topic)?.clone(),
+                index: id.index,
+                size_bytes: partition.log().size_bytes(),
+                lag: (partition.high_watermark() - partition.log().end_offset()).max(0),
+            })
+        });
+        rows.collect()
+    }
+
+    /// Where this broker keeps its logs.
+    pub fn log_dir(&self) -> String {
+        self.setup.dir.display().to_string()
+    }
+
+    /// Size of the volume with the logs and what is free of it, in bytes; −1 for what is not known.
+    pub fn volume_bytes(&self) -> (i64, i64) {
+        let known = |bytes: Option<u64>| bytes.and_then(|bytes| i64::try_from(bytes).ok()).unwrap_or(-1);
+        let volume = self.setup.disk.volume(&self.setup.dir);
+        (known(volume.map(|v| v.total_bytes)), known(volume.map(|v| v.free_bytes)))
     }
 
     /// The last metadata offset this broker has.

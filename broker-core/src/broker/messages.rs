@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use crate::controller::{BrokerImage, CreatedTopic, IsrChange, NewTopic, TopicError};
+use crate::controller::{BrokerImage, ConfigChange, CreatedTopic, Election, IsrChange, NewTopic, TopicError};
 use crate::partition::PartitionId;
 use crate::protocol::batch::Batch;
 use crate::protocol::records::framing::MetadataRecord;
@@ -143,6 +143,10 @@ pub enum Change {
     CreatePartitions(Vec<MorePartitions>, bool),
     /// A block of producer ids for a broker.
     ProducerIds(i32),
+    /// Configs to change, or only to check.
+    Configs(Vec<ConfigChange>, bool),
+    /// Leaders to elect, by topic and partition.
+    Elect(Vec<(String, i32)>, Election),
 }
 
 /// A topic that should have more partitions.
@@ -174,7 +178,7 @@ pub enum Outcome {
     Shutdown,
     /// Of [`Change::CreateTopics`].
     Created(Vec<Result<CreatedTopic, TopicError>>),
-    /// Of [`Change::DeleteTopics`] and [`Change::CreatePartitions`].
+    /// Of [`Change::DeleteTopics`], [`Change::CreatePartitions`], [`Change::Configs`] and [`Change::Elect`].
     Done(Vec<Result<(), TopicError>>),
     /// Of [`Change::ProducerIds`]: the first of the block.
     ProducerIds(i64),

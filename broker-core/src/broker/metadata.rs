@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use super::messages::{MetadataReply, PeerMessage, ask};
 use super::{Broker, CONSUMER_OFFSETS};
+use crate::config::ConfigResource;
+use crate::controller::image::CONFIG_TOPIC;
 use crate::controller::{BrokerImage, MetadataImage};
 use crate::log::{Log, LogError};
 use crate::partition::{Partition, PartitionConfig, PartitionId};
@@ -74,14 +76,26 @@ impl Broker {
         let mut touched = BTreeSet::new();
         {
             let mut image = self.image.borrow_mut();
+            let before = image.configs.clone();
             for record in records {
                 touched.extend(topic_of(record, &image));
                 image.apply(record);
+            }
+            if image.configs != before {
+                self.take_configs(&image);
+                touched.extend(image.topic_names.keys());
             }
         }
         self.metadata_offset.set(offset);
         self.reconcile(touched);
         self.metadata_moved.notify_waiters();
+    }
+
+    /// Broker configs that change while it runs have changed.
+    fn take_configs(&self, image: &MetadataImage) {
+        let of = |id| image.configs_of(&ConfigResource::Broker(id));
+        let config = self.setup.config.with_dynamic(of(None), of(Some(self.setup.id)));
+        *self.config.borrow_mut() = Rc::new(config);
     }
 
     /// Waits, within reason, until this broker's image has the metadata up to `offset`.
@@ -125,7 +139,7 @@ impl Broker {
                 self.drop_topic(topic);
                 continue;
             };
-            let config = PartitionConfig::of(self.config(), &topic.configs);
+            let config = PartitionConfig::of(&self.config(), &topic.configs);
             for (index, partition) in topic.partitions.iter().enumerate() {
                 let id = PartitionId { topic: topic.id, index: index as i32 };
                 if !partition.replicas.contains(&self.setup.id) {
@@ -211,8 +225,11 @@ fn topic_of(record: &MetadataRecord, image: &MetadataImage) -> Option<Uuid> {
         MetadataRecord::Partition(record) => Some(record.topic_id),
         MetadataRecord::PartitionChange(record) => Some(record.topic_id),
         MetadataRecord::RemoveTopic(record) => Some(record.topic_id),
-        MetadataRecord::Config(record) => image.topics.get(&record.resource_name).map(|topic| topic.id),
-        MetadataRecord::RegisterBroker(_)
+        MetadataRecord::Config(record) if record.resource_type == CONFIG_TOPIC => {
+            image.topics.get(&record.resource_name).map(|topic| topic.id)
+        }
+        MetadataRecord::Config(_)
+        | MetadataRecord::RegisterBroker(_)
         | MetadataRecord::BrokerRegistrationChange(_)
         | MetadataRecord::FeatureLevel(_)
         | MetadataRecord::ProducerIds(_) => None,

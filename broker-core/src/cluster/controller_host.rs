@@ -209,6 +209,15 @@ impl Host {
                 });
                 Outcome::Done(grown.collect())
             }
+            Change::Configs(changes, validate_only) => {
+                let altered = changes.iter().map(|change| controller.alter_configs(change, validate_only));
+                Outcome::Done(altered.collect())
+            }
+            Change::Elect(partitions, election) => {
+                let elected =
+                    partitions.iter().map(|(topic, index)| controller.elect(topic, *index, election));
+                Outcome::Done(elected.collect())
+            }
             Change::ProducerIds(broker) => Outcome::ProducerIds(controller.allocate_producer_ids(broker)),
         }
     }

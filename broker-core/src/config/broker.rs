@@ -139,6 +139,42 @@ pub const BROKER_CONFIGS: &[ConfigDef] = &[
         "Default of unclean.leader.election.enable for topics."),
 ];
 
+/// Configs that change while brokers run, for one of them or for all.
+/// Source: Kafka `DynamicBrokerConfig.java`.
+pub const DYNAMIC_BROKER_CONFIGS: &[&str] = &[
+    "compression.gzip.level",
+    "compression.lz4.level",
+    "compression.type",
+    "compression.zstd.level",
+    "log.cleaner.backoff.ms",
+    "log.cleaner.delete.retention.ms",
+    "log.cleaner.max.compaction.lag.ms",
+    "log.cleaner.min.cleanable.ratio",
+    "log.cleaner.min.compaction.lag.ms",
+    "log.cleanup.policy",
+    "log.flush.interval.messages",
+    "log.flush.interval.ms",
+    "log.index.interval.bytes",
+    "log.index.size.max.bytes",
+    "log.local.retention.bytes",
+    "log.local.retention.ms",
+    "log.message.timestamp.after.max.ms",
+    "log.message.timestamp.before.max.ms",
+    "log.message.timestamp.type",
+    "log.preallocate",
+    "log.retention.bytes",
+    "log.retention.ms",
+    "log.roll.jitter.ms",
+    "log.roll.ms",
+    "log.segment.bytes",
+    "log.segment.delete.delay.ms",
+    "max.connections",
+    "message.max.bytes",
+    "min.insync.replicas",
+    "producer.id.expiration.ms",
+    "unclean.leader.election.enable",
+];
+
 /// Names that a real `server.properties` has and that mean nothing inside one process.
 pub const IGNORED_BROKER_CONFIGS: &[&str] = &[
     "advertised.listeners",

@@ -69,6 +69,7 @@ impl Controller {
             tracing::info!(broker, "session expired");
             self.fence(broker);
         }
+        self.elect_unclean();
         if now.mono >= self.next_balance && self.config.flag("auto.leader.rebalance.enable") {
             self.next_balance = now.mono + BALANCE_EVERY;
             self.elect_preferred();

@@ -1,15 +1,90 @@
 //! Who leads. A leader comes from the in-sync replicas that are alive, in replica order; with none left the
-//! partition is offline until one returns. Unclean elections are off.
+//! partition is offline until one returns, or, where `unclean.leader.election.enable` says so or a person asks for
+//! it, until any replica is alive: then what only the others had is lost.
+//! Source: Kafka `PartitionChangeBuilder.java`, `ReplicationControlManager.electLeaders`.
 
 use super::image::{LEADER_UNCHANGED, NO_LEADER};
-use super::{Controller, PartitionImage};
-use crate::protocol::Uuid;
+use super::{Controller, PartitionImage, TopicError};
 use crate::protocol::records::metadata::PartitionChangeRecord;
+use crate::protocol::{ErrorCode, Uuid};
 
 /// A partition named by its topic id and number.
 pub(super) type PartitionKey = (Uuid, i32);
 
+/// Which leader somebody asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Election {
+    /// The first replica, if it is in sync.
+    Preferred,
+    /// Any replica, where there is no leader.
+    Unclean,
+}
+
 impl Controller {
+    /// Elects a leader for a partition by name and number.
+    pub fn elect(&mut self, topic: &str, index: i32, election: Election) -> Result<(), TopicError> {
+        let refuse = |code: ErrorCode, message: &str| {
+            Err(TopicError { code, message: format!("{topic}-{index}: {message}") })
+        };
+        let found = self.image.topics.get(topic).map(|topic| topic.id);
+        let found = found.and_then(|id| Some((id, self.image.partition(id, index)?.clone())));
+        let Some((id, partition)) = found else {
+            return refuse(ErrorCode::UnknownTopicOrPartition, "there is no such partition");
+        };
+        let preferred = partition.replicas.first().copied().unwrap_or(NO_LEADER);
+        match election {
+            Election::Preferred if partition.leader == preferred => {
+                refuse(ErrorCode::ElectionNotNeeded, "the preferred replica leads")
+            }
+            Election::Unclean if partition.leader != NO_LEADER => {
+                refuse(ErrorCode::ElectionNotNeeded, "it has a leader")
+            }
+            Election::Preferred => {
+                if !partition.isr.contains(&preferred) || !self.image.is_live(preferred) {
+                    return refuse(
+                        ErrorCode::PreferredLeaderNotAvailable,
+                        "the preferred replica is not in sync",
+                    );
+                }
+                self.set_leader(id, index, preferred);
+                Ok(())
+            }
+            Election::Unclean => {
+                if self.elect_any(id, index, &partition, true) {
+                    return Ok(());
+                }
+                refuse(ErrorCode::EligibleLeadersNotAvailable, "no replica is alive")
+            }
+        }
+    }
+
+    /// Gives a partition without a leader one: a replica in sync, else, if `unclean`, any. False if none is alive.
+    fn elect_any(&mut self, topic_id: Uuid, index: i32, partition: &PartitionImage, unclean: bool) -> bool {
+        if let Some(leader) = self.candidate(partition, None) {
+            self.set_leader(topic_id, index, leader);
+            return true;
+        }
+        let alive = partition.replicas.iter().copied().find(|&id| self.image.is_live(id));
+        let Some(leader) = alive.filter(|_| unclean) else { return false };
+        tracing::warn!(index, leader, "leader elected that was not in sync");
+        let isr = Some(vec![leader]);
+        self.emit(PartitionChangeRecord { partition_id: index, topic_id, isr, leader, ..Default::default() });
+        true
+    }
+
+    /// Partitions without a leader whose topic would rather lose records than wait.
+    pub(super) fn elect_unclean(&mut self) {
+        for (topic_id, index) in self.partitions_where(|p| p.leader == NO_LEADER) {
+            let Some(topic) = self.image.topic_by_id(topic_id).cloned() else { continue };
+            let own = self.image.configs.get(&(4, String::new()));
+            let config = self.config.with_dynamic(own, None);
+            let unclean = config.topic_text("unclean.leader.election.enable", &topic.configs) == "true";
+            if let Some(partition) = self.image.partition(topic_id, index).cloned().filter(|_| unclean) {
+                self.elect_any(topic_id, index, &partition, true);
+            }
+        }
+    }
+
     /// The partitions for which `wanted` holds.
     pub(super) fn partitions_where(&self, wanted: impl Fn(&PartitionImage) -> bool) -> Vec<PartitionKey> {
         let mut found = Vec::new();

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use crate::config::ConfigResource;
 use crate::protocol::Uuid;
 use crate::protocol::records::framing::MetadataRecord;
 use crate::protocol::records::metadata::{
@@ -27,6 +28,8 @@ pub struct MetadataImage {
     pub topics: BTreeMap<String, Arc<TopicImage>>,
     /// Topic names by id.
     pub topic_names: HashMap<Uuid, String>,
+    /// Configs set on anything but topics, by resource type and name.
+    pub configs: BTreeMap<(i8, String), BTreeMap<String, String>>,
     /// Finalized features.
     pub features: BTreeMap<String, i16>,
     /// The first producer id not handed out.
@@ -151,15 +154,27 @@ impl MetadataImage {
     }
 
     fn set_config(&mut self, record: &ConfigRecord) {
-        if record.resource_type != CONFIG_TOPIC {
-            return;
-        }
-        let Some(topic) = self.topics.get_mut(&record.resource_name) else { return };
-        let configs = &mut Arc::make_mut(topic).configs;
+        let configs = if record.resource_type == CONFIG_TOPIC {
+            let Some(topic) = self.topics.get_mut(&record.resource_name) else { return };
+            &mut Arc::make_mut(topic).configs
+        } else {
+            self.configs.entry((record.resource_type, record.resource_name.clone())).or_default()
+        };
         match &record.value {
             Some(value) => configs.insert(record.name.clone(), value.clone()),
             None => configs.remove(&record.name),
         };
+    }
+
+    /// The configs set on a resource; `None` if there are none.
+    pub fn configs_of(&self, resource: &ConfigResource) -> Option<&BTreeMap<String, String>> {
+        match resource {
+            ConfigResource::Topic(name) => self.topics.get(name).map(|topic| &topic.configs),
+            ConfigResource::Broker(_) | ConfigResource::ClientMetrics(_) | ConfigResource::Group(_) => {
+                let key = (resource.kind(), resource.name());
+                self.configs.get(&key).filter(|configs| !configs.is_empty())
+            }
+        }
     }
 
     fn topic_mut(&mut self, id: Uuid) -> Option<&mut TopicImage> {
@@ -212,11 +227,25 @@ impl MetadataImage {
         records.extend(self.brokers.values().map(|broker| RegisterBrokerRecord::from(broker).into()));
         let next_producer_id = self.next_producer_id;
         records.push(ProducerIdsRecord { broker_id: -1, broker_epoch: -1, next_producer_id }.into());
+        for ((resource_type, resource_name), configs) in &self.configs {
+            records.extend(config_records(*resource_type, resource_name, configs));
+        }
         for topic in self.topics.values() {
             records.extend(topic.to_records());
         }
         records
     }
+}
+
+fn config_records(
+    resource_type: i8,
+    resource_name: &str,
+    configs: &BTreeMap<String, String>,
+) -> impl Iterator<Item = MetadataRecord> {
+    configs.iter().map(move |(name, value)| {
+        let (resource_name, name, value) = (resource_name.to_owned(), name.clone(), Some(value.clone()));
+        ConfigRecord { resource_type, resource_name, name, value }.into()
+    })
 }
 
 impl TopicImage {
@@ -227,15 +256,7 @@ impl TopicImage {
 
     fn to_records(&self) -> Vec<MetadataRecord> {
         let mut records = vec![TopicRecord { name: self.name.clone(), topic_id: self.id }.into()];
-        for (name, value) in &self.configs {
-            let record = ConfigRecord {
-                resource_type: CONFIG_TOPIC,
-                resource_name: self.name.clone(),
-                name: name.clone(),
-                value: Some(value.clone()),
-            };
-            records.push(record.into());
-        }
+        records.extend(config_records(CONFIG_TOPIC, &self.name, &self.configs));
         for (index, partition) in self.partitions.iter().enumerate() {
             records.push(partition.to_record(self.id, index as i32).into());
         }

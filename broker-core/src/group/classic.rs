@@ -86,6 +86,8 @@ pub struct Group {
     /// Member ids given out under KIP-394 and not yet used, and until when.
     pub(super) promised: BTreeMap<String, Duration>,
     pub(super) offsets: BTreeMap<OffsetKey, CommittedOffset>,
+    /// When its last member left (milliseconds since the epoch), as far as that is known.
+    pub(super) emptied_at_ms: Option<i64>,
     /// When the present phase ends by itself.
     pub(super) deadline: Option<Duration>,
 }
@@ -117,6 +119,7 @@ impl Group {
             })
             .collect();
         self.state = if self.members.is_empty() { GroupState::Empty } else { GroupState::Stable };
+        self.emptied_at_ms = Some(value.current_state_timestamp).filter(|&at_ms| at_ms >= 0);
         self.deadline = None;
     }
 

@@ -63,6 +63,10 @@ pub enum Event {
     },
     /// LeaveGroup: member ids and instance ids.
     Leave(Vec<(String, Option<String>)>),
+    /// DeleteGroups.
+    Delete,
+    /// OffsetDelete.
+    DeleteOffsets(Vec<OffsetKey>),
     /// OffsetCommit.
     Commit {
         /// The generation, −1 for a commit from outside the group protocol.
@@ -106,8 +110,8 @@ pub enum Answer {
     Synced(String, String, Bytes),
     /// One code for all.
     Code(ErrorCode),
-    /// A code for each member that should leave.
-    Left(Vec<ErrorCode>),
+    /// A code for each member that should leave, or each offset that should go.
+    Codes(Vec<ErrorCode>),
 }
 
 /// What the host must do.

@@ -24,6 +24,8 @@ pub struct GroupConfig {
     pub members_max: usize,
     /// `offset.metadata.max.bytes`.
     pub metadata_max: usize,
+    /// `offsets.retention.minutes`, in milliseconds.
+    pub offsets_retention_ms: i64,
 }
 
 impl GroupConfig {
@@ -37,6 +39,7 @@ impl GroupConfig {
             session_max_ms: config.number("group.max.session.timeout.ms"),
             members_max: config.number("group.max.size").max(1) as usize,
             metadata_max: config.number("offset.metadata.max.bytes").max(0) as usize,
+            offsets_retention_ms: config.number("offsets.retention.minutes").saturating_mul(60_000),
         }
     }
 }
@@ -86,7 +89,11 @@ impl Shard {
         let creates = match &event {
             Event::Join(request) => request.member_id.is_empty(),
             Event::Commit { generation, .. } => *generation < 0,
-            Event::Sync { .. } | Event::Heartbeat { .. } | Event::Leave(_) => false,
+            Event::Sync { .. }
+            | Event::Heartbeat { .. }
+            | Event::Leave(_)
+            | Event::Delete
+            | Event::DeleteOffsets(_) => false,
         };
         if !creates && !self.groups.contains_key(name) {
             effects.answer(token, refusal_of_unknown(event));
@@ -106,7 +113,22 @@ impl Shard {
             }
             Event::Leave(members) => {
                 let codes = group.leave(now, &members, &mut effects);
-                effects.answer(token, Answer::Left(codes));
+                effects.answer(token, Answer::Codes(codes));
+            }
+            Event::Delete => match group.deletion(name) {
+                Ok(records) => {
+                    effects.records = records;
+                    effects.held.push((token, Answer::Code(ErrorCode::None)));
+                }
+                Err(code) => effects.answer(token, Answer::Code(code)),
+            },
+            Event::DeleteOffsets(keys) => {
+                let codes = group.delete_offsets(name, keys, &mut effects);
+                if effects.records.is_empty() {
+                    effects.answer(token, Answer::Codes(codes));
+                } else {
+                    effects.held.push((token, Answer::Codes(codes)));
+                }
             }
             Event::Commit { generation, member_id, instance_id, offsets } => {
                 match group.check_commit(generation, &member_id, instance_id.as_deref()) {
@@ -156,6 +178,7 @@ impl Shard {
                 }
             }
             note_emptied(name, group, was_empty, now, &mut effects);
+            group.forget_offsets(now, self.config.offsets_retention_ms, name, &mut effects);
         }
         effects
     }
@@ -198,8 +221,9 @@ impl Group {
 }
 
 /// A group whose last member is gone writes that down, so that a restart does not bring the member back.
-fn note_emptied(name: &str, group: &Group, was_empty: bool, now: Now, effects: &mut Effects) {
+fn note_emptied(name: &str, group: &mut Group, was_empty: bool, now: Now, effects: &mut Effects) {
     if !was_empty && group.state == GroupState::Empty {
+        group.emptied_at_ms = Some(now.wall_ms);
         effects.records.push(GroupRecord::of_group(name, group, now.wall_ms));
     }
 }
@@ -208,7 +232,9 @@ fn refusal_of_unknown(event: Event) -> Answer {
     match event {
         Event::Join(request) => Answer::JoinRefused(ErrorCode::UnknownMemberId, request.member_id),
         Event::Sync { .. } | Event::Heartbeat { .. } => Answer::Code(ErrorCode::UnknownMemberId),
-        Event::Leave(members) => Answer::Left(vec![ErrorCode::UnknownMemberId; members.len()]),
+        Event::Leave(members) => Answer::Codes(vec![ErrorCode::UnknownMemberId; members.len()]),
         Event::Commit { .. } => Answer::Code(ErrorCode::IllegalGeneration),
+        Event::Delete => Answer::Code(ErrorCode::GroupIdNotFound),
+        Event::DeleteOffsets(keys) => Answer::Codes(vec![ErrorCode::GroupIdNotFound; keys.len()]),
     }
 }

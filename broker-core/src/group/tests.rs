@@ -104,7 +104,7 @@ impl Play {
 fn joined(answers: &[(Token, Answer)]) -> Vec<(&str, i32, usize)> {
     let found = answers.iter().filter_map(|(_, answer)| match answer {
         Answer::Joined(joined) => Some((joined.member_id.as_str(), joined.generation, joined.members.len())),
-        Answer::JoinRefused(..) | Answer::Synced(..) | Answer::Code(_) | Answer::Left(_) => None,
+        Answer::JoinRefused(..) | Answer::Synced(..) | Answer::Code(_) | Answer::Codes(_) => None,
     });
     found.collect()
 }
@@ -120,7 +120,7 @@ fn a_second_member_makes_the_first_rejoin_and_the_leader_assigns() {
     let answers = play.sync("a", 2, &[("a", "0-2"), ("b", "3-5")]);
     let parts = answers.iter().filter_map(|(_, a)| match a {
         Answer::Synced(_, _, part) => Some(part.clone()),
-        Answer::Joined(_) | Answer::JoinRefused(..) | Answer::Code(_) | Answer::Left(_) => None,
+        Answer::Joined(_) | Answer::JoinRefused(..) | Answer::Code(_) | Answer::Codes(_) => None,
     });
     assert_eq!(parts.collect::<Vec<_>>(), ["0-2", "3-5"]);
     assert_eq!(play.beat("b", 2), ErrorCode::None);

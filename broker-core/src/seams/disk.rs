@@ -39,6 +39,17 @@ pub trait Disk: Send + Sync + std::fmt::Debug {
     fn remove_dir(&self, dir: &Path) -> io::Result<()>;
     /// Bytes of all files below a directory.
     fn size_below(&self, dir: &Path) -> u64;
+    /// The volume that holds a directory; `None` where the system does not tell.
+    fn volume(&self, dir: &Path) -> Option<Volume>;
+}
+
+/// A volume of a disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Volume {
+    /// Its size.
+    pub total_bytes: u64,
+    /// What of it an ordinary user may still fill.
+    pub free_bytes: u64,
 }
 
 /// The machine's disk.
@@ -158,6 +169,22 @@ impl Disk for RealDisk {
             })
             .sum()
     }
+
+    fn volume(&self, dir: &Path) -> Option<Volume> {
+        volume(dir)
+    }
+}
+
+#[cfg(unix)]
+fn volume(dir: &Path) -> Option<Volume> {
+    let found = rustix::fs::statvfs(dir).ok()?;
+    let bytes = |blocks: u64| blocks.saturating_mul(found.f_frsize);
+    Some(Volume { total_bytes: bytes(found.f_blocks), free_bytes: bytes(found.f_bavail) })
+}
+
+#[cfg(not(unix))]
+fn volume(_: &Path) -> Option<Volume> {
+    None
 }
 
 fn missing_is_fine(result: io::Result<()>) -> io::Result<()> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{Disk, DiskFile};
+use super::{Disk, DiskFile, Volume};
 use crate::protocol::wire::ReadAt;
 
 /// Counts the lives of a broker.
@@ -114,5 +114,8 @@ impl Disk for GuardedDisk {
     }
     fn size_below(&self, dir: &Path) -> u64 {
         self.inner.size_below(dir)
+    }
+    fn volume(&self, dir: &Path) -> Option<Volume> {
+        self.inner.volume(dir)
     }
 }

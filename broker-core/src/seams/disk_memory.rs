@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Disk, DiskFile};
+use super::{Disk, DiskFile, Volume};
 use crate::protocol::wire::ReadAt;
 
 /// What goes wrong next.
@@ -214,5 +214,9 @@ impl Disk for MemoryDisk {
         let state = self.lock();
         let sizes = state.files.iter().filter(|(path, _)| path.starts_with(dir));
         sizes.map(|(_, content)| content.bytes.len() as u64).sum()
+    }
+
+    fn volume(&self, _: &Path) -> Option<Volume> {
+        None
     }
 }

@@ -76,7 +76,8 @@ fn configs(ctx: &Ctx, topic: &NewTopic) -> Vec<CreatableTopicConfigs> {
     let own = topic.configs.iter().filter_map(|(name, value)| Some((name.clone(), value.clone()?)));
     let own: BTreeMap<String, String> = own.collect();
     let row = |def: &crate::config::ConfigDef| {
-        let (value, source) = ctx.broker.config().topic_value(def, &own);
+        let config = ctx.broker.config();
+        let (value, source) = config.topic_value(def, &own);
         CreatableTopicConfigs {
             name: def.name.to_owned(),
             value: Some(value.to_owned()),

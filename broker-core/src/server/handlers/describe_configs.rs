@@ -1,22 +1,22 @@
 //! DescribeConfigs (key 32), versions 1–4.
 //! Source: Kafka 4.3.1 DescribeConfigsRequest.json; ConfigHelper.scala; KIP-133, KIP-226 (synonyms), KIP-569.
-//! Needs: the topic, or this broker.
+//! Needs: the topic, or this broker; groups and client metrics subscriptions need not exist.
 //! Answers: every config with value, origin and, if asked, synonyms and documentation.
 //! Versions: 1 synonyms, origin · 3 type and documentation.
-//! Skips: dynamic broker, logger, group and client-metrics resources — SKIPPED.md.
+//! Skips: broker loggers — SKIPPED.md.
 
 use std::collections::BTreeMap;
 
-use crate::config::{BROKER_CONFIGS, BrokerConfig, ConfigDef, Source, TOPIC_CONFIGS};
+use crate::config::{
+    BROKER_CONFIGS, BrokerConfig, ConfigDef, ConfigResource, DYNAMIC_BROKER_CONFIGS, GROUP_CONFIGS,
+    METRICS_CONFIGS, Source, TOPIC_CONFIGS,
+};
 use crate::protocol::ErrorCode;
 use crate::protocol::messages::describe_configs::{
     DescribeConfigsRequest, DescribeConfigsResource, DescribeConfigsResourceResult, DescribeConfigsResponse,
     DescribeConfigsResult, DescribeConfigsSynonym,
 };
 use crate::server::Ctx;
-
-const TOPIC: i8 = 2;
-const BROKER: i8 = 4;
 
 pub async fn handle(ctx: Ctx, request: DescribeConfigsRequest) -> DescribeConfigsResponse {
     let with_docs = request.include_documentation;
@@ -53,22 +53,54 @@ pub async fn handle(ctx: Ctx, request: DescribeConfigsRequest) -> DescribeConfig
 type Described = Result<Vec<DescribeConfigsResourceResult>, (ErrorCode, String)>;
 
 fn describe(ctx: &Ctx, resource: &DescribeConfigsResource) -> Described {
-    let (name, config) = (&resource.resource_name, ctx.broker.config());
-    match resource.resource_type {
-        TOPIC => ctx.broker.with_image(|image| match image.topics.get(name) {
-            Some(topic) => {
-                Ok(TOPIC_CONFIGS.iter().map(|def| topic_row(config, def, &topic.configs)).collect())
-            }
+    let (kind, name) = (resource.resource_type, &resource.resource_name);
+    let invalid = |message: String| Err((ErrorCode::InvalidRequest, message));
+    let Some(resource) = ConfigResource::parse(kind, name) else {
+        return invalid(format!("resource {name:?} of type {kind} has no configs here"));
+    };
+    let config = ctx.broker.config();
+    let own = ctx.broker.with_image(|image| image.configs_of(&resource).cloned());
+    match resource {
+        ConfigResource::Topic(name) => match own {
+            Some(own) => Ok(TOPIC_CONFIGS.iter().map(|def| topic_row(&config, def, &own)).collect()),
             None => Err((ErrorCode::UnknownTopicOrPartition, format!("topic {name} does not exist"))),
-        }),
-        // An empty name asks for the cluster-wide dynamic configs, of which there are none yet.
-        BROKER if name.is_empty() => Ok(Vec::new()),
-        BROKER if *name == ctx.broker.id().to_string() => {
-            Ok(BROKER_CONFIGS.iter().map(|def| broker_row(config, def)).collect())
+        },
+        // For all brokers together only what was set for all of them is shown.
+        ConfigResource::Broker(None) => {
+            let own = own.unwrap_or_default();
+            let set = BROKER_CONFIGS.iter().filter_map(|def| Some((def, own.get(def.name)?)));
+            let source = Source::DynamicDefaultBroker;
+            Ok(set
+                .map(|(def, value)| row(def, value, source, false, vec![synonym(def.name, value, source)]))
+                .collect())
         }
-        BROKER => Err((ErrorCode::InvalidRequest, format!("this is broker {}, not {name}", ctx.broker.id()))),
-        other => Err((ErrorCode::InvalidRequest, format!("resource type {other} is not served"))),
+        ConfigResource::Broker(Some(id)) if id == ctx.broker.id() => {
+            Ok(BROKER_CONFIGS.iter().map(|def| broker_row(&config, def)).collect())
+        }
+        ConfigResource::Broker(Some(id)) => invalid(format!("this is broker {}, not {id}", ctx.broker.id())),
+        ConfigResource::ClientMetrics(name) | ConfigResource::Group(name) if name.is_empty() => {
+            invalid("the resource needs a name".to_owned())
+        }
+        ConfigResource::ClientMetrics(_) => Ok(plain_rows(METRICS_CONFIGS, own, Source::ClientMetrics)),
+        ConfigResource::Group(_) => Ok(plain_rows(GROUP_CONFIGS, own, Source::Group)),
     }
+}
+
+/// Rows of a resource that inherits from nothing.
+fn plain_rows(
+    table: &[ConfigDef],
+    own: Option<BTreeMap<String, String>>,
+    source: Source,
+) -> Vec<DescribeConfigsResourceResult> {
+    let own = own.unwrap_or_default();
+    let rows = table.iter().map(|def| {
+        let fallback = synonym(def.name, def.default, Source::Default);
+        match own.get(def.name) {
+            Some(value) => row(def, value, source, false, vec![synonym(def.name, value, source), fallback]),
+            None => row(def, def.default, Source::Default, false, vec![fallback]),
+        }
+    });
+    rows.collect()
 }
 
 fn topic_row(
@@ -89,14 +121,12 @@ fn topic_row(
 
 fn broker_row(config: &BrokerConfig, def: &ConfigDef) -> DescribeConfigsResourceResult {
     let (value, source) = config.get(def.name).unwrap_or((def.default, Source::Default));
-    row(def, value, source, true, broker_synonyms(config, def.name))
+    row(def, value, source, !DYNAMIC_BROKER_CONFIGS.contains(&def.name), broker_synonyms(config, def.name))
 }
 
 fn broker_synonyms(config: &BrokerConfig, name: &str) -> Vec<DescribeConfigsSynonym> {
-    let mut synonyms = Vec::new();
-    if let Some((value, Source::StaticBroker)) = config.get(name) {
-        synonyms.push(synonym(name, value, Source::StaticBroker));
-    }
+    let layers = config.layers(name).into_iter();
+    let mut synonyms: Vec<_> = layers.map(|(value, source)| synonym(name, value, source)).collect();
     if let Some(def) = crate::config::broker_config(name) {
         synonyms.push(synonym(name, def.default, Source::Default));
     }

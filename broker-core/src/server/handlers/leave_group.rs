@@ -16,7 +16,7 @@ pub async fn handle(ctx: Ctx, request: LeaveGroupRequest) -> LeaveGroupResponse 
         false => request.members.into_iter().map(|m| (m.member_id, m.group_instance_id)).collect(),
     };
     let (error, codes) = match ctx.broker.ask_group(&request.group_id, Event::Leave(members.clone())).await {
-        Ok(Answer::Left(codes)) => (ErrorCode::None, codes),
+        Ok(Answer::Codes(codes)) => (ErrorCode::None, codes),
         Ok(Answer::Code(code) | Answer::JoinRefused(code, _)) | Err(code) => (code, Vec::new()),
         Ok(Answer::Joined(_) | Answer::Synced(..)) => (ErrorCode::UnknownServerError, Vec::new()),
     };

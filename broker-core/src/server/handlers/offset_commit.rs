@@ -49,7 +49,7 @@ pub async fn handle(ctx: Ctx, request: OffsetCommitRequest) -> OffsetCommitRespo
         (false, true) => ErrorCode::None,
         (false, false) => match ctx.broker.ask_group(&request.group_id, event).await {
             Ok(Answer::Code(code)) | Err(code) => code,
-            Ok(Answer::Joined(_) | Answer::JoinRefused(..) | Answer::Synced(..) | Answer::Left(_)) => {
+            Ok(Answer::Joined(_) | Answer::JoinRefused(..) | Answer::Synced(..) | Answer::Codes(_)) => {
                 ErrorCode::UnknownServerError
             }
         },

@@ -29,6 +29,6 @@ pub async fn handle(ctx: Ctx, request: SyncGroupRequest) -> SyncGroupResponse {
             ..Default::default()
         },
         Ok(Answer::Code(code) | Answer::JoinRefused(code, _)) | Err(code) => failed(code),
-        Ok(Answer::Joined(_) | Answer::Left(_)) => failed(ErrorCode::UnknownServerError),
+        Ok(Answer::Joined(_) | Answer::Codes(_)) => failed(ErrorCode::UnknownServerError),
     }
 }

@@ -1,0 +1,91 @@
+//! DescribeTopicPartitions (key 75), version 0.
+//! Source: Kafka 4.3.1 DescribeTopicPartitionsRequest.json; DescribeTopicPartitionsRequestHandler.java; KIP-966.
+//! Needs: nothing. Never creates a topic.
+//! Answers: topics by name with their partitions, at most the limit, and where to go on. No topics asks for all.
+//! Skips: eligible leader replicas, of which there are none — SKIPPED.md.
+
+use std::collections::BTreeSet;
+
+use crate::controller::{MetadataImage, TopicImage};
+use crate::protocol::ErrorCode;
+use crate::protocol::messages::describe_topic_partitions::{
+    CursorResult, DescribeTopicPartitionsRequest, DescribeTopicPartitionsResponse,
+    DescribeTopicPartitionsResponsePartition, DescribeTopicPartitionsResponseTopic,
+};
+use crate::server::Ctx;
+
+/// `max.request.partition.size.limit`: partitions in one answer.
+const PARTITIONS_MAX: i32 = 2000;
+/// What everyone may do with a topic while no authorizer is set, as Kafka's bit field.
+const TOPIC_OPERATIONS: i32 = 3576;
+
+pub async fn handle(ctx: Ctx, request: DescribeTopicPartitionsRequest) -> DescribeTopicPartitionsResponse {
+    let limit = request.response_partition_limit.clamp(1, PARTITIONS_MAX) as usize;
+    let cursor = request.cursor;
+    ctx.broker.with_image(|image| {
+        let mut names: BTreeSet<String> = request.topics.into_iter().map(|topic| topic.name).collect();
+        if names.is_empty() {
+            names = image.topics.keys().cloned().collect();
+        }
+        let mut left = limit;
+        let mut response = DescribeTopicPartitionsResponse::default();
+        for name in names {
+            let from = match &cursor {
+                Some(cursor) if name < cursor.topic_name => continue,
+                Some(cursor) if name == cursor.topic_name => cursor.partition_index.max(0) as usize,
+                Some(_) | None => 0,
+            };
+            let Some(topic) = image.topics.get(&name) else {
+                response.topics.push(DescribeTopicPartitionsResponseTopic {
+                    error_code: ErrorCode::UnknownTopicOrPartition.code(),
+                    name: Some(name),
+                    ..Default::default()
+                });
+                continue;
+            };
+            if left == 0 {
+                response.next_cursor = Some(CursorResult { topic_name: name, partition_index: 0 });
+                break;
+            }
+            let row = describe(image, topic, from, left);
+            let next = from + row.partitions.len();
+            left -= row.partitions.len();
+            response.topics.push(row);
+            if next < topic.partitions.len() {
+                response.next_cursor = Some(CursorResult { topic_name: name, partition_index: next as i32 });
+                break;
+            }
+        }
+        response
+    })
+}
+
+fn describe(
+    image: &MetadataImage,
+    topic: &TopicImage,
+    from: usize,
+    limit: usize,
+) -> DescribeTopicPartitionsResponseTopic {
+    let partitions = topic.partitions.iter().enumerate().skip(from).take(limit).map(|(index, partition)| {
+        let lost = partition.leader < 0 || !image.is_live(partition.leader);
+        DescribeTopicPartitionsResponsePartition {
+            error_code: if lost { ErrorCode::LeaderNotAvailable } else { ErrorCode::None }.code(),
+            partition_index: index as i32,
+            leader_id: partition.leader,
+            leader_epoch: partition.leader_epoch,
+            replica_nodes: partition.replicas.clone(),
+            isr_nodes: partition.isr.clone(),
+            eligible_leader_replicas: Some(Vec::new()),
+            last_known_elr: Some(Vec::new()),
+            offline_replicas: partition.replicas.iter().copied().filter(|&id| !image.is_live(id)).collect(),
+        }
+    });
+    DescribeTopicPartitionsResponseTopic {
+        error_code: 0,
+        name: Some(topic.name.clone()),
+        topic_id: topic.id,
+        is_internal: topic.is_internal(),
+        partitions: partitions.collect(),
+        topic_authorized_operations: TOPIC_OPERATIONS,
+    }
+}
