@@ -2,7 +2,6 @@
 //!
 //! `cargo xtask bench [start] [throughput] [app]`. Figures are medians; MB is 10⁶ bytes of payload.
 
-mod apache;
 mod app;
 mod load;
 mod process;
@@ -82,6 +81,6 @@ fn measure_ours(brokers: usize, replicas: i32, codec: &str) -> load::Figures {
 }
 
 fn measure_apache(brokers: usize, replicas: i32, codec: &str) -> load::Figures {
-    let cluster = apache::Apache::start(brokers);
+    let cluster = suites::Apache::start(brokers);
     load::run(&cluster.bootstrap(), &cluster.pids(), replicas, codec, BYTES, RECORD_BYTES)
 }

@@ -21,6 +21,26 @@ pub fn has_java() -> bool {
     available("Java with Kafka's jars", jars && Command::new("java").arg("-version").output().is_ok())
 }
 
+/// Whether the Java client `name` of `tests/clients` is built.
+pub fn has_java_client(name: &str) -> bool {
+    let built = root().join("target/clients").join(name).join(".complete").exists();
+    has_java() && available(&format!("the Java client {name}"), built)
+}
+
+/// The Java client `name` of `tests/clients`, built by `cargo xtask`, towards `bootstrap`.
+pub fn java_client(name: &str, bootstrap: &str) -> Command {
+    let root = root();
+    let class_path = format!(
+        "{}:{}/*",
+        root.join("target/clients").join(name).display(),
+        root.join("target/kafka/lib").display()
+    );
+    let mut command = Command::new("java");
+    command.args(["-Xmx256m", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=OFF", "-cp", &class_path, "Main"]);
+    command.env("KAFKA_BOOTSTRAP_SERVERS", bootstrap);
+    command
+}
+
 /// A class of Kafka's jars.
 pub fn java(class: &str, args: &[&str], input: &str) -> Output {
     let mut command = Command::new("java");

@@ -2,6 +2,8 @@
 //!
 //! Everything here talks to loopback, ends by itself, and stops only processes it started, by their ids.
 
+pub mod apache;
+pub mod differences;
 pub mod kafka;
 pub mod launcher;
 pub mod ledger;
@@ -10,6 +12,7 @@ pub mod program;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+pub use apache::Apache;
 pub use launcher::Launcher;
 pub use program::{Output, run};
 

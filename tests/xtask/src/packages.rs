@@ -26,7 +26,7 @@ pub const TESTS: &[&str] = &[
     "kcat",
     "maven",
     "openbox",
-    "openjdk-17-jre-headless",
+    "openjdk-17-jdk-headless",
     "unzip",
     "webkit2gtk-driver",
     "xvfb",

@@ -23,6 +23,8 @@ pub fn for_tests() -> Outcome {
     for_the_app()?;
     packages::install(packages::TESTS)?;
     kafka_jars()?;
+    java_client("admin")?;
+    java_client("txn")?;
     npm_packages("tests/clients/node")?;
     npm_packages("tests/e2e")?;
     go_client()
@@ -75,6 +77,26 @@ fn kafka_jars() -> Outcome {
     let args = ["-q", "-B", "dependency:copy-dependencies", &out];
     Step::new("fetching Apache Kafka's jars").in_dir("tests/clients/java").program("mvn", &args)?;
     std::fs::write(lib.join(".complete"), "").map_err(|err| format!("{}: {err}", lib.display()))
+}
+
+/// Compiles `tests/clients/NAME/*.java` against Kafka's jars.
+fn java_client(name: &str) -> Outcome {
+    let dir = root().join("tests/clients").join(name);
+    let built = root().join("target/clients").join(name);
+    let complete = built.join(".complete");
+    if !is_stale(&complete, &[dir.clone(), root().join(KAFKA_LIB).join(".complete")]) {
+        return Ok(());
+    }
+    let entries = std::fs::read_dir(&dir).map_err(|err| format!("{}: {err}", dir.display()))?.flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut sources: Vec<String> = names.filter(|name| name.ends_with(".java")).collect();
+    sources.sort();
+    let (out, jars) = (built.display().to_string(), root().join(KAFKA_LIB).join("*").display().to_string());
+    let mut args = vec!["-Xlint:all,-classfile,-path,-processing", "-Werror", "-d", &out, "-cp", &jars];
+    args.extend(sources.iter().map(String::as_str));
+    let at = format!("tests/clients/{name}");
+    Step::new(&format!("building the Java client {name}")).in_dir(&at).program("javac", &args)?;
+    std::fs::write(&complete, "").map_err(|err| format!("{}: {err}", complete.display()))
 }
 
 fn go_client() -> Outcome {
