@@ -29,8 +29,11 @@ final class BrokerConfigs {
         describing(table);
         changed(table, "oneBroker", "1", op(SET, "log.retention.ms", "99999999"), text -> text.contains("99999999"));
         changed(table, "cluster", "", op(SET, "log.retention.ms", "88888888"), text -> text.contains("88888888"));
-        synonyms(table);
+        table.rowOnce("describeConfigs/brokerSynonyms",
+            text -> text.contains("88888888") && text.contains("99999999"),
+            () -> entry(table, broker("1"), "log.retention.ms"));
         changed(table, "oneBrokerBack", "1", op(DELETE, "log.retention.ms", ""), text -> !text.contains("99999999"));
+        inherited(table);
         changed(table, "clusterBack", "", op(DELETE, "log.retention.ms", ""), text -> !text.contains("88888888"));
         changed(table, "clusterThreads", "", op(SET, "num.io.threads", "9"), text -> text.contains("num.io.threads"));
         changed(table, "clusterThreadsBack", "", op(DELETE, "num.io.threads", ""), text -> !text.contains("num.io.threads"));
@@ -61,9 +64,8 @@ final class BrokerConfigs {
         table.rowOnce(call + "/after", shown, () -> Configs.set(table, broker(broker)));
     }
 
-    private static void synonyms(Table table) {
-        table.rowOnce("describeConfigs/brokerSynonyms", text -> text.contains("88888888") && text.contains("99999999"),
-            () -> entry(table, broker("1"), "log.retention.ms"));
+    // Any broker may answer for a topic, so all must have the same configs by now.
+    private static void inherited(Table table) {
         Topics.make(table, "inheriting", Map.of());
         table.rowOnce("describeConfigs/topicInheriting", text -> text.contains("88888888"),
             () -> entry(table, Configs.topic("inheriting"), "retention.ms"));

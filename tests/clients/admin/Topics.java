@@ -64,6 +64,8 @@ final class Topics {
             () -> create(admin, topic("mixed-good"), topic("valid"), topic("bad name"), with("mixed-bad", "no.such", "1")));
         table.row("createTopics/twiceInOneRequest", () -> create(admin, topic("twice"), topic("twice")));
         table.row("createTopics/collidingName", () -> create(admin, topic("dotted.name"), topic("dotted_name")));
+        table.row("createTopics/collidingLater", () -> create(admin, topic("dotted.name_")));
+        table.row("createTopics/collidingLaterToo", () -> create(admin, topic("dotted_name.")));
         table.row("createTopics/nothing", () -> create(admin));
     }
 
