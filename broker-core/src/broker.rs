@@ -10,6 +10,7 @@ mod clients;
 mod coordinator;
 mod fetch;
 mod housekeeping;
+mod join_transaction;
 mod lookup;
 pub mod messages;
 mod metadata;
@@ -18,6 +19,7 @@ mod produce;
 mod records;
 mod replicate;
 mod sessions;
+mod transactions;
 mod upkeep;
 
 use std::cell::{Cell, RefCell};
@@ -29,10 +31,11 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
-pub use crate::log::ProducerState as ProducerInfo;
+pub use crate::log::{AbortedTxn as AbortedInfo, ProducerState as ProducerInfo};
 pub use clients::{ClientInfo, ClientTable};
 pub use fetch::{FetchRead, FetchWanted};
-pub use lookup::{CONSUMER_OFFSETS, ReplicaInfo};
+pub use join_transaction::{Guard, Joining};
+pub use lookup::{CONSUMER_OFFSETS, ReplicaInfo, TRANSACTION_STATE};
 pub use offsets::OffsetSpec;
 pub use produce::ProduceOutcome;
 pub use sessions::{SessionPartition, SessionStart, Sessions};
@@ -87,6 +90,7 @@ pub struct Broker {
     producer_ids: RefCell<Range<i64>>,
     sessions: RefCell<Sessions>,
     coordinator: RefCell<coordinator::Coordinator>,
+    transactions: RefCell<transactions::Transactions>,
     rng: RefCell<Rng>,
     stopping: Cell<bool>,
     set_aside: RefCell<housekeeping::SetAside>,
@@ -111,6 +115,7 @@ impl Broker {
             producer_ids: RefCell::new(0..0),
             sessions: RefCell::new(Sessions::new(slots.max(0) as usize)),
             coordinator: RefCell::default(),
+            transactions: RefCell::default(),
             rng: RefCell::new(rng),
             stopping: Cell::new(false),
             set_aside: RefCell::default(),

@@ -31,6 +31,11 @@ use crate::seams::{Now, Rng};
 
 /// `metadata.version` of Kafka 4.3 (4.3-IV0), the newest whose records we write.
 pub const METADATA_VERSION: i16 = 30;
+/// `transaction.version`: epochs rise with every transaction (KIP-890).
+pub const TRANSACTION_VERSION: i16 = 2;
+/// Features and the levels a cluster has, one from before them too.
+const FEATURES: [(&str, i16); 2] =
+    [("metadata.version", METADATA_VERSION), ("transaction.version", TRANSACTION_VERSION)];
 /// Producer ids handed to a broker at a time.
 pub const PRODUCER_ID_BLOCK: i64 = 1000;
 
@@ -67,9 +72,10 @@ impl Controller {
             last_tick: None,
             next_balance: Duration::ZERO,
         };
-        if controller.image.features.is_empty() {
-            let name = "metadata.version".to_owned();
-            controller.emit(FeatureLevelRecord { name, feature_level: METADATA_VERSION });
+        for (name, feature_level) in FEATURES {
+            if !controller.image.features.contains_key(name) {
+                controller.emit(FeatureLevelRecord { name: name.to_owned(), feature_level });
+            }
         }
         controller
     }

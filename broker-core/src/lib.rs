@@ -2,8 +2,8 @@
 //! second.
 //!
 //! The modules in reading order: [`seams`] are the ways out (disk, clock, links, randomness); [`protocol`] turns
-//! bytes into messages; [`log`] keeps batches on disk; [`partition`] is one replica; [`group`] and [`controller`]
-//! are machines that know neither disk nor time; [`broker`] performs what they decide; [`server`] answers
+//! bytes into messages; [`log`] keeps batches on disk; [`partition`] is one replica; [`group`], [`txn`] and
+//! [`controller`] are machines that know neither disk nor time; [`broker`] performs what they decide; [`server`] answers
 //! clients; [`cluster`] starts it all.
 #![warn(missing_docs)]
 
@@ -17,6 +17,7 @@ pub mod partition;
 pub mod protocol;
 pub mod seams;
 pub mod server;
+pub mod txn;
 
 pub use broker::ClientInfo;
 pub use cluster::{

@@ -6,6 +6,7 @@ mod connection;
 mod dispatch;
 pub mod handlers;
 mod respond;
+mod transactional;
 
 use std::rc::Rc;
 
@@ -27,6 +28,8 @@ pub struct Ctx {
     pub client_host: String,
     /// The connection's number in the client table.
     pub connection: u64,
+    /// Held by the produce request of this connection that appends: they append in order.
+    pub appends: Rc<tokio::sync::Mutex<()>>,
 }
 
 /// Accepts connections until dropped; dropping closes them all.

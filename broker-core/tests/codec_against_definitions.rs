@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use broker_core::protocol::ApiKey;
 use broker_core::protocol::api::Request;
 use broker_core::protocol::messages as m;
-use broker_core::protocol::records::{group as g, metadata as md};
+use broker_core::protocol::records::{group as g, metadata as md, transaction as t};
 use broker_core::protocol::wire::{Message, Schema, SchemaField};
 use serde_json::Value;
 
@@ -84,7 +84,7 @@ fn expected(definition: &Value, fields: &Value, version: i16) -> Vec<SchemaField
     let mut body = Vec::new();
     let mut tagged = Vec::new();
     for field in fields.as_array().unwrap() {
-        if !covers(field.get("versions"), version) {
+        if !covers(field.get("versions").or_else(|| field.get("taggedVersions")), version) {
             continue;
         }
         let kind = field["type"].as_str().unwrap();
@@ -158,6 +158,7 @@ fn every_message_is_the_one_kafka_defines() {
         assert_eq!(count, ApiKey::ALL.len(), "an API is missing in this test");
     }}
     apis! {
+        add_offsets_to_txn AddOffsetsToTxnRequest; add_partitions_to_txn AddPartitionsToTxnRequest;
         alter_configs AlterConfigsRequest; api_versions ApiVersionsRequest; create_acls CreateAclsRequest;
         create_partitions CreatePartitionsRequest; create_topics CreateTopicsRequest;
         delete_acls DeleteAclsRequest; delete_groups DeleteGroupsRequest;
@@ -165,15 +166,18 @@ fn every_message_is_the_one_kafka_defines() {
         describe_acls DescribeAclsRequest; describe_cluster DescribeClusterRequest;
         describe_configs DescribeConfigsRequest; describe_groups DescribeGroupsRequest;
         describe_log_dirs DescribeLogDirsRequest; describe_producers DescribeProducersRequest;
-        describe_topic_partitions DescribeTopicPartitionsRequest; elect_leaders ElectLeadersRequest;
-        fetch FetchRequest; find_coordinator FindCoordinatorRequest; heartbeat HeartbeatRequest;
-        incremental_alter_configs IncrementalAlterConfigsRequest; init_producer_id InitProducerIdRequest;
-        join_group JoinGroupRequest; leave_group LeaveGroupRequest;
+        describe_topic_partitions DescribeTopicPartitionsRequest;
+        describe_transactions DescribeTransactionsRequest; elect_leaders ElectLeadersRequest;
+        end_txn EndTxnRequest; fetch FetchRequest; find_coordinator FindCoordinatorRequest;
+        heartbeat HeartbeatRequest; incremental_alter_configs IncrementalAlterConfigsRequest;
+        init_producer_id InitProducerIdRequest; join_group JoinGroupRequest; leave_group LeaveGroupRequest;
         list_config_resources ListConfigResourcesRequest; list_groups ListGroupsRequest;
         list_offsets ListOffsetsRequest; list_partition_reassignments ListPartitionReassignmentsRequest;
-        metadata MetadataRequest; offset_commit OffsetCommitRequest; offset_delete OffsetDeleteRequest;
+        list_transactions ListTransactionsRequest; metadata MetadataRequest;
+        offset_commit OffsetCommitRequest; offset_delete OffsetDeleteRequest;
         offset_fetch OffsetFetchRequest; offset_for_leader_epoch OffsetForLeaderEpochRequest;
-        produce ProduceRequest; sync_group SyncGroupRequest;
+        produce ProduceRequest; sync_group SyncGroupRequest; txn_offset_commit TxnOffsetCommitRequest;
+        write_txn_markers WriteTxnMarkersRequest;
     }
 }
 
@@ -190,6 +194,8 @@ fn every_record_of_an_internal_log_is_the_one_kafka_defines() {
     compare::<md::FeatureLevelRecord>(&all, "FeatureLevelRecord", (0, 0));
     compare::<md::ProducerIdsRecord>(&all, "ProducerIdsRecord", (0, 0));
     compare::<md::BrokerRegistrationChangeRecord>(&all, "BrokerRegistrationChangeRecord", (0, 3));
+    compare::<t::TransactionLogKey>(&all, "TransactionLogKey", (0, 0));
+    compare::<t::TransactionLogValue>(&all, "TransactionLogValue", (0, 1));
     compare::<g::OffsetCommitKey>(&all, "OffsetCommitKey", (0, 0));
     compare::<g::OffsetCommitValue>(&all, "OffsetCommitValue", (0, 4));
     compare::<g::GroupMetadataKey>(&all, "GroupMetadataKey", (0, 0));

@@ -67,6 +67,8 @@ macro_rules! pairs {
 }
 
 pairs! {
+    add_offsets_to_txn: AddOffsetsToTxnRequest, AddOffsetsToTxnResponse;
+    add_partitions_to_txn: AddPartitionsToTxnRequest, AddPartitionsToTxnResponse;
     alter_configs: AlterConfigsRequest, AlterConfigsResponse;
     api_versions: ApiVersionsRequest, ApiVersionsResponse;
     create_acls: CreateAclsRequest, CreateAclsResponse;
@@ -83,7 +85,9 @@ pairs! {
     describe_log_dirs: DescribeLogDirsRequest, DescribeLogDirsResponse;
     describe_producers: DescribeProducersRequest, DescribeProducersResponse;
     describe_topic_partitions: DescribeTopicPartitionsRequest, DescribeTopicPartitionsResponse;
+    describe_transactions: DescribeTransactionsRequest, DescribeTransactionsResponse;
     elect_leaders: ElectLeadersRequest, ElectLeadersResponse;
+    end_txn: EndTxnRequest, EndTxnResponse;
     fetch: FetchRequest, FetchResponse;
     find_coordinator: FindCoordinatorRequest, FindCoordinatorResponse;
     heartbeat: HeartbeatRequest, HeartbeatResponse;
@@ -95,6 +99,7 @@ pairs! {
     list_groups: ListGroupsRequest, ListGroupsResponse;
     list_offsets: ListOffsetsRequest, ListOffsetsResponse;
     list_partition_reassignments: ListPartitionReassignmentsRequest, ListPartitionReassignmentsResponse;
+    list_transactions: ListTransactionsRequest, ListTransactionsResponse;
     metadata: MetadataRequest, MetadataResponse;
     offset_commit: OffsetCommitRequest, OffsetCommitResponse;
     offset_delete: OffsetDeleteRequest, OffsetDeleteResponse;
@@ -102,4 +107,6 @@ pairs! {
     offset_for_leader_epoch: OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse;
     produce: ProduceRequest, ProduceResponse;
     sync_group: SyncGroupRequest, SyncGroupResponse;
+    txn_offset_commit: TxnOffsetCommitRequest, TxnOffsetCommitResponse;
+    write_txn_markers: WriteTxnMarkersRequest, WriteTxnMarkersResponse;
 }

@@ -77,6 +77,7 @@ fn mutated_messages_are_errors_or_messages() {
     run(|seed| {
         macro_rules! all { ($($module:ident $request:ident;)*) => { $(mutate_api::<m::$module::$request>(seed);)* } }
         all! {
+            add_offsets_to_txn AddOffsetsToTxnRequest; add_partitions_to_txn AddPartitionsToTxnRequest;
             alter_configs AlterConfigsRequest; api_versions ApiVersionsRequest;
             create_acls CreateAclsRequest; create_partitions CreatePartitionsRequest;
             create_topics CreateTopicsRequest; delete_acls DeleteAclsRequest;
@@ -85,16 +86,19 @@ fn mutated_messages_are_errors_or_messages() {
             describe_cluster DescribeClusterRequest; describe_configs DescribeConfigsRequest;
             describe_groups DescribeGroupsRequest; describe_log_dirs DescribeLogDirsRequest;
             describe_producers DescribeProducersRequest;
-            describe_topic_partitions DescribeTopicPartitionsRequest; elect_leaders ElectLeadersRequest;
-            fetch FetchRequest; find_coordinator FindCoordinatorRequest; heartbeat HeartbeatRequest;
-            incremental_alter_configs IncrementalAlterConfigsRequest;
+            describe_topic_partitions DescribeTopicPartitionsRequest;
+            describe_transactions DescribeTransactionsRequest; elect_leaders ElectLeadersRequest;
+            end_txn EndTxnRequest; fetch FetchRequest; find_coordinator FindCoordinatorRequest;
+            heartbeat HeartbeatRequest; incremental_alter_configs IncrementalAlterConfigsRequest;
             init_producer_id InitProducerIdRequest; join_group JoinGroupRequest;
             leave_group LeaveGroupRequest; list_config_resources ListConfigResourcesRequest;
             list_groups ListGroupsRequest; list_offsets ListOffsetsRequest;
-            list_partition_reassignments ListPartitionReassignmentsRequest; metadata MetadataRequest;
+            list_partition_reassignments ListPartitionReassignmentsRequest;
+            list_transactions ListTransactionsRequest; metadata MetadataRequest;
             offset_commit OffsetCommitRequest; offset_delete OffsetDeleteRequest;
             offset_fetch OffsetFetchRequest; offset_for_leader_epoch OffsetForLeaderEpochRequest;
-            produce ProduceRequest; sync_group SyncGroupRequest;
+            produce ProduceRequest; sync_group SyncGroupRequest; txn_offset_commit TxnOffsetCommitRequest;
+            write_txn_markers WriteTxnMarkersRequest;
         }
     });
 }

@@ -15,7 +15,8 @@ use crate::group::{
 use crate::log::{LogError, ReadLimits};
 use crate::partition::PartitionId;
 use crate::protocol::ErrorCode;
-use crate::protocol::batch::{BatchBuilder, Codec, RecordIter};
+use crate::protocol::batch::{BatchBuilder, Codec, EndMarker, RecordIter};
+use crate::seams::Now;
 
 /// How long a group's records may take to be committed.
 const COMMIT_MAX: Duration = Duration::from_secs(5);
@@ -42,8 +43,17 @@ struct Hosted {
 #[derive(Debug)]
 struct Pending {
     outcome: ProduceOutcome,
-    records: Vec<GroupRecord>,
+    change: Written,
     held: Vec<(Token, Answer)>,
+}
+
+/// What was appended to a shard's partition.
+#[derive(Debug)]
+enum Written {
+    /// Records, in the transaction of a producer if it has an id.
+    Records(Vec<GroupRecord>, Option<i64>),
+    /// The end of a producer's transaction.
+    End(EndMarker),
 }
 
 impl Broker {
@@ -105,6 +115,9 @@ impl Broker {
         for batch in partition.log().load_batches(&chunk)? {
             next = batch.header.next_offset();
             if batch.header.is_control() {
+                if let Some(marker) = EndMarker::of(&batch) {
+                    shard.end_transaction(marker.producer_id, marker.committed);
+                }
                 continue;
             }
             let Ok(data) = batch.decompressed() else { continue };
@@ -112,6 +125,9 @@ impl Broker {
                 let Some(key) = record.key else { continue };
                 let value = record.value.map(bytes::Bytes::copy_from_slice);
                 match GroupRecord::decode(bytes::Bytes::copy_from_slice(key), value) {
+                    Ok(Some(record)) if batch.header.is_transactional() => {
+                        shard.apply_pending(batch.header.producer_id, record);
+                    }
                     Ok(Some(record)) => shard.apply(now, record, true),
                     Ok(None) => {}
                     Err(err) => {
@@ -174,14 +190,10 @@ impl Broker {
         if effects.records.is_empty() {
             return;
         }
-        match self.append_records(id, &effects.records) {
+        match self.append_records(id, &effects.records, effects.transaction) {
             Ok(outcome) => {
-                let pending = Pending { outcome, records: effects.records, held: effects.held };
-                if let Some(hosted) = self.coordinator.borrow_mut().shards.get_mut(&id) {
-                    hosted.pending.push_back(pending);
-                }
-                // Ends with the commit or its deadline.
-                tokio::task::spawn_local(Rc::clone(self).settle(id, outcome));
+                let producer = effects.transaction.map(|(producer_id, _)| producer_id);
+                self.await_commit(id, outcome, Written::Records(effects.records, producer), effects.held);
             }
             Err(code) => {
                 tracing::warn!(broker = self.id(), partition = id.index, %code, "group records not written");
@@ -194,6 +206,25 @@ impl Broker {
         }
     }
 
+    /// A marker has been appended to a partition that holds offsets.
+    pub(super) fn end_pending_offsets(self: &Rc<Self>, outcome: ProduceOutcome, marker: EndMarker) {
+        self.await_commit(outcome.id, outcome, Written::End(marker), Vec::new());
+    }
+
+    fn await_commit(
+        self: &Rc<Self>,
+        id: PartitionId,
+        outcome: ProduceOutcome,
+        change: Written,
+        held: Vec<(Token, Answer)>,
+    ) {
+        if let Some(hosted) = self.coordinator.borrow_mut().shards.get_mut(&id) {
+            hosted.pending.push_back(Pending { outcome, change, held });
+        }
+        // Ends with the commit or its deadline.
+        tokio::task::spawn_local(Rc::clone(self).settle(id, outcome));
+    }
+
     fn reload_shard(self: &Rc<Self>, id: PartitionId) {
         let leads = self.partitions.borrow().get(&id).is_some_and(crate::partition::Partition::is_leader);
         self.drop_shard(id);
@@ -204,9 +235,14 @@ impl Broker {
         self: &Rc<Self>,
         id: PartitionId,
         records: &[GroupRecord],
+        transaction: Option<(i64, i16)>,
     ) -> Result<ProduceOutcome, ErrorCode> {
         let now_ms = self.now().wall_ms;
         let mut builder = BatchBuilder::new(Codec::None);
+        if let Some((producer_id, epoch)) = transaction {
+            // Sequences are the producer's; what the coordinator writes for it has none.
+            builder = builder.producer(producer_id, epoch, -1).transactional();
+        }
         for record in records {
             builder.push(&record.encode(now_ms).map_err(|_| ErrorCode::UnknownServerError)?);
         }
@@ -239,10 +275,8 @@ impl Broker {
         if let Some(hosted) = coordinator.shards.get_mut(&id) {
             while hosted.pending.front().is_some_and(|p| p.outcome.appended.next_offset <= reached) {
                 let Some(pending) = hosted.pending.pop_front() else { break };
-                for record in pending.records {
-                    if let Some(shard) = &mut hosted.shard {
-                        shard.apply(now, record, false);
-                    }
+                if let Some(shard) = &mut hosted.shard {
+                    pending.change.apply(now, shard);
                 }
                 ready.extend(pending.held);
             }
@@ -283,6 +317,11 @@ impl Broker {
         })
     }
 
+    /// Whether an open transaction may still change a committed offset.
+    pub fn is_unstable(&self, group: &str, key: &OffsetKey) -> bool {
+        self.with_shard(group, |_, shard| shard.is_unstable(group, key)).unwrap_or(false)
+    }
+
     /// The longest text that may be attached to an offset.
     pub fn offset_metadata_max(&self) -> usize {
         GroupConfig::of(&self.config()).metadata_max
@@ -310,6 +349,20 @@ impl Broker {
         let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default().to_owned();
         let uuid = [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-");
         format!("{client_id}-{uuid}")
+    }
+}
+
+impl Written {
+    fn apply(self, now: Now, shard: &mut Shard) {
+        match self {
+            Self::Records(records, None) => {
+                records.into_iter().for_each(|record| shard.apply(now, record, false));
+            }
+            Self::Records(records, Some(producer_id)) => {
+                records.into_iter().for_each(|record| shard.apply_pending(producer_id, record));
+            }
+            Self::End(marker) => shard.end_transaction(marker.producer_id, marker.committed),
+        }
     }
 }
 

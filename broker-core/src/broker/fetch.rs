@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::Broker;
-use crate::log::{LogError, ReadLimits};
+use crate::log::{AbortedTxn, LogError, ReadLimits};
 use crate::partition::PartitionId;
 use crate::protocol::{Chunk, ErrorCode};
 
@@ -43,6 +43,8 @@ pub struct FetchRead {
     pub diverging: Option<(i32, i64)>,
     /// The batches.
     pub chunk: Option<Chunk>,
+    /// For readers of committed records: aborted transactions with records among the batches.
+    pub aborted: Option<Vec<AbortedTxn>>,
 }
 
 impl FetchRead {
@@ -54,6 +56,7 @@ impl FetchRead {
             log_start_offset: -1,
             diverging: None,
             chunk: None,
+            aborted: None,
         }
     }
 
@@ -137,7 +140,11 @@ impl Broker {
         }
         let before = if wanted.read_committed { read.last_stable_offset } else { read.high_watermark };
         match log.read(wanted.offset, ReadLimits { bytes_max, before, at_least_one }) {
-            Ok(slice) => read.chunk = slice.chunk,
+            Ok(slice) => {
+                let upper = if slice.chunk.is_some() { before } else { wanted.offset };
+                read.aborted = wanted.read_committed.then(|| log.aborted(wanted.offset, upper));
+                read.chunk = slice.chunk;
+            }
             Err(LogError::OutOfRange { .. }) => read.error = ErrorCode::OffsetOutOfRange,
             Err(err) => {
                 tracing::error!(broker = self.id(), partition = wanted.id.index, %err, "read failed");

@@ -9,6 +9,8 @@ use crate::seams::Disk;
 
 /// The topic of committed offsets and group states.
 pub const CONSUMER_OFFSETS: &str = "__consumer_offsets";
+/// The topic of transactional ids and their transactions.
+pub const TRANSACTION_STATE: &str = "__transaction_state";
 
 /// A replica on this broker.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,6 +130,19 @@ impl Broker {
                     set("cleanup.policy", "compact"),
                     set("segment.bytes", &config.number("offsets.topic.segment.bytes").to_string()),
                     set("compression.type", "producer"),
+                ],
+                name,
+                assignments: Vec::new(),
+            },
+            TRANSACTION_STATE => NewTopic {
+                partitions: config.number("transaction.state.log.num.partitions") as i32,
+                replication_factor: config.number("transaction.state.log.replication.factor") as i16,
+                configs: vec![
+                    set("cleanup.policy", "compact"),
+                    set("compression.type", "uncompressed"),
+                    set("min.insync.replicas", &config.number("transaction.state.log.min.isr").to_string()),
+                    set("segment.bytes", &config.number("transaction.state.log.segment.bytes").to_string()),
+                    set("unclean.leader.election.enable", "false"),
                 ],
                 name,
                 assignments: Vec::new(),

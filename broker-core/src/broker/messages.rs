@@ -7,10 +7,11 @@ use tokio::sync::oneshot;
 
 use crate::controller::{BrokerImage, ConfigChange, CreatedTopic, Election, IsrChange, NewTopic, TopicError};
 use crate::partition::PartitionId;
-use crate::protocol::batch::Batch;
+use crate::protocol::batch::{Batch, EndMarker};
 use crate::protocol::records::framing::MetadataRecord;
 use crate::protocol::{ErrorCode, Uuid};
 use crate::seams::{LinkDown, Network};
+use crate::txn::{Event, Producer};
 
 /// A message in a node's mailbox.
 #[derive(Debug)]
@@ -21,6 +22,17 @@ pub enum PeerMessage {
     Nudge {
         /// The follower.
         follower: i32,
+    },
+    /// To a leader: transactions that have ended in its partitions.
+    Markers(Vec<Marking>, oneshot::Sender<Vec<Result<(), ErrorCode>>>),
+    /// To a transaction coordinator: something asked of a transactional id.
+    Transact {
+        /// The transactional id.
+        id: String,
+        /// What is asked.
+        event: Event,
+        /// The answer.
+        reply: oneshot::Sender<Result<Producer, ErrorCode>>,
     },
     /// To the controller: a broker announces itself.
     Register {
@@ -44,6 +56,17 @@ pub enum PeerMessage {
     },
     /// To the controller: a change to make.
     Change(Change, oneshot::Sender<Changed>),
+}
+
+/// The end of a transaction in one partition.
+#[derive(Debug, Clone, Copy)]
+pub struct Marking {
+    /// The partition.
+    pub id: PartitionId,
+    /// How it ended.
+    pub marker: EndMarker,
+    /// Whether the marker's epoch must lie above that of the data.
+    pub bumped: bool,
 }
 
 /// What a follower has and wants.

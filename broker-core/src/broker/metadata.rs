@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::messages::{MetadataReply, PeerMessage, ask};
-use super::{Broker, CONSUMER_OFFSETS};
+use super::{Broker, CONSUMER_OFFSETS, TRANSACTION_STATE};
 use crate::config::ConfigResource;
 use crate::controller::image::CONFIG_TOPIC;
 use crate::controller::{BrokerImage, MetadataImage};
@@ -150,8 +150,11 @@ impl Broker {
                     continue;
                 }
                 self.assume(id, partition, config.clone());
-                if topic.name == CONSUMER_OFFSETS {
-                    self.host_shard(id, partition.leader == self.setup.id);
+                let leads = partition.leader == self.setup.id;
+                match topic.name.as_str() {
+                    CONSUMER_OFFSETS => self.host_shard(id, leads),
+                    TRANSACTION_STATE => self.host_transactions(id, leads),
+                    _ => {}
                 }
             }
         }

@@ -10,7 +10,7 @@ use super::Broker;
 use crate::log::Seal;
 use crate::partition::{AppendError, Appended, PartitionId};
 use crate::protocol::ErrorCode;
-use crate::protocol::batch::Batch;
+use crate::protocol::batch::{Batch, EndMarker};
 
 /// An append whose acknowledgement waits for the in-sync replicas.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +39,17 @@ impl Broker {
     pub fn append_own(self: &Rc<Self>, id: PartitionId, batch: Batch) -> Result<ProduceOutcome, AppendError> {
         let now = self.now();
         self.append_with(id, |partition| partition.append_own(now, batch))
+    }
+
+    /// Appends the end of a transaction. `bumped`: see [`crate::log::Producers::check_marker`].
+    pub(super) fn append_marker(
+        self: &Rc<Self>,
+        id: PartitionId,
+        marker: EndMarker,
+        bumped: bool,
+    ) -> Result<ProduceOutcome, AppendError> {
+        let now = self.now();
+        self.append_with(id, |partition| partition.append_marker(now, marker, bumped))
     }
 
     fn append_with(

@@ -295,6 +295,20 @@ pub async fn serve_mailbox(broker: Rc<Broker>, mut mailbox: tokio::sync::mpsc::R
                 });
             }
             PeerMessage::Nudge { follower } => broker.peer(follower).woken.notify_one(),
+            PeerMessage::Markers(markings, reply) => {
+                let broker = Rc::clone(&broker);
+                // Ends with the commit of the markers or its deadline.
+                tokio::task::spawn_local(async move {
+                    let _ = reply.send(broker.write_markers(&markings).await);
+                });
+            }
+            PeerMessage::Transact { id, event, reply } => {
+                let broker = Rc::clone(&broker);
+                // Ends with the commit of what is decided or its deadline.
+                tokio::task::spawn_local(async move {
+                    let _ = reply.send(broker.transact(&id, event).await);
+                });
+            }
             PeerMessage::Register { .. } | PeerMessage::Metadata { .. } | PeerMessage::Change(..) => {
                 tracing::warn!(broker = broker.id(), "a message for the controller came to a broker");
             }

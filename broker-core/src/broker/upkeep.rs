@@ -19,6 +19,7 @@ pub async fn run(broker: Rc<Broker>) {
     loop {
         tokio::time::sleep(TICK).await;
         broker.tick_groups();
+        broker.tick_transactions();
         ticks = ticks.wrapping_add(1);
         if ticks.is_multiple_of(LAG_TICKS) {
             broker.ask_for_lagging();

@@ -175,7 +175,10 @@ impl Host {
                 let outcome = self.change(change);
                 held.push(Box::new(move |offset| drop(reply.send(Changed { offset, outcome }))));
             }
-            PeerMessage::Pull(..) | PeerMessage::Nudge { .. } => {
+            PeerMessage::Pull(..)
+            | PeerMessage::Nudge { .. }
+            | PeerMessage::Markers(..)
+            | PeerMessage::Transact { .. } => {
                 tracing::warn!("a message for a broker came to the controller");
             }
         }

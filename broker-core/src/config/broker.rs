@@ -135,6 +135,10 @@ pub const BROKER_CONFIGS: &[ConfigDef] = &[
         "Partitions of __transaction_state."),
     broker("transaction.state.log.replication.factor", Int, "3", Min(1),
         "Replicas of __transaction_state."),
+    broker("transaction.state.log.segment.bytes", Int, "104857600", Min(1),
+        "Segment size of __transaction_state."),
+    broker("transactional.id.expiration.ms", Int, "604800000", Min(1),
+        "Idle time after which a transactional id is forgotten."),
     broker("unclean.leader.election.enable", Boolean, "false", Any,
         "Default of unclean.leader.election.enable for topics."),
 ];

@@ -116,7 +116,7 @@ pub const METRICS_CONFIGS: &[ConfigDef] = &[
     own("interval.ms", Int, "300000", Between(100, 3_600_000),
         "How often clients push the metrics."),
     own("match", List, "", Any,
-        "Which clients push: selectors such as client_software_name=librdkafka."),
+        "Which clients push: selectors such as client_software_name=apache-kafka-java."),
     own("metrics", List, "", Any,
         "Prefixes of the metrics that are pushed."),
 ];

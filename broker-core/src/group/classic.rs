@@ -86,6 +86,8 @@ pub struct Group {
     /// Member ids given out under KIP-394 and not yet used, and until when.
     pub(super) promised: BTreeMap<String, Duration>,
     pub(super) offsets: BTreeMap<OffsetKey, CommittedOffset>,
+    /// Offsets of open transactions, by producer id.
+    pub(super) pending: BTreeMap<i64, BTreeMap<OffsetKey, CommittedOffset>>,
     /// When its last member left (milliseconds since the epoch), as far as that is known.
     pub(super) emptied_at_ms: Option<i64>,
     /// When the present phase ends by itself.

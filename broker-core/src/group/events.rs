@@ -77,6 +77,8 @@ pub enum Event {
         instance_id: Option<String>,
         /// What to write down.
         offsets: Vec<(OffsetKey, CommittedOffset)>,
+        /// The producer in whose transaction it happens: id and epoch.
+        transaction: Option<(i64, i16)>,
     },
 }
 
@@ -121,6 +123,8 @@ pub struct Effects {
     pub now: Vec<(Token, Answer)>,
     /// Records to append; nothing if empty.
     pub records: Vec<GroupRecord>,
+    /// The producer in whose transaction the records are: id and epoch.
+    pub transaction: Option<(i64, i16)>,
     /// Answers to give once the records are committed.
     pub held: Vec<(Token, Answer)>,
 }

@@ -83,6 +83,30 @@ impl Shard {
         }
     }
 
+    /// Takes in an offset that counts only if the transaction of `producer_id` commits.
+    pub fn apply_pending(&mut self, producer_id: i64, record: GroupRecord) {
+        if let GroupRecord::Offset { group, key, value: Some(value) } = record {
+            let pending = &mut self.groups.entry(group).or_default().pending;
+            pending.entry(producer_id).or_default().insert(key, value);
+        }
+    }
+
+    /// The transaction of `producer_id` has ended: its offsets count, or are forgotten.
+    pub fn end_transaction(&mut self, producer_id: i64, committed: bool) {
+        for group in self.groups.values_mut() {
+            if let Some(offsets) = group.pending.remove(&producer_id).filter(|_| committed) {
+                group.offsets.extend(offsets);
+            }
+        }
+    }
+
+    /// Whether an open transaction may still change this offset.
+    pub fn is_unstable(&self, name: &str, key: &OffsetKey) -> bool {
+        self.groups
+            .get(name)
+            .is_some_and(|group| group.pending.values().any(|offsets| offsets.contains_key(key)))
+    }
+
     /// Something is asked of `name`; the answer goes to `token`.
     pub fn handle(&mut self, now: Now, name: &str, token: Token, event: Event) -> Effects {
         let mut effects = Effects::default();
@@ -130,8 +154,10 @@ impl Shard {
                     effects.held.push((token, Answer::Codes(codes)));
                 }
             }
-            Event::Commit { generation, member_id, instance_id, offsets } => {
-                match group.check_commit(generation, &member_id, instance_id.as_deref()) {
+            Event::Commit { generation, member_id, instance_id, offsets, transaction } => {
+                let checked =
+                    group.check_commit(generation, &member_id, instance_id.as_deref(), transaction.is_some());
+                match checked {
                     Err(code) => effects.answer(token, Answer::Code(code)),
                     Ok(()) => {
                         let record = |(key, value)| GroupRecord::Offset {
@@ -140,6 +166,7 @@ impl Shard {
                             value: Some(value),
                         };
                         effects.records.extend(offsets.into_iter().map(record));
+                        effects.transaction = transaction;
                         effects.held.push((token, Answer::Code(ErrorCode::None)));
                         if let Some(member) = group.members.get_mut(&member_id) {
                             member.seen = now.mono;

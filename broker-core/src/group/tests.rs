@@ -200,6 +200,7 @@ fn offsets_count_only_from_members_of_this_generation_or_from_outside_an_empty_g
             OffsetKey { topic: "orders".into(), partition: 0 },
             CommittedOffset { offset: 7, leader_epoch: -1, metadata: "m".into(), committed_at_ms: 1 },
         )],
+        transaction: None,
     };
     let code = |answers: Vec<(Token, Answer)>| match answers.into_iter().next() {
         Some((_, Answer::Code(code))) => code,
@@ -222,7 +223,13 @@ fn replaying_the_records_gives_the_same_group() {
         OffsetKey { topic: "orders".into(), partition: 3 },
         CommittedOffset { offset: 42, ..Default::default() },
     )];
-    play.event(Event::Commit { generation: 1, member_id: "a".into(), instance_id: None, offsets });
+    play.event(Event::Commit {
+        generation: 1,
+        member_id: "a".into(),
+        instance_id: None,
+        offsets,
+        transaction: None,
+    });
     let mut again = Shard::new(GroupConfig::of(&BrokerConfig::new(3, &[]).unwrap()));
     for record in &play.log {
         let written = record.encode(1).unwrap();

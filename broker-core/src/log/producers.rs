@@ -33,6 +33,8 @@ struct Entry {
     coordinator_epoch: i32,
     /// First offset of the open transaction.
     txn_start: Option<i64>,
+    /// Offset of the last marker since this log was opened.
+    marker: Option<i64>,
     /// Timestamp of the last batch or marker (milliseconds since the epoch).
     timestamp: i64,
     batches: VecDeque<Remembered>,
@@ -102,6 +104,7 @@ impl Producers {
         let entry = self.entry(marker.producer_id, marker.producer_epoch);
         entry.coordinator_epoch = entry.coordinator_epoch.max(marker.coordinator_epoch);
         entry.timestamp = at.max_timestamp;
+        entry.marker = Some(at.base_offset);
         let first_offset = entry.txn_start.take()?;
         let last_offset = at.base_offset;
         self.open.remove(&first_offset);
@@ -122,6 +125,7 @@ impl Producers {
             epoch,
             coordinator_epoch: -1,
             txn_start: None,
+            marker: None,
             timestamp: -1,
             batches: VecDeque::new(),
         });
@@ -147,9 +151,15 @@ impl Producers {
         }
     }
 
-    /// First offset of the producer's open transaction.
-    pub fn open_transaction(&self, producer_id: i64) -> Option<i64> {
-        self.entries.get(&producer_id)?.txn_start
+    /// First offset of the open transaction of the producer under this epoch. Another epoch's may be open
+    /// still: its marker is on the way.
+    pub fn open_transaction(&self, producer_id: i64, epoch: i16) -> Option<i64> {
+        self.entries.get(&producer_id).filter(|entry| entry.epoch == epoch)?.txn_start
+    }
+
+    /// Offset of the producer's last marker since this log was opened.
+    pub fn last_marker(&self, producer_id: i64) -> Option<i64> {
+        self.entries.get(&producer_id)?.marker
     }
 
     /// Offset of the last record of each producer; `None` where only a marker is known.

@@ -120,7 +120,8 @@ impl Partition {
             return Err(AppendError::new(ErrorCode::NotEnoughReplicas, message));
         }
         let append_time = if batch.header.is_append_time() { batch.header.max_timestamp } else { -1 };
-        if !batch.header.is_control()
+        // Coordinators number nothing; a batch of theirs has no sequence.
+        if batch.header.base_sequence >= 0
             && let ProducerCheck::Duplicate { base_offset, .. } = self.log.producers().check(&batch.header)?
         {
             let next_offset = base_offset + i64::from(batch.header.last_offset_delta) + 1;

@@ -3,12 +3,14 @@
 //! Source: Kafka 4.3.1 `ApiKeys.java` and the message definitions.
 
 use super::messages::{
-    alter_configs, api_versions, create_acls, create_partitions, create_topics, delete_acls, delete_groups,
-    delete_records, delete_topics, describe_acls, describe_cluster, describe_configs, describe_groups,
-    describe_log_dirs, describe_producers, describe_topic_partitions, elect_leaders, fetch, find_coordinator,
+    add_offsets_to_txn, add_partitions_to_txn, alter_configs, api_versions, create_acls, create_partitions,
+    create_topics, delete_acls, delete_groups, delete_records, delete_topics, describe_acls,
+    describe_cluster, describe_configs, describe_groups, describe_log_dirs, describe_producers,
+    describe_topic_partitions, describe_transactions, elect_leaders, end_txn, fetch, find_coordinator,
     heartbeat, incremental_alter_configs, init_producer_id, join_group, leave_group, list_config_resources,
-    list_groups, list_offsets, list_partition_reassignments, metadata, offset_commit, offset_delete,
-    offset_fetch, offset_for_leader_epoch, produce, sync_group,
+    list_groups, list_offsets, list_partition_reassignments, list_transactions, metadata, offset_commit,
+    offset_delete, offset_fetch, offset_for_leader_epoch, produce, sync_group, txn_offset_commit,
+    write_txn_markers,
 };
 use super::wire::Message;
 
@@ -87,6 +89,11 @@ api! {
     21 DeleteRecords              0..=2  advertised 0 flexible 2  delete_records::DeleteRecordsRequest => delete_records::DeleteRecordsResponse;
     22 InitProducerId             0..=5  advertised 0 flexible 2  init_producer_id::InitProducerIdRequest => init_producer_id::InitProducerIdResponse;
     23 OffsetForLeaderEpoch       2..=4  advertised 2 flexible 4  offset_for_leader_epoch::OffsetForLeaderEpochRequest => offset_for_leader_epoch::OffsetForLeaderEpochResponse;
+    24 AddPartitionsToTxn         0..=5  advertised 0 flexible 3  add_partitions_to_txn::AddPartitionsToTxnRequest => add_partitions_to_txn::AddPartitionsToTxnResponse;
+    25 AddOffsetsToTxn            0..=4  advertised 0 flexible 3  add_offsets_to_txn::AddOffsetsToTxnRequest => add_offsets_to_txn::AddOffsetsToTxnResponse;
+    26 EndTxn                     0..=5  advertised 0 flexible 3  end_txn::EndTxnRequest => end_txn::EndTxnResponse;
+    27 WriteTxnMarkers            1..=2  advertised 1 flexible 1  write_txn_markers::WriteTxnMarkersRequest => write_txn_markers::WriteTxnMarkersResponse;
+    28 TxnOffsetCommit            0..=5  advertised 0 flexible 3  txn_offset_commit::TxnOffsetCommitRequest => txn_offset_commit::TxnOffsetCommitResponse;
     29 DescribeAcls               1..=3  advertised 1 flexible 2  describe_acls::DescribeAclsRequest => describe_acls::DescribeAclsResponse;
     30 CreateAcls                 1..=3  advertised 1 flexible 2  create_acls::CreateAclsRequest => create_acls::CreateAclsResponse;
     31 DeleteAcls                 1..=3  advertised 1 flexible 2  delete_acls::DeleteAclsRequest => delete_acls::DeleteAclsResponse;
@@ -101,6 +108,8 @@ api! {
     47 OffsetDelete               0..=0  advertised 0 flexible 999 offset_delete::OffsetDeleteRequest => offset_delete::OffsetDeleteResponse;
     60 DescribeCluster            0..=2  advertised 0 flexible 0  describe_cluster::DescribeClusterRequest => describe_cluster::DescribeClusterResponse;
     61 DescribeProducers          0..=0  advertised 0 flexible 0  describe_producers::DescribeProducersRequest => describe_producers::DescribeProducersResponse;
+    65 DescribeTransactions       0..=0  advertised 0 flexible 0  describe_transactions::DescribeTransactionsRequest => describe_transactions::DescribeTransactionsResponse;
+    66 ListTransactions           0..=2  advertised 0 flexible 0  list_transactions::ListTransactionsRequest => list_transactions::ListTransactionsResponse;
     74 ListConfigResources        0..=1  advertised 0 flexible 0  list_config_resources::ListConfigResourcesRequest => list_config_resources::ListConfigResourcesResponse;
     75 DescribeTopicPartitions    0..=0  advertised 0 flexible 0  describe_topic_partitions::DescribeTopicPartitionsRequest => describe_topic_partitions::DescribeTopicPartitionsResponse;
 }

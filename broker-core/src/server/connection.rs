@@ -55,6 +55,7 @@ pub(super) async fn serve(broker: Rc<Broker>, stream: TcpStream, address: Socket
         client_id: String::new(),
         client_host: format!("/{}", address.ip()),
         connection,
+        appends: Rc::default(),
     };
     match run(ctx, stream).await {
         Ok(()) | Err(Closed::Lost(_) | Closed::Idle) => {}

@@ -11,8 +11,9 @@ const BROKER_CORE: &[(&str, &[&str])] = &[
     ("controller", &["config", "protocol", "seams"]),
     ("partition", &["config", "controller", "log", "protocol", "seams"]),
     ("group", &["config", "protocol", "seams"]),
-    ("broker", &["config", "controller", "group", "log", "partition", "protocol", "seams"]),
-    ("server", &["broker", "config", "controller", "group", "partition", "protocol", "seams"]),
+    ("txn", &["config", "protocol", "seams"]),
+    ("broker", &["config", "controller", "group", "log", "partition", "protocol", "seams", "txn"]),
+    ("server", &["broker", "config", "controller", "group", "partition", "protocol", "seams", "txn"]),
     ("cluster", &["broker", "config", "controller", "log", "partition", "protocol", "seams", "server"]),
 ];
 
@@ -23,6 +24,7 @@ const FOREIGN: &[(&str, &str, &str)] = &[
     ("broker-core/src/log", "tokio", "logs are synchronous; the broker owns the pool"),
     ("broker-core/src/partition", "tokio", "machines are synchronous; the broker waits"),
     ("broker-core/src/group", "tokio", "machines are synchronous; the broker waits"),
+    ("broker-core/src/txn", "tokio", "machines are synchronous; the broker waits"),
     ("broker-core/src/controller", "tokio", "machines are synchronous; the cluster hosts the controller"),
     ("broker-core/src/controller", "seams::Disk", "the controller's host writes"),
     ("broker-core/src", "tauri", "the cluster knows nothing of the app"),

@@ -75,7 +75,8 @@ impl Producers {
             if let Some(start) = txn_start {
                 producers.open.insert(start, id);
             }
-            producers.entries.insert(id, Entry { epoch, coordinator_epoch, txn_start, timestamp, batches });
+            let entry = Entry { epoch, coordinator_epoch, txn_start, marker: None, timestamp, batches };
+            producers.entries.insert(id, entry);
         }
         Some(producers)
     }

@@ -85,7 +85,8 @@ fn a_transaction_is_unstable_until_its_marker_is_committed() {
     producers.update(&transactional(0, 10));
     producers.update(&transactional(1, 12));
     assert_eq!(producers.first_unstable(13), Some(10));
-    assert_eq!(producers.open_transaction(7), Some(10));
+    assert_eq!(producers.open_transaction(7, 0), Some(10));
+    assert_eq!(producers.open_transaction(7, 1), None);
     let (marker, at) = end(0, false, 13);
     let aborted = producers.end_transaction(&marker, &at).unwrap();
     assert_eq!((aborted.first_offset, aborted.last_offset, aborted.last_stable_offset), (10, 13, 14));

@@ -5,7 +5,7 @@
 //! Versions: 3 client name and version, features · 4 features whose minimum is 0.
 //! An unknown version is answered in version 0 with UNSUPPORTED_VERSION and the table.
 
-use crate::controller::METADATA_VERSION;
+use crate::controller::{METADATA_VERSION, TRANSACTION_VERSION};
 use crate::protocol::messages::api_versions::{
     ApiVersion, ApiVersionsRequest, ApiVersionsResponse, FinalizedFeatureKey, SupportedFeatureKey,
 };
@@ -34,11 +34,19 @@ pub async fn handle(ctx: Ctx, request: ApiVersionsRequest) -> ApiVersionsRespons
         .into_iter()
         .map(|(name, level)| FinalizedFeatureKey { name, max_version_level: level, min_version_level: level })
         .collect();
-    response.supported_features = vec![SupportedFeatureKey {
-        name: "metadata.version".to_owned(),
-        min_version: METADATA_VERSION_MIN,
-        max_version: METADATA_VERSION,
-    }];
+    let supported = [
+        ("metadata.version", METADATA_VERSION_MIN, METADATA_VERSION),
+        ("transaction.version", 0, TRANSACTION_VERSION),
+    ];
+    // Clients before version 4 fail over a minimum of 0 (KAFKA-17011).
+    let supported = supported.into_iter().filter(|&(_, min_version, _)| min_version > 0 || ctx.version >= 4);
+    response.supported_features = supported
+        .map(|(name, min_version, max_version)| SupportedFeatureKey {
+            name: name.to_owned(),
+            min_version,
+            max_version,
+        })
+        .collect();
     response
 }
 

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::controller::{MetadataImage, TopicImage};
+use crate::controller::{MetadataImage, TopicImage, validate_topic_name};
 use crate::protocol::ErrorCode;
 use crate::protocol::messages::describe_topic_partitions::{
     CursorResult, DescribeTopicPartitionsRequest, DescribeTopicPartitionsResponse,
@@ -36,8 +36,14 @@ pub async fn handle(ctx: Ctx, request: DescribeTopicPartitionsRequest) -> Descri
                 Some(_) | None => 0,
             };
             let Some(topic) = image.topics.get(&name) else {
+                let invalid = validate_topic_name(&name).is_some();
+                let code = if invalid {
+                    ErrorCode::InvalidTopicException
+                } else {
+                    ErrorCode::UnknownTopicOrPartition
+                };
                 response.topics.push(DescribeTopicPartitionsResponseTopic {
-                    error_code: ErrorCode::UnknownTopicOrPartition.code(),
+                    error_code: code.code(),
                     name: Some(name),
                     ..Default::default()
                 });

@@ -13,8 +13,8 @@ use std::time::Duration;
 use crate::broker::{FetchRead, FetchWanted, SessionPartition, SessionStart};
 use crate::partition::PartitionId;
 use crate::protocol::messages::fetch::{
-    EpochEndOffset, FetchPartition, FetchRequest, FetchResponse, FetchableTopicResponse, LeaderIdAndEpoch,
-    NodeEndpoint, PartitionData,
+    AbortedTransaction, EpochEndOffset, FetchPartition, FetchRequest, FetchResponse, FetchableTopicResponse,
+    LeaderIdAndEpoch, NodeEndpoint, PartitionData,
 };
 use crate::protocol::{ErrorCode, Records, Uuid};
 use crate::server::Ctx;
@@ -167,6 +167,13 @@ fn to_data(ctx: &Ctx, id: PartitionId, read: FetchRead) -> PartitionData {
             .map_or_else(EpochEndOffset::default, |(epoch, end_offset)| EpochEndOffset { epoch, end_offset }),
         current_leader: leader.map_or_else(LeaderIdAndEpoch::default, |(leader_id, leader_epoch)| {
             LeaderIdAndEpoch { leader_id, leader_epoch }
+        }),
+        aborted_transactions: read.aborted.map(|aborted| {
+            let row = |txn: crate::broker::AbortedInfo| AbortedTransaction {
+                producer_id: txn.producer_id,
+                first_offset: txn.first_offset,
+            };
+            aborted.into_iter().map(row).collect()
         }),
         // librdkafka refuses null records.
         records: read.chunk.map_or_else(Records::empty, |chunk| Records(Some(vec![chunk]))),

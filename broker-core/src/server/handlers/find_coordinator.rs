@@ -1,11 +1,11 @@
 //! FindCoordinator (key 10), versions 0–6.
 //! Source: Kafka 4.3.1 FindCoordinatorRequest.json; KafkaApis.handleFindCoordinatorRequest; KIP-699 (batches).
-//! Needs: nothing. The first question creates __consumer_offsets.
-//! Answers: the leader of the partition of __consumer_offsets that holds the group.
+//! Needs: nothing. The first question creates __consumer_offsets or __transaction_state.
+//! Answers: the leader of the partition that holds the group or the transactional id.
 //! Versions: 1 key types · 4 several keys.
-//! Skips: transactional ids and share groups, refused with INVALID_REQUEST — SKIPPED.md.
+//! Skips: share groups, refused with INVALID_REQUEST — SKIPPED.md.
 
-use crate::broker::CONSUMER_OFFSETS;
+use crate::broker::{CONSUMER_OFFSETS, TRANSACTION_STATE};
 use crate::protocol::ErrorCode;
 use crate::protocol::messages::find_coordinator::{
     Coordinator, FindCoordinatorRequest, FindCoordinatorResponse,
@@ -13,14 +13,20 @@ use crate::protocol::messages::find_coordinator::{
 use crate::server::Ctx;
 
 const GROUP: i8 = 0;
+const TRANSACTION: i8 = 1;
 
 pub async fn handle(ctx: Ctx, request: FindCoordinatorRequest) -> FindCoordinatorResponse {
     let single = ctx.version < 4;
     let keys = if single { vec![request.key] } else { request.coordinator_keys };
-    if request.key_type == GROUP && ctx.broker.topic_id(CONSUMER_OFFSETS, Default::default()).is_none() {
-        let topic = ctx.broker.automatic_topic(CONSUMER_OFFSETS.to_owned());
+    let holder = match request.key_type {
+        GROUP => Some(CONSUMER_OFFSETS),
+        TRANSACTION => Some(TRANSACTION_STATE),
+        _ => None,
+    };
+    if let Some(holder) = holder.filter(|name| ctx.broker.topic_id(name, Default::default()).is_none()) {
+        let topic = ctx.broker.automatic_topic(holder.to_owned());
         if let Err(err) = ctx.broker.create_topics(vec![topic], false).await {
-            tracing::warn!(broker = ctx.broker.id(), %err, "the topic of offsets was not created");
+            tracing::warn!(broker = ctx.broker.id(), holder, %err, "internal topic not created");
         }
     }
     let mut rows: Vec<Coordinator> = keys.into_iter().map(|key| find(&ctx, request.key_type, key)).collect();
@@ -47,13 +53,17 @@ fn find(ctx: &Ctx, key_type: i8, key: String) -> Coordinator {
         error_message: Some(message.to_owned()),
         ..Default::default()
     };
-    if key_type != GROUP {
-        return failed(key, ErrorCode::InvalidRequest, "only consumer groups are served");
-    }
-    let leader = ctx.broker.group_partition(&key).and_then(|id| ctx.broker.leader_of(id));
+    let partition = match key_type {
+        GROUP => ctx.broker.group_partition(&key),
+        TRANSACTION => ctx.broker.transaction_partition(&key),
+        _ => return failed(key, ErrorCode::InvalidRequest, "only groups and transactional ids are served"),
+    };
+    let leader = partition.and_then(|id| ctx.broker.leader_of(id));
     let broker = leader.and_then(|(id, _)| ctx.broker.with_image(|image| image.brokers.get(&id).cloned()));
     match broker {
-        None => failed(key, ErrorCode::CoordinatorNotAvailable, "the group's partition has no leader now"),
+        None => {
+            failed(key, ErrorCode::CoordinatorNotAvailable, "the partition that holds it has no leader now")
+        }
         Some(broker) => Coordinator {
             key,
             node_id: broker.id,

@@ -43,6 +43,7 @@ pub async fn handle(ctx: Ctx, request: OffsetCommitRequest) -> OffsetCommitRespo
         member_id: request.member_id,
         instance_id: request.group_instance_id,
         offsets: offsets.clone(),
+        transaction: None,
     };
     let code = match (request.group_id.is_empty(), offsets.is_empty()) {
         (true, _) => ErrorCode::InvalidGroupId,
@@ -62,11 +63,16 @@ pub async fn handle(ctx: Ctx, request: OffsetCommitRequest) -> OffsetCommitRespo
 }
 
 fn check(ctx: &Ctx, topic: &str, partition: &OffsetCommitRequestPartition) -> ErrorCode {
+    check_offset(ctx, topic, partition.partition_index, partition.committed_metadata.as_deref())
+}
+
+/// Whether an offset may be committed for this partition, with this text.
+pub(super) fn check_offset(ctx: &Ctx, topic: &str, index: i32, text: Option<&str>) -> ErrorCode {
     let exists = ctx.broker.with_image(|image| {
-        let index = usize::try_from(partition.partition_index).unwrap_or(usize::MAX);
+        let index = usize::try_from(index).unwrap_or(usize::MAX);
         image.topics.get(topic).is_some_and(|topic| index < topic.partitions.len())
     });
-    let text = partition.committed_metadata.as_deref().unwrap_or_default();
+    let text = text.unwrap_or_default();
     if !exists {
         ErrorCode::UnknownTopicOrPartition
     } else if text.len() > ctx.broker.offset_metadata_max() {

@@ -16,8 +16,10 @@ use crate::protocol::{ErrorCode, Uuid};
 use crate::server::Ctx;
 
 pub async fn handle(ctx: Ctx, request: OffsetFetchRequest) -> OffsetFetchResponse {
+    let stable = request.require_stable;
     if ctx.version >= 8 {
-        let groups = request.groups.into_iter().map(|group| fetch(&ctx, group.group_id, group.topics));
+        let groups =
+            request.groups.into_iter().map(|group| fetch(&ctx, group.group_id, group.topics, stable));
         return OffsetFetchResponse { groups: groups.collect(), ..Default::default() };
     }
     let topics = request.topics.map(|topics| {
@@ -30,7 +32,7 @@ pub async fn handle(ctx: Ctx, request: OffsetFetchRequest) -> OffsetFetchRespons
         };
         topics.into_iter().map(row).collect()
     });
-    let group = fetch(&ctx, request.group_id, topics);
+    let group = fetch(&ctx, request.group_id, topics, stable);
     let topics = group.topics.into_iter().map(|topic| OffsetFetchResponseTopic {
         name: topic.name,
         partitions: topic.partitions.into_iter().map(old_row).collect(),
@@ -49,6 +51,33 @@ fn old_row(row: OffsetFetchResponsePartitions) -> OffsetFetchResponsePartition {
 }
 
 fn fetch(
+    ctx: &Ctx,
+    group_id: String,
+    topics: Option<Vec<OffsetFetchRequestTopics>>,
+    stable: bool,
+) -> OffsetFetchResponseGroup {
+    let mut response = fetch_any(ctx, group_id, topics);
+    if stable {
+        // What an open transaction may still change is not to be relied on.
+        for topic in &mut response.topics {
+            let name = if topic.name.is_empty() {
+                ctx.broker.topic_name(topic.topic_id)
+            } else {
+                Some(topic.name.clone())
+            };
+            for row in topic.partitions.iter_mut().filter(|row| row.error_code == 0) {
+                let key =
+                    OffsetKey { topic: name.clone().unwrap_or_default(), partition: row.partition_index };
+                if ctx.broker.is_unstable(&response.group_id, &key) {
+                    *row = failed(&key, ErrorCode::UnstableOffsetCommit);
+                }
+            }
+        }
+    }
+    response
+}
+
+fn fetch_any(
     ctx: &Ctx,
     group_id: String,
     topics: Option<Vec<OffsetFetchRequestTopics>>,

@@ -3,8 +3,7 @@
 //! Needs: leader of the partition; enough in-sync replicas for acks=all.
 //! Answers: offset of the first record. acks: 0 no answer (an error closes the connection) · 1 written here ·
 //! −1 written by every in-sync replica.
-//! Versions: 8 errors of single records · 10 current leader · 13 topic ids.
-//! Skips: transactions — SKIPPED.md.
+//! Versions: 8 errors of single records · 10 current leader · 12 adds partitions to the transaction · 13 topic ids.
 
 use std::time::Duration;
 
@@ -18,16 +17,19 @@ use crate::protocol::messages::produce::{
 };
 use crate::server::Ctx;
 use crate::server::dispatch::Refused;
+use crate::server::transactional;
 
 pub(in crate::server) async fn handle(
     ctx: Ctx,
     request: ProduceRequest,
 ) -> Result<Option<ProduceResponse>, Refused> {
     let acks = request.acks;
-    let refusal = match (acks, &request.transactional_id) {
-        (-1..=1, None) => None,
-        (-1..=1, Some(_)) => Some((ErrorCode::InvalidTxnState, "transactions are not served yet".to_owned())),
-        (other, _) => Some((ErrorCode::InvalidRequiredAcks, format!("acks {other} is none of -1, 0 and 1"))),
+    // A transaction may have to be asked about first; what comes after on this connection waits for it.
+    let turn = std::rc::Rc::clone(&ctx.appends);
+    let turn = turn.lock().await;
+    let refusal = match acks {
+        -1..=1 => transactional::join(&ctx, &request).await.err(),
+        other => Some((ErrorCode::InvalidRequiredAcks, format!("acks {other} is none of -1, 0 and 1"))),
     };
     let mut waits: Vec<ProduceOutcome> = Vec::new();
     let mut response = ProduceResponse::default();
@@ -58,6 +60,7 @@ pub(in crate::server) async fn handle(
             partition_responses: rows,
         });
     }
+    drop(turn);
     if acks == 0 {
         let any =
             response.responses.iter().flat_map(|t| &t.partition_responses).any(|row| row.error_code != 0);
