@@ -38,7 +38,8 @@ fn of_apache() -> Answers {
 
 fn of_ours() -> Answers {
     let dir = tempfile::tempdir().unwrap();
-    let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
+    let cluster =
+        Launcher::start(dir.path(), &["--brokers", "3", "--override", "broker.session.timeout.ms=9000"]);
     let answers = answers(&cluster.bootstrap());
     assert_eq!(cluster.shutdown(), Vec::<String>::new(), "an undeclared warning");
     answers

@@ -33,6 +33,8 @@ final class Plain {
     private static final Pattern UUID =
         Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
     private static final Pattern TOPIC_ID = Pattern.compile("(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])");
+    private static final Pattern DIRECTORY =
+        Pattern.compile(Pattern.quote(System.getProperty("java.io.tmpdir")) + "/[^ ,]+");
     private static final Pattern PORT = Pattern.compile("(localhost|127\\.0\\.0\\.1):\\d+");
 
     private Plain() {}
@@ -171,6 +173,9 @@ final class Plain {
 
     // What a clock, a disk or a counter of this run decided: only whether it is there is compared.
     private static Object masked(String name, Object plain) {
+        if (Set.of("isr", "elr", "lastKnownElr").contains(name) && plain instanceof List<?> replicas) {
+            return replicas.stream().map(String::valueOf).sorted().toList();
+        }
         boolean ofTheRun = Set.of("lastTimestamp", "lastFetchTimestamp", "lastCaughtUpTimestamp", "totalBytes",
             "usableBytes", "transactionStartTimeMs", "producerId", "finalizedFeaturesEpoch", "highWatermark",
             "logEndOffset", "leaderEpoch", "coordinatorId", "coordinator", "controller", "leaderId", "port").contains(name);
@@ -189,6 +194,7 @@ final class Plain {
         if (plain.toLowerCase(Locale.ROOT).replace(" ", "").contains("topicid")) {
             plain = TOPIC_ID.matcher(plain).replaceAll("ID");
         }
-        return plain.replaceAll("node_?id[=:] ?\\d+", "node").replaceAll("\\(id: \\d+ ", "(id: N ");
+        plain = plain.replaceAll("producerId=\\d+", "producerId=N").replaceAll("sent to broker \\d+", "sent to broker N");
+        return DIRECTORY.matcher(plain).replaceAll("DIRECTORY");
     }
 }

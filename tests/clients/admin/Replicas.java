@@ -37,7 +37,9 @@ final class Replicas {
         moved(table, "shrink", List.of(3, 2), "\"replicas\":[\"3\",\"2\"]");
         moved(table, "shrinkAwayTheLeader", List.of(3), "\"replicas\":[\"3\"]");
         moved(table, "grow", List.of(3, 1, 2), "\"replicas\":[\"3\",\"1\",\"2\"]");
-        elected(table, "every", PREFERRED, null);
+        // Others of the table may have lost a leader while the machine was busy.
+        table.row("electLeaders/every", () -> admin.electLeaders(PREFERRED, null).partitions().get().entrySet().stream()
+            .filter(entry -> entry.getKey().equals(MOVED)).toList());
     }
 
     private static void reassigned(Table table, String name, TopicPartition partition, List<Integer> to) {
@@ -63,7 +65,9 @@ final class Replicas {
         reassigned(table, name, MOVED, to);
         table.rowOnce("alterReassignments/" + name + "/done", text -> text.equals("{}"),
             () -> table.admin.listPartitionReassignments(Set.of(MOVED)).reassignments().get());
-        described(table, "alterReassignments/" + name + "/after", shown);
+        String isr = "\"isr\":" + Table.text(to.stream().sorted().map(String::valueOf).toList());
+        table.rowOnce("alterReassignments/" + name + "/after", text -> text.contains(shown) && text.contains(isr),
+            () -> table.admin.describeTopics(List.of("moved")).topicNameValues());
     }
 
     private static void described(Table table, String name, String shown) {

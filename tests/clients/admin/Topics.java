@@ -124,7 +124,7 @@ final class Topics {
             @SuppressWarnings("unchecked")
             Map<Integer, List<Integer>> replicas = (Map<Integer, List<Integer>>) row[1];
             table.row("createTopics/placed[" + row[0] + "]",
-                () -> create(admin, new NewTopic("on-" + row[0], replicas)));
+                () -> create(admin, new NewTopic("on-" + row[0], new TreeMap<>(replicas))));
         }
     }
 
