@@ -18,6 +18,7 @@ pub mod data_dir;
 pub mod dto;
 pub mod error;
 pub mod host;
+pub mod instance;
 pub mod kafka;
 pub mod logging;
 pub mod policy;
@@ -32,10 +33,18 @@ use error::AppResult;
 /// Threads of the app's own runtime; blocking work has threads of its own.
 const RUNTIME_THREADS: usize = 2;
 
-/// Opens the window and returns when it was closed.
+/// Opens the window and returns when it was closed. Where one is open already, that one comes to the front.
 #[cfg(feature = "desktop")]
 pub fn run_window(data_dir: Option<PathBuf>) -> AppResult<()> {
-    let (app, runtime) = open(HostKind::Tauri, data_dir)?;
+    let path = place_of_data(data_dir)?;
+    let (app, runtime) = match open(HostKind::Tauri, path.clone()) {
+        Err(error) if error.code == Some(dto::ErrorCode::DataDirLocked) => {
+            let pid = instance::raise_first(&path).ok_or(error)?;
+            eprintln!("headwater: its window (pid {pid}) is open already and was brought to the front");
+            return Ok(());
+        }
+        opened => opened?,
+    };
     tauri::async_runtime::set(runtime.handle().clone());
     host::tauri::run(app, &runtime)
 }
@@ -49,7 +58,7 @@ pub fn run_window(_: Option<PathBuf>) -> AppResult<()> {
 
 /// Serves the UI on loopback and returns when the program is told to end.
 pub fn run_serve(data_dir: Option<PathBuf>, port: u16) -> AppResult<()> {
-    let (app, runtime) = open(HostKind::Http, data_dir)?;
+    let (app, runtime) = open(HostKind::Http, place_of_data(data_dir)?)?;
     runtime.block_on(host::http::serve(app, port))
 }
 
@@ -60,11 +69,14 @@ pub fn write_bindings() -> AppResult<()> {
         .map_err(|error| AppError::new("The bindings were not written", error.to_string()))
 }
 
-fn open(host: HostKind, data_dir: Option<PathBuf>) -> AppResult<(Arc<App>, tokio::runtime::Runtime)> {
-    let path = data_dir.or_else(app::default_data_dir).ok_or_else(|| {
+fn place_of_data(data_dir: Option<PathBuf>) -> AppResult<PathBuf> {
+    data_dir.or_else(app::default_data_dir).ok_or_else(|| {
         AppError::new("There is no place for data", "Neither HOME nor XDG_DATA_HOME is set.")
             .remedy("Name one with --data-dir DIR")
-    })?;
+    })
+}
+
+fn open(host: HostKind, path: PathBuf) -> AppResult<(Arc<App>, tokio::runtime::Runtime)> {
     let data_dir = data_dir::DataDir::open(path)?;
     logging::begin(data_dir.path());
     let runtime = tokio::runtime::Builder::new_multi_thread()

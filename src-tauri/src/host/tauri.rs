@@ -8,10 +8,10 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value;
 use tauri::ipc::Channel;
 use tauri::utils::assets::{AssetKey, AssetsIter, CspHash};
-use tauri::{Assets, Runtime, State};
+use tauri::{AppHandle, Assets, Manager, Runtime, State};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
-use tracing::info;
+use tracing::{info, warn};
 
 use super::{Envelope, FeedFrame, http};
 use crate::app::App;
@@ -19,6 +19,7 @@ use crate::assets;
 use crate::commands::dispatch;
 use crate::dto::AppError;
 use crate::error::AppResult;
+use crate::instance::Instance;
 
 /// Tauri puts a nonce of its own in this place and into the policy of the same response.
 const STYLE_NONCE_PLACE: &str = "__TAURI_STYLE_NONCE__";
@@ -39,16 +40,19 @@ pub fn run(app: Arc<App>, runtime: &tokio::runtime::Runtime) -> AppResult<()> {
     context.set_assets(Box::new(Ui));
     let inside = runtime.enter();
     let resuming = app.begin();
+    let data_dir = app.data_dir().to_owned();
     let shell = tauri::Builder::default()
         .manage(app.clone())
         .manage(Feeds::default())
         .invoke_handler(tauri::generate_handler![rpc, feed_open, feed_close])
-        .setup(|shell| {
+        .setup(move |shell| {
             let handle = shell.handle().clone();
             tokio::spawn(async move {
                 http::told_to_end().await;
                 handle.exit(0);
             });
+            let handle = shell.handle().clone();
+            shell.manage(Instance::listen(data_dir.as_path(), move || raise(&handle)));
             info!("window open");
             Ok(())
         })
@@ -62,6 +66,18 @@ pub fn run(app: Arc<App>, runtime: &tokio::runtime::Runtime) -> AppResult<()> {
         app.end().await;
     });
     Ok(())
+}
+
+/// Brings the window to the front, for a second launch.
+fn raise(handle: &AppHandle) {
+    let Some(window) = handle.get_webview_window("main") else {
+        return;
+    };
+    let raised = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
+    match raised {
+        Ok(()) => info!("window raised for a second launch"),
+        Err(error) => warn!(%error, "window not raised"),
+    }
 }
 
 /// Some drivers show an empty window with WebKit's DMABUF renderer, so it is off unless the person set it.

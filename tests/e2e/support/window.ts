@@ -46,6 +46,7 @@ export class WindowUi implements Ui {
   private session = "";
   private readonly children: Child[] = [];
   private driver = "";
+  private env: Record<string, string> = {};
 
   private constructor(private readonly dataDir: string) {}
 
@@ -74,6 +75,7 @@ export class WindowUi implements Ui {
       const bus = this.start("dbus-daemon", ["--session", "--nofork", "--nopidfile", "--print-address=1"]);
       env.DBUS_SESSION_BUS_ADDRESS = (await bus.line(/^(unix:\S+)$/))[1] as string;
     }
+    this.env = env;
     this.start("openbox", [], env);
     const port = await freePort();
     this.start("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], env);
@@ -93,6 +95,17 @@ export class WindowUi implements Ui {
     const child = new Child(program, args, env);
     this.children.push(child);
     return child;
+  }
+
+  /** Starts the program once more on the same display and data. */
+  async launchAgain(): Promise<Child> {
+    const again = this.start(binary("headwater"), ["--data-dir", this.dataDir], this.env);
+    await until("the second launch to end", 15_000, () => again.ended);
+    return again;
+  }
+
+  minimize(): Promise<unknown> {
+    return this.ask("POST", `${this.session}/window/minimize`, {});
   }
 
   consoleErrors(): Promise<string[]> {

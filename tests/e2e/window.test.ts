@@ -1,0 +1,16 @@
+// What only a window has: its place among other windows, its size, its second launch.
+import { until } from "./support/process.ts";
+import { expect, test } from "./support/test.ts";
+
+test("W a second launch brings the first window to the front, and says so", async ({ windowApp }) => {
+  const { ui } = windowApp;
+  const shown = () => ui.evaluate(() => document.visibilityState);
+  expect(await shown()).toBe("visible");
+  await ui.minimize();
+  await until("the window to be out of sight", 10_000, async () => (await shown()) === "hidden");
+  const again = await ui.launchAgain();
+  expect(again.lines.join("\n")).toMatch(/its window \(pid \d+\) is open already and was brought to the front/);
+  expect(again.process.exitCode).toBe(0);
+  await until("the window to be back", 10_000, async () => (await shown()) === "visible");
+  await ui.sees("Start a local cluster");
+});
