@@ -1,4 +1,5 @@
 // The local cluster under load and in bulk, across a kill of the app, and by keyboard alone.
+import type { Locator } from "@playwright/test";
 import { type Cluster, createTopic, startCluster } from "./support/flows.ts";
 import { Producer, kcat, readAll } from "./support/kafka.ts";
 import { freePorts, until } from "./support/process.ts";
@@ -116,6 +117,9 @@ test("B7 two million rows, exact numbers, inert markup, a steady anchor", async 
   }
   expect(await tail.finish(10_000)).toBe(0);
   await until("the new rows above", 10_000, () => ui.page.getByRole("button", { name: "40 new" }).isVisible());
+  const boxOf = async (part: Locator) => (await part.boundingBox()) ?? { y: 0, height: 0 };
+  const [pill, head] = [await boxOf(ui.page.getByRole("button", { name: "40 new" })), await boxOf(ui.page.locator(".gh"))];
+  expect(pill.y + pill.height, "the pill stands on the head and covers no row").toBeLessThanOrEqual(head.y + head.height);
   places.push(await place());
   expect(places.filter((at) => at === undefined || Math.abs(at - before) >= 2)).toEqual([]);
   await ui.click("button", "40 new");
@@ -174,8 +178,8 @@ test("B by keyboard alone: start, palette, create, produce", async ({ browserApp
   await ui.page.keyboard.type("typed");
   await ui.press("Enter");
   await ui.sees("Create topic typed");
-  await ui.page.getByRole("button", { name: "Apply" }).waitFor();
-  // The focus rests on Cancel, so one step forward is Apply.
+  await ui.page.getByRole("button", { name: "Create topic typed", exact: true }).waitFor();
+  // The focus rests on Cancel, so one step forward applies.
   await ui.press("Tab", "Enter");
   await ui.page.getByRole("dialog").waitFor({ state: "detached" });
   await ui.press("Control+k");

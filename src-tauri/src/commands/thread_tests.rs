@@ -173,7 +173,8 @@ async fn creating_is_undone_by_deleting_and_both_are_in_the_journal() {
     assert!(running.topics().await.is_empty());
     assert_eq!(running.ask("plan.apply", right).await.expect_err("once").code, Some(ErrorCode::NotFound));
     let journal = running.ok("journal.list", json!({})).await;
-    assert_eq!(journal[0]["title"], "Delete topic orders");
+    assert_eq!(journal[0]["title"], "Undo: Create topic orders");
+    assert_eq!(journal[0]["undoes"], journal[1]["journalId"]);
     assert_eq!(journal[1]["undoneBy"], journal[0]["journalId"]);
     assert_eq!(journal[1]["undoable"], false);
     running.end().await;

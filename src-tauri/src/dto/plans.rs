@@ -34,6 +34,8 @@ pub struct Plan {
     pub plan_id: PlanId,
     pub class: OpClass,
     pub title: String,
+    /// What the button that applies it says: verb and object.
+    pub button: String,
     pub changes: Vec<PlannedChange>,
     pub impact: Vec<String>,
     /// The same change as a command line of Kafka's own tools.
@@ -114,4 +116,7 @@ pub struct JournalEntry {
     pub undoable: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undone_by: Option<JournalId>,
+    /// The line that this one took back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<JournalId>,
 }

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::clock::{now_ms, random_id};
 use crate::dto::{
-    AppError, AppliedPlan, Change, ClusterId, ErrorCode, JournalId, Outcome, OutcomeState, Plan, PlanId,
+    AppError, AppliedPlan, Change, ClusterId, ErrorCode, JournalEntry, JournalId, Outcome, OutcomeState,
+    Plan, PlanId,
 };
 use crate::error::AppResult;
 use crate::kafka::admin::{ADD_PARTITIONS, CREATE_TOPIC, DELETE_TOPIC, NewTopic};
@@ -41,13 +42,17 @@ impl Plans {
     /// Makes a plan; nothing is changed.
     /// Errors: the change cannot be meant (no such topic, fewer partitions than now …).
     pub async fn make(&self, store: &Store, connection: &Connection, change: Change) -> AppResult<Plan> {
-        let (change, undoes) = resolve_undo(store, connection.id, change)?;
+        let (change, undone) = resolve_undo(store, connection.id, change)?;
         let draft = Draft::make(connection, &change).await?;
         let blocked = connection.facts().admit(draft.class, operation_name(&change)).err().or(draft.refused);
         let plan = Plan {
             plan_id: PlanId(random_id()),
             class: draft.class,
-            title: draft.title,
+            title: match &undone {
+                Some(entry) => format!("Undo: {}", entry.title),
+                None => draft.title,
+            },
+            button: draft.button,
             changes: vec![draft.planned],
             impact: draft.impact,
             command: draft.command,
@@ -61,7 +66,7 @@ impl Plans {
             let oldest = made.iter().min_by_key(|(_, plan)| plan.at).map(|(id, _)| *id);
             oldest.and_then(|id| made.remove(&id));
         }
-        let cluster = connection.id;
+        let (cluster, undoes) = (connection.id, undone.map(|entry| entry.journal_id));
         made.insert(plan.plan_id, MadePlan { cluster, change, undoes, plan: plan.clone(), at: now });
         Ok(plan)
     }
@@ -113,6 +118,7 @@ impl Plans {
             plan_id: PlanId(random_id()),
             class: crate::dto::OpClass::Destructive,
             title: "Delete topic orders".to_owned(),
+            button: "Delete topic orders".to_owned(),
             changes: Vec::new(),
             impact: Vec::new(),
             command: String::new(),
@@ -190,7 +196,12 @@ fn new_topic(change: &Change) -> Option<NewTopic> {
     }
 }
 
-fn resolve_undo(store: &Store, cluster: ClusterId, change: Change) -> AppResult<(Change, Option<JournalId>)> {
+/// An undo becomes the change that undoes, with the line that it takes back.
+fn resolve_undo(
+    store: &Store,
+    cluster: ClusterId,
+    change: Change,
+) -> AppResult<(Change, Option<JournalEntry>)> {
     let Change::Undo { journal_id } = change else {
         return Ok((change, None));
     };
@@ -199,7 +210,7 @@ fn resolve_undo(store: &Store, cluster: ClusterId, change: Change) -> AppResult<
         AppError::not_found("There is nothing to undo", "The journal has no such line for this cluster.")
     })?;
     match undo.filter(|_| entry.undoable) {
-        Some(undo) => Ok((undo, Some(journal_id))),
+        Some(undo) => Ok((undo, Some(entry))),
         None => {
             Err(AppError::new("This cannot be undone", "It failed, was undone already, or has no inverse."))
         }

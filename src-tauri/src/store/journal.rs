@@ -16,12 +16,15 @@ const LISTED_MAX: u32 = 1_000;
 
 pub(super) const MIGRATION: Migration = Migration {
     table: "journal",
-    steps: &["CREATE TABLE journal (
+    steps: &[
+        "CREATE TABLE journal (
         id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, cluster_id INTEGER NOT NULL,
         operation TEXT NOT NULL, title TEXT NOT NULL, class TEXT NOT NULL, command TEXT NOT NULL,
         changes TEXT NOT NULL, outcomes TEXT NOT NULL, undo TEXT, undone_by INTEGER,
         times INTEGER NOT NULL DEFAULT 1);
-        CREATE INDEX journal_by_cluster ON journal (cluster_id, id)"],
+        CREATE INDEX journal_by_cluster ON journal (cluster_id, id)",
+        "CREATE INDEX journal_by_undone ON journal (undone_by) WHERE undone_by IS NOT NULL",
+    ],
 };
 
 /// A line to be written.
@@ -37,7 +40,8 @@ pub struct NewEntry<'a> {
     pub undo: Option<&'a Change>,
 }
 
-const COLUMNS: &str = "id, at, cluster_id, title, class, command, changes, outcomes, undo, undone_by";
+const COLUMNS: &str = "id, at, cluster_id, title, class, command, changes, outcomes, undo, undone_by,
+    (SELECT other.id FROM journal AS other WHERE other.undone_by = journal.id)";
 
 impl Store {
     pub fn journal_add(&self, entry: &NewEntry<'_>) -> AppResult<JournalId> {
@@ -177,6 +181,7 @@ fn entry_from_row(row: &Row<'_>) -> rusqlite::Result<JournalEntry> {
         outcomes,
         undoable: has_undo && all_done && undone_by.is_none(),
         undone_by: undone_by.map(|id| JournalId(id_from_sql(id))),
+        undoes: row.get::<_, Option<i64>>(10)?.map(|id| JournalId(id_from_sql(id))),
     })
 }
 
@@ -229,6 +234,32 @@ mod tests {
         let lines = store.journal(None).expect("journal");
         assert_eq!(lines.len(), 1);
         assert!(lines[0].changes[0].effect.contains("3 times"));
+    }
+
+    #[test]
+    fn an_undo_and_what_it_undid_name_each_other() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let store = Store::open(&dir.path().join("h.db")).expect("store");
+        let add = |title: &str, undo: Option<&Change>| {
+            let entry = NewEntry {
+                cluster_id: ClusterId(1),
+                operation: "createTopic",
+                title,
+                class: OpClass::Write,
+                command: "",
+                changes: &[],
+                outcomes: &[],
+                undo,
+            };
+            store.journal_add(&entry).expect("written")
+        };
+        let made = add("Create topic a", Some(&Change::DeleteTopic { name: "a".into() }));
+        let taken_back = add("Undo: Create topic a", None);
+        store.journal_undone(made, taken_back).expect("noted");
+        let lines = store.journal(None).expect("journal");
+        let named: Vec<_> = lines.iter().map(|line| (line.journal_id, line.undone_by, line.undoes)).collect();
+        assert_eq!(named, [(taken_back, None, Some(made)), (made, Some(taken_back), None)]);
+        assert!(!lines[1].undoable, "what was undone is not undone again");
     }
 
     #[test]

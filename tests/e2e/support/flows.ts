@@ -30,7 +30,7 @@ export async function createTopic({ ui }: App, cluster: Cluster, name: string, p
   await ui.fill("Partitions", String(partitions));
   await ui.press("Enter");
   await ui.sees(`Create topic ${name}`);
-  await ui.click("button", "Apply");
+  await ui.click("button", `Create topic ${name}`);
   await until("the dialog to close", 15_000, () => ui.evaluate(() => !document.querySelector("[role=dialog]")));
   await ui.sees(name);
 }

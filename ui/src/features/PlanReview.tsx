@@ -28,7 +28,7 @@ export function PlanReview({ clusterId, change, onClose, onApplied }: PlanReview
   const [typed, setTyped] = useState("");
   const apply = useAct("plan.apply", (applied) => {
     if (applied.outcomes.every((outcome) => outcome.state === "done")) {
-      say({ words: `Applied: ${plan?.title ?? "the change"}` });
+      say({ words: `Done: ${plan?.title ?? "the change"}` });
       onApplied?.(applied);
       onClose();
     }
@@ -64,7 +64,7 @@ export function PlanReview({ clusterId, change, onClose, onApplied }: PlanReview
                 apply.run({ planId: plan.planId, confirmation: plan.confirm ? typed : undefined })
               }
             >
-              {plan.class === "destructive" ? "Delete topic" : "Apply"}
+              {plan.button}
             </Button>
           )}
         </>

@@ -15,6 +15,8 @@ const CONFIGS_MAX: usize = 100;
 pub struct Draft {
     pub class: OpClass,
     pub title: String,
+    /// Verb and object, for the button.
+    pub button: String,
     pub planned: PlannedChange,
     pub impact: Vec<String>,
     pub command: String,
@@ -89,6 +91,7 @@ async fn create(
     Ok(Draft {
         class: OpClass::Write,
         title: format!("Create topic {name}"),
+        button: format!("Create topic {name}"),
         planned: PlannedChange {
             resource: format!("topic {name}"),
             before: None,
@@ -145,6 +148,7 @@ async fn delete(connection: &Connection, listing: &Listing, name: &str) -> AppRe
     Ok(Draft {
         class: OpClass::Destructive,
         title: format!("Delete topic {name}"),
+        button: format!("Delete topic {name}"),
         planned: PlannedChange {
             resource: format!("topic {name}"),
             before: Some(described(topic)),
@@ -181,6 +185,7 @@ async fn add(connection: &Connection, listing: &Listing, name: &str, total: i32)
     Ok(Draft {
         class: OpClass::Write,
         title: format!("Add {} to {name}", counted(i64::from(total - now), "partition")),
+        button: format!("Add {}", counted(i64::from(total - now), "partition")),
         planned: PlannedChange {
             resource: format!("topic {name}"),
             before: Some(described(topic)),

@@ -1,22 +1,36 @@
-import { useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { Button, IconButton } from "../../components/Button";
 import { CopyButton } from "../../components/CopyButton";
 import { Moment } from "../../components/clock";
+import { FindInput } from "../../components/fields";
 import { Glyph } from "../../components/Glyph";
 import type { Column } from "../../components/grid/columns";
 import { DataGrid } from "../../components/grid/DataGrid";
 import { useListSource } from "../../components/grid/rowSource";
-import { IconBad, IconClose, IconHistory, IconOk, IconWarn } from "../../components/icons";
+import {
+  IconBad,
+  IconClose,
+  IconDown,
+  IconHistory,
+  IconOk,
+  IconSave,
+  IconWarn,
+} from "../../components/icons";
 import { Head, Page, Section } from "../../components/layout";
+import { MenuButton, type MenuEntry } from "../../components/Menu";
+import { usePageActions } from "../../components/pageActions";
 import { SidePane } from "../../components/SidePane";
 import { Empty, Waiting } from "../../components/states";
 import { PlanReview } from "../../features/PlanReview";
 import type { ClusterId, JournalEntry, JournalId } from "../../ipc/bindings";
 import { useCall } from "../../ipc/call";
 import { useCluster, writeRefusal } from "../../ipc/cluster";
+import { saveAndSay } from "../../ipc/files";
 import { usePrefs } from "../../ipc/prefs";
 import { ErrorView } from "../../ipc/remedies";
 import { counted } from "../../lib/numbers";
+import type { Search } from "../../lib/search";
+import { entryMatches, journalCsv, journalJson } from "./journalText";
 
 const EVERY_MS = 5000;
 const key = (entry: JournalEntry) => entry.journalId;
@@ -54,15 +68,52 @@ const columns: Column<JournalEntry>[] = [
   },
 ];
 
-export function HistoryView({ clusterId }: { clusterId: ClusterId }) {
+export interface HistoryViewProps {
+  clusterId: ClusterId;
+  search: Search;
+  onSearch: (patch: Record<string, string | undefined>) => void;
+}
+
+export function HistoryView({ clusterId, search, onSearch }: HistoryViewProps) {
   const cluster = useCluster(clusterId);
   const journal = useCall("journal.list", { clusterId }, { everyMs: EVERY_MS });
-  const [picked, setPicked] = useState<string>();
   const [undoing, setUndoing] = useState<JournalId>();
   const [prefs, setPrefs] = usePrefs();
-  const entries = journal.value ?? [];
-  const entry = entries.find((one) => one.journalId === picked);
+  const find = useRef<HTMLInputElement>(null);
+  const all = journal.value ?? [];
+  const text = search.q ?? "";
+  const entries = useMemo(() => all.filter((entry) => entryMatches(entry, text)), [all, text]);
+  const entry = all.find((one) => one.journalId === search.entry);
   const source = useListSource(entries, key);
+  const show = (id: JournalId | undefined) => onSearch({ entry: id });
+  const save = (kind: "json" | "csv") => () =>
+    void saveAndSay(
+      `history-${fileWord(cluster?.name ?? clusterId)}.${kind}`,
+      kind === "json" ? journalJson(entries) : journalCsv(entries),
+    );
+  const none = entries.length === 0 ? "nothing to save" : undefined;
+  const exports: MenuEntry[] = [
+    { label: `Save ${counted(entries.length, "change")} as JSON`, disabledReason: none, run: save("json") },
+    { label: `Save ${counted(entries.length, "change")} as CSV`, disabledReason: none, run: save("csv") },
+  ];
+  const refusal = entry && undoRefusal(entry, writeRefusal(cluster));
+  usePageActions([
+    { id: "history.find", label: "Find a change", shortcut: "/", run: () => find.current?.focus() },
+    { id: "history.json", label: "Save the history as JSON", disabledReason: none, run: save("json") },
+    { id: "history.csv", label: "Save the history as CSV", disabledReason: none, run: save("csv") },
+    ...(entry
+      ? [
+          {
+            id: "history.undo",
+            label: `Undo: ${entry.title}`,
+            icon: IconHistory,
+            shortcut: "U",
+            disabledReason: refusal,
+            run: () => setUndoing(entry.journalId),
+          },
+        ]
+      : []),
+  ]);
   return (
     <Page>
       <Head
@@ -71,14 +122,34 @@ export function HistoryView({ clusterId }: { clusterId: ClusterId }) {
           journal.value && (
             <>
               <span>
-                <b>{entries.length}</b> {entries.length === 1 ? "change" : "changes"}
+                <b>{all.length}</b> {all.length === 1 ? "change" : "changes"}
               </span>
               <span>kept on this machine</span>
             </>
           )
         }
       />
-      <div className="split line">
+      <div className="bar line">
+        <FindInput
+          ref={find}
+          name="Find a change"
+          size="w-find"
+          placeholder="Find in titles and commands"
+          value={text}
+          onChange={(q) => onSearch({ q })}
+        />
+        <span className="right">
+          {entries.length !== all.length && <span className="t3">{entries.length} shown</span>}
+          <MenuButton entries={exports}>
+            <button type="button" className="btn sm q">
+              <Glyph icon={IconSave} small />
+              Save as
+              <Glyph icon={IconDown} small />
+            </button>
+          </MenuButton>
+        </span>
+      </div>
+      <div className="split">
         <div className="pane grow">
           {journal.loading && <Waiting words="Reading the journal" />}
           {journal.error && <ErrorView error={journal.error} onRetry={journal.retry} />}
@@ -87,13 +158,20 @@ export function HistoryView({ clusterId }: { clusterId: ClusterId }) {
               name="Changes"
               source={source}
               columns={columns}
-              selected={picked}
-              onSelect={(row) => setPicked(row?.journalId)}
+              selected={entry?.journalId}
+              onSelect={(row) => show(row?.journalId)}
               rowClass={(row) => (row.undoneBy ? "dim" : "")}
               empty={
-                <Empty title="Nothing changed yet">
-                  Every change made here is kept with its command, and with its undo where there is one.
-                </Empty>
+                text === "" ? (
+                  <Empty title="Nothing changed yet">
+                    Every change made here is kept with its command, and with its undo where there is one.
+                  </Empty>
+                ) : (
+                  <Empty
+                    title={`0 of ${counted(all.length, "change")} match`}
+                    action={<Button onClick={() => onSearch({ q: undefined })}>Show all changes</Button>}
+                  />
+                )
               }
             />
           )}
@@ -103,27 +181,19 @@ export function HistoryView({ clusterId }: { clusterId: ClusterId }) {
             name="Change"
             width={prefs.inspectorWidth}
             onWidth={(inspectorWidth) => setPrefs({ inspectorWidth })}
-            onClose={() => setPicked(undefined)}
+            onClose={() => show(undefined)}
           >
-            <Detail entry={entry} onClose={() => setPicked(undefined)} />
+            <Detail entry={entry} all={all} onShow={show} />
             <div className="foot">
               <Button
                 small
                 icon={IconHistory}
-                disabledReason={
-                  entry.undoneBy
-                    ? "Already undone"
-                    : entry.undoable
-                      ? writeRefusal(cluster)
-                      : "This cannot be undone"
-                }
+                disabledReason={refusal}
                 onClick={() => setUndoing(entry.journalId)}
               >
                 Undo…
               </Button>
-              <span className="small t2">
-                {entry.undoneBy ? "Already undone" : !entry.undoable && "This cannot be undone"}
-              </span>
+              <span className="small t2 cut">{refusal}</span>
             </div>
           </SidePane>
         )}
@@ -140,16 +210,64 @@ export function HistoryView({ clusterId }: { clusterId: ClusterId }) {
   );
 }
 
-function Detail({ entry, onClose }: { entry: JournalEntry; onClose: () => void }) {
+function undoRefusal(entry: JournalEntry, write: string | undefined): string | undefined {
+  if (entry.undoneBy) return "It was undone";
+  return entry.undoable ? write : "This cannot be undone";
+}
+
+/** A name that is good for a file anywhere. */
+function fileWord(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9._-]+/g, "-").slice(0, 60) || "cluster";
+}
+
+/** What took this change back, or what it took back, as a link to that line. */
+function Counterpart(props: {
+  words: string;
+  id: JournalId;
+  all: readonly JournalEntry[];
+  onShow: (id: JournalId) => void;
+}) {
+  const other = props.all.find((one) => one.journalId === props.id);
+  return (
+    <div className="pad-x row small t2">
+      <Glyph icon={IconHistory} small />
+      <span>{props.words}</span>
+      {other ? (
+        <>
+          <Button kind="word" onClick={() => props.onShow(other.journalId)}>
+            {other.title}
+          </Button>
+          <Moment at={other.at} className="t3" />
+        </>
+      ) : (
+        <span className="t3">a line that is no longer listed</span>
+      )}
+    </div>
+  );
+}
+
+function Detail(props: {
+  entry: JournalEntry;
+  all: readonly JournalEntry[];
+  onShow: (id: JournalId | undefined) => void;
+}) {
+  const { entry, all, onShow } = props;
   return (
     <>
       <div className="sec tall">
         <h2 className="cut">{entry.title}</h2>
         <span className="right">
-          <IconButton icon={IconClose} name="Close change" shortcut="Escape" onClick={onClose} />
+          <IconButton
+            icon={IconClose}
+            name="Close change"
+            shortcut="Escape"
+            onClick={() => onShow(undefined)}
+          />
         </span>
       </div>
       <div className="pane scroll fill">
+        {entry.undoneBy && <Counterpart words="Undone by" id={entry.undoneBy} all={all} onShow={onShow} />}
+        {entry.undoes && <Counterpart words="Takes back" id={entry.undoes} all={all} onShow={onShow} />}
         <Section title="Changes" note={entry.changes.length} />
         <ul className="pad-x stack">
           {entry.changes.map((change) => (
