@@ -14,6 +14,7 @@ pub mod charts;
 pub mod cluster_views;
 pub mod clusters;
 pub mod diagnose;
+pub mod files;
 pub mod groups;
 pub mod local;
 pub mod plans;
@@ -27,6 +28,7 @@ operations! {
     Read  call "app.info" (Empty) -> AppInfo = app_info::info;
     Local call "state.get" (StateKey) -> StateValue = app_info::state_get;
     Local call "state.put" (StatePut) -> Empty = app_info::state_put;
+    Local call "file.save" (SaveFile) -> FileSaved = files::save;
     Local call "diag.csp" (PageProblem) -> Empty = app_info::page_problem;
     Local call "call.cancel" (CancelCall) -> Empty = calls::cancel_call;
     Local call "job.cancel" (JobRef) -> Empty = calls::cancel_job;
@@ -37,6 +39,8 @@ operations! {
     Local call "clusters.add" (AddCluster) -> ClusterRef = clusters::add;
     Local call "clusters.update" (UpdateCluster) -> Empty = clusters::update;
     Local call "clusters.remove" (ClusterRef) -> Empty = clusters::remove;
+    Local call "clusters.removed" (Empty) -> Vec<RemovedCluster> = clusters::removed;
+    Local call "clusters.restore" (ClusterRef) -> Empty = clusters::restore;
     Read  feed "clusters" (Empty) -> Vec<ClusterSummary> = clusters::feed;
     Read  feed "status" (ClusterRef) -> ClusterStatus = clusters::status_feed;
 
@@ -71,6 +75,7 @@ operations! {
     Read  call "scan.start" (StartScan) -> ScanRef = scans::start;
     Read  call "scan.window" (WindowRequest) -> RowWindow = scans::window;
     Read  call "scan.record" (RowRef) -> RecordFull = scans::record;
+    Read  call "scan.template" (RowRef) -> RecordTemplate = scans::template;
     Read  call "scan.raw" (RawRequest) -> RawBytes = scans::raw;
     Read  call "scan.pause" (ScanRef) -> Empty = scans::pause;
     Read  call "scan.resume" (ScanRef) -> Empty = scans::resume;

@@ -4,16 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::feed::{Feed, Wake};
+use super::registry::Touched;
 use crate::app::App;
 use crate::dto::{
-    AddCluster, AppError, BrokerState, ClusterKind, ClusterRef, ClusterState, ClusterStatus, ClusterSummary,
-    Empty, UpdateCluster,
+    AddCluster, AppError, BrokerState, ClusterId, ClusterKind, ClusterRef, ClusterState, ClusterStatus,
+    ClusterSummary, Empty, OpClass, RemovedCluster, UpdateCluster,
 };
 use crate::error::AppResult;
 use crate::services::connections::LOCAL_ID;
 
 /// How often the status of a cluster that is shown is told.
 const STATUS_EVERY: Duration = Duration::from_millis(1_000);
+const REMOVE: &str = "clusters.remove";
+const RESTORE: &str = "clusters.restore";
 
 pub async fn list(app: &Arc<App>, _: Empty) -> AppResult<Vec<ClusterSummary>> {
     Ok(app.connections.summaries())
@@ -50,8 +53,40 @@ pub async fn remove(app: &Arc<App>, request: ClusterRef) -> AppResult<Empty> {
             serde_json::json!({}),
         ));
     }
+    let name = connection.row().name;
     app.connections.remove(request.cluster_id).await?;
+    note(app, request.cluster_id, REMOVE, format!("Remove connection {name}"))?;
     Ok(Empty {})
+}
+
+pub async fn removed(app: &Arc<App>, _: Empty) -> AppResult<Vec<RemovedCluster>> {
+    let rows = app.store.connections_removed()?.into_iter();
+    let shown = rows.map(|(row, removed_at)| RemovedCluster {
+        cluster_id: row.id,
+        name: row.name,
+        environment: row.environment,
+        bootstrap: row.bootstrap,
+        removed_at,
+    });
+    Ok(shown.collect())
+}
+
+pub async fn restore(app: &Arc<App>, request: ClusterRef) -> AppResult<Empty> {
+    let name = app.connections.restore(request.cluster_id)?.row().name;
+    note(app, request.cluster_id, RESTORE, format!("Restore connection {name}"))?;
+    Ok(Empty {})
+}
+
+/// Changes of the list touch no cluster, but they are part of its history here.
+fn note(app: &App, cluster: ClusterId, operation: &str, title: String) -> AppResult<()> {
+    let touched = Touched {
+        connection: cluster,
+        resources: vec!["the list of clusters".to_owned()],
+        title,
+        command: String::new(),
+        journaled: true,
+    };
+    app.store.journal_operation(OpClass::Local, operation, &touched, None)
 }
 
 pub async fn status_feed(app: &Arc<App>, request: ClusterRef) -> AppResult<Feed<ClusterStatus>> {
@@ -63,7 +98,7 @@ pub async fn status_feed(app: &Arc<App>, request: ClusterRef) -> AppResult<Feed<
     }))
 }
 
-async fn status(app: &App, cluster_id: crate::dto::ClusterId) -> AppResult<ClusterStatus> {
+async fn status(app: &App, cluster_id: ClusterId) -> AppResult<ClusterStatus> {
     let connection = app.connections.get(cluster_id)?;
     let (health, summary) = (connection.health(), connection.summary());
     let mut status = ClusterStatus {

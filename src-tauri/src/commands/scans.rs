@@ -8,8 +8,9 @@ use base64::prelude::BASE64_STANDARD;
 use super::feed::{Feed, Wake};
 use crate::app::App;
 use crate::dto::{
-    Anchor, AppError, Empty, Offset, RawBytes, RawRequest, RecordFull, RecordHeader, RecordPart, RecordRow,
-    RowId, RowRef, RowWindow, ScanRef, ScanState, StartScan, WindowRequest,
+    Anchor, AppError, Empty, Offset, Payload, RawBytes, RawRequest, RecordFull, RecordHeader, RecordPart,
+    RecordRow, RecordTemplate, RowId, RowRef, RowWindow, ScanRef, ScanState, SendHeader, StartScan,
+    WindowRequest,
 };
 use crate::error::AppResult;
 use crate::services::scans::Command;
@@ -19,6 +20,8 @@ use crate::text::preview::{body, preview};
 /// Rows of one window.
 const WINDOW_MAX: usize = 2_000;
 const RAW_LEN_MAX: usize = 10 << 20;
+/// A form keeps its draft in the store, where a megabyte is the most for all of them.
+const TEMPLATE_LEN_MAX: u64 = 256 << 10;
 
 pub async fn start(app: &Arc<App>, request: StartScan) -> AppResult<ScanRef> {
     let connection = app.connections.get(request.cluster_id)?;
@@ -39,6 +42,10 @@ pub async fn window(app: &Arc<App>, request: WindowRequest) -> AppResult<RowWind
 fn read_window(rows: &mut Rows, revision: u64, request: &WindowRequest) -> RowWindow {
     let count = rows.kept();
     let anchor = match request.anchor {
+        Anchor::Record { partition, offset } => match rows.find(partition, offset.0) {
+            Some(index) => index,
+            None => return RowWindow { rows: Vec::new(), first_index: 0, count: count as u64, revision },
+        },
         Anchor::End => count,
         Anchor::Index { index } => usize::try_from(index).unwrap_or(usize::MAX).min(count),
         // A row that was dropped was older than all that are kept.
@@ -73,6 +80,36 @@ pub async fn record(app: &Arc<App>, request: RowRef) -> AppResult<RecordFull> {
         })
     });
     full.await.map_err(|error| AppError::internal("The record could not be read", error))?.ok_or_else(gone)
+}
+
+/// Returns a record as it can be sent again.
+/// Errors: it is larger than a form should hold.
+pub async fn template(app: &Arc<App>, request: RowRef) -> AppResult<RecordTemplate> {
+    let scan = app.scans.get(request.scan_id)?;
+    scan.with_rows(|rows, _| {
+        let row = rows.row(request.row_id).ok_or_else(gone)?;
+        if row.bytes() > TEMPLATE_LEN_MAX {
+            return Err(AppError::new("The record is not put in a form", "It is larger than 256 KiB.")
+                .remedy("Save it and send it with another tool"));
+        }
+        let payload = rows.payload(&row).ok_or_else(gone)?;
+        let headers = payload.headers().into_iter();
+        Ok(RecordTemplate {
+            partition: row.partition,
+            key: to_send(payload.key),
+            value: to_send(payload.value),
+            headers: headers.map(|(name, value)| SendHeader { name, value: to_send(value) }).collect(),
+        })
+    })
+}
+
+/// Bytes as they can be typed: text where they are text, base64 where they are not.
+fn to_send(bytes: Option<&[u8]>) -> Payload {
+    match bytes.map(|bytes| (std::str::from_utf8(bytes), bytes)) {
+        None => Payload::Null,
+        Some((Ok(text), _)) => Payload::Text { text: text.to_owned() },
+        Some((Err(_), bytes)) => Payload::Base64 { data: BASE64_STANDARD.encode(bytes) },
+    }
 }
 
 pub async fn raw(app: &Arc<App>, request: RawRequest) -> AppResult<RawBytes> {

@@ -122,6 +122,29 @@ async fn state_comes_back_and_is_bounded() {
 }
 
 #[tokio::test]
+async fn a_removed_connection_comes_back_as_it_was() {
+    let (app, _dir) = app();
+    let add = json!({ "name": "shop", "bootstrap": "127.0.0.1:1", "environment": "prod", "readOnly": true });
+    let added = call(&app, "clusters.add", add).await.expect("added");
+    let before = call(&app, "clusters.list", json!({})).await.expect("listed");
+    // Taking it off the list is nothing that a lock should refuse: no cluster is touched.
+    call(&app, "clusters.remove", added.clone()).await.expect("removed");
+    assert_eq!(call(&app, "clusters.list", json!({})).await, Ok(json!([])));
+    let removed = call(&app, "clusters.removed", json!({})).await.expect("removed ones");
+    assert_eq!((&removed[0]["clusterId"], &removed[0]["name"]), (&added["clusterId"], &json!("shop")));
+    call(&app, "clusters.restore", added.clone()).await.expect("restored");
+    let after = call(&app, "clusters.list", json!({})).await.expect("listed");
+    for field in ["clusterId", "name", "environment", "readOnly", "bootstrap"] {
+        assert_eq!(after[0][field], before[0][field], "{field}");
+    }
+    let again = call(&app, "clusters.restore", added.clone()).await.expect_err("it is on the list");
+    assert_eq!(again.code, Some(ErrorCode::NotFound));
+    let lines = call(&app, "journal.list", added).await.expect("journal");
+    assert_eq!(lines[0]["title"], json!("Restore connection shop"));
+    assert_eq!(lines[1]["title"], json!("Remove connection shop"));
+}
+
+#[tokio::test]
 async fn a_call_is_cancelled_by_its_id() {
     let (app, _dir) = app();
     let remote = app.connections.add(None, "10.255.255.1:9092", Env::Dev, false).expect("added");

@@ -68,3 +68,15 @@ pub struct StatePut {
 pub struct PageProblem {
     pub detail: String,
 }
+
+/// A text for a file. The page says its name; where it goes is not the page's to say.
+#[derive(Clone, Deserialize, TS)]
+pub struct SaveFile {
+    pub name: String,
+    pub text: String,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct FileSaved {
+    pub path: String,
+}

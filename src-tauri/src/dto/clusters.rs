@@ -73,6 +73,18 @@ pub struct UpdateCluster {
     pub read_only: bool,
 }
 
+/// A connection that was taken off the list and can be restored.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RemovedCluster {
+    pub cluster_id: ClusterId,
+    pub name: String,
+    pub environment: Env,
+    pub bootstrap: String,
+    /// Milliseconds since the epoch.
+    pub removed_at: i64,
+}
+
 /// A request or answer that is only about one connection.
 #[derive(Clone, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -20,7 +20,7 @@ pub struct SendRecord {
 }
 
 /// A payload as typed: null, text (which may be empty), or bytes.
-#[derive(Clone, Deserialize, TS)]
+#[derive(Clone, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Payload {
     Null,
@@ -38,7 +38,7 @@ impl std::fmt::Debug for Payload {
     }
 }
 
-#[derive(Clone, Debug, Deserialize, TS)]
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
 pub struct SendHeader {
     pub name: String,
     pub value: Payload,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{AppError, ClusterId, Offset, RowId, ScanId};
+use super::{AppError, ClusterId, Offset, Payload, RowId, ScanId, SendHeader};
 
 #[derive(Clone, Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -47,9 +47,18 @@ pub struct WindowRequest {
 #[derive(Clone, Debug, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Anchor {
-    Row { row_id: RowId },
-    Index { index: u64 },
+    Row {
+        row_id: RowId,
+    },
+    Index {
+        index: u64,
+    },
     End,
+    /// The record at this place; no rows at all when the scan does not hold it.
+    Record {
+        partition: i32,
+        offset: Offset,
+    },
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
@@ -66,6 +75,16 @@ pub struct RowWindow {
 pub struct RowRef {
     pub scan_id: ScanId,
     pub row_id: RowId,
+}
+
+/// A record as it can be sent again: every byte of it.
+#[derive(Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RecordTemplate {
+    pub partition: i32,
+    pub key: Payload,
+    pub value: Payload,
+    pub headers: Vec<SendHeader>,
 }
 
 #[derive(Clone, Debug, Deserialize, TS)]

@@ -148,10 +148,10 @@ impl Connections {
         Ok(())
     }
 
-    /// Forgets a connection; the cluster itself is not touched.
+    /// Takes a connection off the list; the cluster itself is not touched, and the connection can be restored.
     pub async fn remove(&self, id: ClusterId) -> AppResult<()> {
         self.get(id)?;
-        self.store.connection_remove(id)?;
+        self.store.connection_remove(id, now_ms())?;
         self.write().retain(|connection| connection.id != id);
         let watcher = self.lock_watchers().remove(&id);
         if let Some(watcher) = watcher {
@@ -160,6 +160,18 @@ impl Connections {
         }
         self.bump();
         Ok(())
+    }
+
+    /// Puts a removed connection on the list again, under the id it had.
+    /// Errors: `not_found`; there are 500 already.
+    pub fn restore(&self, id: ClusterId) -> AppResult<Arc<Connection>> {
+        if self.read().len() >= CONNECTIONS_MAX {
+            return Err(AppError::new("The connection was not restored", "There are 500 already."));
+        }
+        let row = self.store.connection_restore(id)?.ok_or_else(|| {
+            AppError::not_found("The connection was not restored", "It is not among the removed ones.")
+        })?;
+        self.insert(row)
     }
 
     /// Stops looking, when the app ends.

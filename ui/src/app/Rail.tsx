@@ -102,14 +102,13 @@ function ClusterNav({
 }) {
   const up = overview?.brokers.filter((broker) => broker.state === "running").length;
   const down = overview && up !== undefined && up < overview.brokersTotal;
-  const topics = overview && overview.topics + overview.internalTopics;
   const items: { icon: IconType; label: string; to: string; note?: React.ReactNode }[] = [
     { icon: IconOverview, label: "Overview", to: hrefs.overview(id) },
     {
       icon: IconTopics,
       label: "Topics",
       to: hrefs.topics(id),
-      note: topics === undefined ? undefined : exactNumber(topics),
+      note: exactNumber(overview?.topics),
     },
     {
       icon: IconGroup,

@@ -153,8 +153,15 @@ const routes = [
     getParentRoute: () => root,
     path: "/c/$clusterId/history",
     component: function History() {
-      const { clusterId } = usePlace();
-      return <HistoryView key={clusterId} clusterId={clusterId} />;
+      const { clusterId, search, onSearch } = usePlace();
+      return (
+        <HistoryView
+          key={clusterId}
+          clusterId={clusterId}
+          search={search}
+          onSearch={(patch) => onSearch(patch, { replace: true })}
+        />
+      );
     },
   }),
 ];

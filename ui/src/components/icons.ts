@@ -14,6 +14,7 @@ export {
   IconClock,
   IconCopy,
   IconDots as IconMore,
+  IconDownload as IconSave,
   IconFilter,
   IconHistory,
   IconHome,

@@ -1,7 +1,7 @@
 // A payload as text, as JSON with colours, and as bytes.
-import { memo } from "react";
+import { type CSSProperties, memo, type ReactNode } from "react";
 import { hexRows } from "../lib/hexRows";
-import { jsonTokens } from "../lib/jsonTokens";
+import { jsonIndent, jsonTokens } from "../lib/jsonTokens";
 import { SafeText } from "./text";
 
 const LINES_MAX = 4000;
@@ -18,14 +18,14 @@ export const JsonText = memo(function JsonText({ text }: { text: string }) {
           <span className="c num" aria-hidden>
             {index + 1}
           </span>
-          <span className="wrap">
-            {jsonTokens(line).map((token, at) => (
+          <JsonIndent line={line}>
+            {jsonTokens(line.trimStart()).map((token, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: tokens of one line never move.
               <span key={at} className={CLASS[token.kind]}>
                 <SafeText text={token.text} />
               </span>
             ))}
-          </span>
+          </JsonIndent>
         </div>
       ))}
       {lines.length > LINES_MAX && (
@@ -34,6 +34,22 @@ export const JsonText = memo(function JsonText({ text }: { text: string }) {
     </pre>
   );
 });
+
+/** Stands at its depth, and what does not fit goes on below its own beginning. Past a depth that leaves room for
+ * text, the depth is a number. */
+function JsonIndent({ line, children }: { line: string; children: ReactNode }) {
+  const { columns, depth } = jsonIndent(line);
+  return (
+    <span className="wrap hang" style={{ "--at": `${columns}ch` } as CSSProperties}>
+      {depth !== undefined && (
+        <span className="t3 depth" title={`level ${depth}`}>
+          {depth}
+        </span>
+      )}
+      {children}
+    </span>
+  );
+}
 
 export function PlainText({ text }: { text: string }) {
   return (

@@ -10,30 +10,9 @@ import { ErrorView } from "../ipc/remedies";
 import { label as keyLabel, matches } from "../lib/keys";
 import { exactDigits } from "../lib/numbers";
 import { type PayloadDraft, PayloadInput, type PayloadKind, payloadProblem, toPayload } from "./PayloadInput";
+import { draftName, EMPTY_DRAFT, type HeaderDraft, type ProduceDraft } from "./produceDraft";
 
 const SEND_KEYS = "Mod+Enter";
-
-interface HeaderDraft extends PayloadDraft {
-  name: string;
-}
-
-interface ProduceDraft {
-  key: PayloadDraft;
-  value: PayloadDraft;
-  headers: HeaderDraft[];
-  partition: string;
-  codec: Codec;
-  acks: "all" | "1";
-}
-
-const EMPTY: ProduceDraft = {
-  key: { kind: "text", text: "" },
-  value: { kind: "text", text: "" },
-  headers: [],
-  partition: "",
-  codec: "none",
-  acks: "all",
-};
 
 export interface ProducePanelProps {
   cluster: ClusterSummary | undefined;
@@ -44,7 +23,7 @@ export interface ProducePanelProps {
 }
 
 export function ProducePanel({ cluster, topic, partitions, onClose, onProduced }: ProducePanelProps) {
-  const [draft, patch] = useDraft<ProduceDraft>(`produce ${cluster?.clusterId} ${topic}`, EMPTY);
+  const [draft, patch] = useDraft<ProduceDraft>(draftName(cluster?.clusterId, topic), EMPTY_DRAFT);
   const send = useAct("produce.send", onProduced);
   const problem =
     writeRefusal(cluster) ??

@@ -1,29 +1,36 @@
 import { useState } from "react";
 import { IconButton } from "../components/Button";
-import { copyAndSay } from "../components/CopyButton";
 import { useZone } from "../components/clock";
-import { IconClose, IconCopy, IconDown, IconUp } from "../components/icons";
+import { IconClose, IconDown, IconUp } from "../components/icons";
 import { PanelViews, Section } from "../components/layout";
-import { MenuButton } from "../components/Menu";
 import { HexText, JsonText, PlainText } from "../components/payloadViews";
 import { Empty, Waiting } from "../components/states";
 import { Mark, SafeLine } from "../components/text";
-import type { Body, RecordFull, RecordRow, ScanId } from "../ipc/bindings";
+import type { Body, RecordFull, RecordRow, RecordTemplate, ScanId } from "../ipc/bindings";
 import { useCall } from "../ipc/call";
 import { ErrorView } from "../ipc/remedies";
 import { bytes, counted, exactDigits, exactNumber } from "../lib/numbers";
 import { age, dateTime, shortTime } from "../lib/time";
+import { RecordActions } from "./RecordActions";
 
 type View = "value" | "key" | "headers" | "metadata" | "hex";
 
 export interface RecordInspectorProps {
   scanId: ScanId;
   row: RecordRow;
+  topic: string;
+  bootstrap: string;
+  /** Where this record stands, when it is not a row of the list. */
+  note?: string;
+  /** Why nothing may be sent. */
+  refusal: string | undefined;
+  onResend: (record: RecordTemplate) => void;
   onStep: (step: 1 | -1) => void;
   onClose: () => void;
 }
 
-export function RecordInspector({ scanId, row, onStep, onClose }: RecordInspectorProps) {
+export function RecordInspector(props: RecordInspectorProps) {
+  const { scanId, row, onStep, onClose } = props;
   const [view, setView] = useState<View>("value");
   const zone = useZone();
   const answer = useCall("scan.record", { scanId, rowId: row.rowId });
@@ -44,7 +51,6 @@ export function RecordInspector({ scanId, row, onStep, onClose }: RecordInspecto
         <span className="right gap-0">
           <IconButton icon={IconUp} name="Previous record" shortcut="ArrowUp" onClick={() => onStep(-1)} />
           <IconButton icon={IconDown} name="Next record" shortcut="ArrowDown" onClick={() => onStep(1)} />
-          <CopyMenu record={record} />
           <IconButton icon={IconClose} name="Close record" shortcut="Escape" onClick={onClose} />
         </span>
       </div>
@@ -64,6 +70,10 @@ export function RecordInspector({ scanId, row, onStep, onClose }: RecordInspecto
         {answer.loading && <Waiting words="Reading the record" />}
         {answer.error && <ErrorView error={answer.error} onRetry={answer.retry} />}
         {record && <Part record={record} view={view} />}
+      </div>
+      <div className="foot">
+        <RecordActions {...props} record={record} />
+        {props.note && <span className="small t3 cut">{props.note}</span>}
       </div>
     </>
   );
@@ -214,41 +224,5 @@ function Metadata({ record }: { record: RecordFull }) {
         </div>
       ))}
     </dl>
-  );
-}
-
-function CopyMenu({ record }: { record: RecordFull | undefined }) {
-  const entry = (label: string, body: Body | undefined) => ({
-    label: `Copy ${label}`,
-    disabledReason: body === undefined || !("hex" in body) ? "empty" : undefined,
-    run: () => {
-      if (!body || !("hex" in body)) return;
-      void copyAndSay(body.kind === "binary" ? body.hex : body.text, label === "value" ? "Value" : "Key");
-    },
-  });
-  const headers = record?.headers
-    .map((h) => `${h.name}: ${"text" in h.value ? h.value.text : h.value.kind}`)
-    .join("\n");
-  return (
-    <MenuButton
-      entries={[
-        entry("value", record?.value),
-        entry("key", record?.key),
-        {
-          label: "Copy headers",
-          disabledReason: headers ? undefined : "none",
-          run: () => void copyAndSay(headers ?? "", "Headers"),
-        },
-        "line",
-        {
-          label: "Copy offset",
-          run: () => record && void copyAndSay(`${record.row.partition}/${record.row.offset}`, "Offset"),
-        },
-      ]}
-    >
-      <button type="button" className="btn sm ic q" aria-label="Copy part of the record">
-        <IconCopy className="i" size={16} stroke={1.5} aria-hidden />
-      </button>
-    </MenuButton>
   );
 }

@@ -9,6 +9,13 @@ export interface FeedMessage {
   err?: AppError;
 }
 
+/** What a host that cannot do something throws. */
+export class HostError extends Error {
+  constructor(readonly app: AppError) {
+    super(app.what);
+  }
+}
+
 /** Everything the front end may ask of the process that shows it. */
 export interface Host {
   readonly kind: "tauri" | "http" | "mock";
@@ -16,8 +23,22 @@ export interface Host {
   /** Makes the session ready; throws an AppError when there is none. */
   start(): Promise<void>;
   rpc(op: string, request: unknown, cancelId?: string): Promise<Envelope>;
+  /** Hands a text to the person as a file. Returns where it lies, when the program knows. */
+  saveFile(name: string, text: string): Promise<string | undefined>;
   /** Opens a feed; the first message is the snapshot. Returns how to close it. */
   openFeed(feed: string, request: unknown, onMessage: (message: FeedMessage) => void): () => void;
 }
 
 export const NO_CAPABILITIES: Capabilities = { dialogs: false, windows: false, tray: false, notify: false };
+
+/** The browser's own download. */
+export function download(name: string, text: string): Promise<undefined> {
+  const address = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  // The browser has taken the bytes over once the click was handled.
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  return Promise.resolve(undefined);
+}

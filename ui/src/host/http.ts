@@ -1,6 +1,6 @@
 // The same front end in a browser: POST for calls, one WebSocket for feeds, a cookie for the session.
 import type { AppError } from "../ipc/bindings";
-import { type Envelope, type FeedMessage, type Host, NO_CAPABILITIES } from "./host";
+import { download, type Envelope, type FeedMessage, type Host, NO_CAPABILITIES } from "./host";
 
 const RECONNECT_FIRST_MS = 250;
 const RECONNECT_MAX_MS = 5000;
@@ -58,6 +58,7 @@ export function httpHost(): Host {
     capabilities: NO_CAPABILITIES,
     start: exchangeToken,
     rpc,
+    saveFile: download,
     openFeed(feed, request, onMessage) {
       const id = nextId++;
       feeds.set(id, { feed, request, onMessage });

@@ -1,14 +1,22 @@
 // The window's transport. The shell's module is loaded only where the shell is.
-import { type Envelope, type FeedMessage, type Host, NO_CAPABILITIES } from "./host";
+import type { FileSaved } from "../ipc/bindings";
+import { type Envelope, type FeedMessage, type Host, HostError, NO_CAPABILITIES } from "./host";
 
 export async function tauriHost(): Promise<Host> {
   const { Channel, invoke } = await import("@tauri-apps/api/core");
+  const rpc = (op: string, request: unknown, cancelId?: string) =>
+    invoke<Envelope>("rpc", { op, request, cancelId });
   let nextId = 1;
   return {
     kind: "tauri",
     capabilities: { ...NO_CAPABILITIES, dialogs: true, windows: true },
     start: () => Promise.resolve(),
-    rpc: (op, request, cancelId) => invoke<Envelope>("rpc", { op, request, cancelId }),
+    rpc,
+    async saveFile(name, text) {
+      const envelope = await rpc("file.save", { name, text });
+      if ("err" in envelope) throw new HostError(envelope.err);
+      return (envelope.ok as FileSaved).path;
+    },
     openFeed(feed, request, onMessage) {
       const id = nextId++;
       const channel = new Channel<FeedMessage>();

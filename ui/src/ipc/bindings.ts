@@ -6,7 +6,7 @@ export type AddCluster = { name?: string, bootstrap: string, environment: Env, r
 
 export type AdvertisedStage = { broker: number, address: string, stage: Stage, };
 
-export type Anchor = { "kind": "row", rowId: RowId, } | { "kind": "index", index: number, } | { "kind": "end" };
+export type Anchor = { "kind": "row", rowId: RowId, } | { "kind": "index", index: number, } | { "kind": "end" } | { "kind": "record", partition: number, offset: Offset, };
 
 export type AppError = { code?: ErrorCode, what: string, why: string, remedies: Array<Remedy>, kafka?: KafkaError, at: Place, retriable: boolean, detail?: string, };
 
@@ -96,6 +96,8 @@ export type Env = "local" | "dev" | "staging" | "prod";
 
 export type ErrorCode = "read_only" | "plan_stale" | "port_taken" | "data_dir_locked" | "unreachable" | "not_found" | "cancelled" | "session_ended";
 
+export type FileSaved = { path: string, };
+
 export type GroupDetail = { group: string, state: string, protocolType: string, protocol: string, coordinator?: number, members: Array<GroupMember>, offsets: Array<GroupOffset>, lag: Cell<number>, 
 /**
  * Further behind than what its topics got in the last 15 s.
@@ -130,7 +132,11 @@ export type JournalEntry = { journalId: JournalId,
 /**
  * Milliseconds since the epoch.
  */
-at: number, clusterId: ClusterId, title: string, class: OpClass, command: string, changes: Array<PlannedChange>, outcomes: Array<Outcome>, undoable: boolean, undoneBy?: JournalId, };
+at: number, clusterId: ClusterId, title: string, class: OpClass, command: string, changes: Array<PlannedChange>, outcomes: Array<Outcome>, undoable: boolean, undoneBy?: JournalId, 
+/**
+ * The line that this one took back.
+ */
+undoes?: JournalId, };
 
 export type JournalFilter = { clusterId?: ClusterId, };
 
@@ -190,7 +196,11 @@ export type Payload = { "kind": "null" } | { "kind": "text", text: string, } | {
 
 export type Place = { connection?: ClusterId, broker?: string, topic?: string, partition?: number, };
 
-export type Plan = { planId: PlanId, class: OpClass, title: string, changes: Array<PlannedChange>, impact: Array<string>, 
+export type Plan = { planId: PlanId, class: OpClass, title: string, 
+/**
+ * What the button that applies it says: verb and object.
+ */
+button: string, changes: Array<PlannedChange>, impact: Array<string>, 
 /**
  * The same change as a command line of Kafka's own tools.
  */
@@ -222,15 +232,25 @@ export type RecordPart = "key" | "value";
 
 export type RecordRow = { rowId: RowId, partition: number, offset: Offset, timestamp: number, timestampType: TimestampType, key: Preview, value: Preview, headers: number, bytes: number, };
 
+export type RecordTemplate = { partition: number, key: Payload, value: Payload, headers: Array<SendHeader>, };
+
 export type Remedy = { label: string, action?: RemedyAction, };
 
 export type RemedyAction = { "kind": "retry" } | { "kind": "route", href: string, } | { "kind": "call", op: string, request: unknown, };
+
+export type RemovedCluster = { clusterId: ClusterId, name: string, environment: Env, bootstrap: string, 
+/**
+ * Milliseconds since the epoch.
+ */
+removedAt: number, };
 
 export type RowId = string & { readonly __brand: "RowId" };
 
 export type RowRef = { scanId: ScanId, rowId: RowId, };
 
 export type RowWindow = { rows: Array<RecordRow>, firstIndex: number, count: number, revision: number, };
+
+export type SaveFile = { name: string, text: string, };
 
 export type ScanFrom = { "kind": "newest", n: number, } | { "kind": "beginning" } | { "kind": "offset", offset: Offset, } | { "kind": "time", at: number, };
 
@@ -312,6 +332,7 @@ export interface Calls {
   "app.info": { request: Empty; response: AppInfo };
   "state.get": { request: StateKey; response: StateValue };
   "state.put": { request: StatePut; response: Empty };
+  "file.save": { request: SaveFile; response: FileSaved };
   "diag.csp": { request: PageProblem; response: Empty };
   "call.cancel": { request: CancelCall; response: Empty };
   "job.cancel": { request: JobRef; response: Empty };
@@ -320,6 +341,8 @@ export interface Calls {
   "clusters.add": { request: AddCluster; response: ClusterRef };
   "clusters.update": { request: UpdateCluster; response: Empty };
   "clusters.remove": { request: ClusterRef; response: Empty };
+  "clusters.removed": { request: Empty; response: Array<RemovedCluster> };
+  "clusters.restore": { request: ClusterRef; response: Empty };
   "local.preview": { request: LocalOptions; response: LocalPreview };
   "local.start": { request: LocalOptions; response: LocalStarted };
   "local.stop": { request: Empty; response: Empty };
@@ -340,6 +363,7 @@ export interface Calls {
   "scan.start": { request: StartScan; response: ScanRef };
   "scan.window": { request: WindowRequest; response: RowWindow };
   "scan.record": { request: RowRef; response: RecordFull };
+  "scan.template": { request: RowRef; response: RecordTemplate };
   "scan.raw": { request: RawRequest; response: RawBytes };
   "scan.pause": { request: ScanRef; response: Empty };
   "scan.resume": { request: ScanRef; response: Empty };
@@ -368,6 +392,7 @@ export const OPERATIONS = {
   "app.info": { class: "read", shape: "call" },
   "state.get": { class: "local", shape: "call" },
   "state.put": { class: "local", shape: "call" },
+  "file.save": { class: "local", shape: "call" },
   "diag.csp": { class: "local", shape: "call" },
   "call.cancel": { class: "local", shape: "call" },
   "job.cancel": { class: "local", shape: "call" },
@@ -377,6 +402,8 @@ export const OPERATIONS = {
   "clusters.add": { class: "local", shape: "call" },
   "clusters.update": { class: "local", shape: "call" },
   "clusters.remove": { class: "local", shape: "call" },
+  "clusters.removed": { class: "local", shape: "call" },
+  "clusters.restore": { class: "local", shape: "call" },
   "clusters": { class: "read", shape: "feed" },
   "status": { class: "read", shape: "feed" },
   "local.preview": { class: "read", shape: "call" },
@@ -405,6 +432,7 @@ export const OPERATIONS = {
   "scan.start": { class: "read", shape: "call" },
   "scan.window": { class: "read", shape: "call" },
   "scan.record": { class: "read", shape: "call" },
+  "scan.template": { class: "read", shape: "call" },
   "scan.raw": { class: "read", shape: "call" },
   "scan.pause": { class: "read", shape: "call" },
   "scan.resume": { class: "read", shape: "call" },

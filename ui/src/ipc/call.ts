@@ -6,7 +6,7 @@ import {
   useMutation,
   useQuery,
 } from "@tanstack/react-query";
-import type { Host } from "../host/host";
+import { type Host, HostError } from "../host/host";
 import type { AppError } from "./bindings";
 import type { CallAnswer, CallName, CallRequest } from "./ops";
 
@@ -22,11 +22,7 @@ export function host(): Host {
 }
 
 /** An AppError as a throwable, so that queries and promises can carry it. */
-export class CallError extends Error {
-  constructor(readonly app: AppError) {
-    super(app.what);
-  }
-}
+export class CallError extends HostError {}
 
 export async function call<N extends CallName>(
   name: N,
@@ -54,7 +50,7 @@ export async function callNamed(op: string, request: unknown): Promise<unknown> 
 
 /** Returns what the backend said, or says that the front end itself failed. */
 export function appError(cause: unknown): AppError {
-  if (cause instanceof CallError) return cause.app;
+  if (cause instanceof HostError) return cause.app;
   return {
     what: "The window could not finish this",
     why: cause instanceof Error ? cause.message : String(cause),

@@ -26,3 +26,14 @@ function kindOf(text: string, colon: string | undefined): JsonTokenKind {
   if (text.startsWith('"')) return colon === undefined ? "string" : "key";
   return /^[-\d]/.test(text) ? "number" : "atom";
 }
+
+const INDENT = 2;
+const DEPTH_DRAWN_MAX = 12;
+
+/** Returns how far in a line of pretty JSON stands, and its depth where that is too deep to draw. */
+export function jsonIndent(line: string): { columns: number; depth: number | undefined } {
+  const depth = Math.floor((line.length - line.trimStart().length) / INDENT);
+  return depth <= DEPTH_DRAWN_MAX
+    ? { columns: depth * INDENT, depth: undefined }
+    : { columns: DEPTH_DRAWN_MAX * INDENT, depth };
+}

@@ -2,12 +2,21 @@ import { describe, expect, it } from "vitest";
 import { isBase64 } from "./base64";
 import { hexRows } from "./hexRows";
 import { withSearch } from "./hrefs";
-import { jsonTokens } from "./jsonTokens";
+import { jsonIndent, jsonTokens } from "./jsonTokens";
 import { axisNumber, bytes, counted, exactDigits, rate, shortNumber } from "./numbers";
 import { safeLine, safeRuns } from "./safeText";
 import { scrollMap, TRACK_PX_MAX, toRowsPx, toScrollTop, visibleRange } from "./scrollMap";
 import { parseSearch, stringifySearch } from "./search";
 import { age, clockTime, duration, parseTime } from "./time";
+
+describe("JSON's indentation", () => {
+  it.each([
+    ["{", { columns: 0, depth: undefined }],
+    ['    "a": 1', { columns: 4, depth: undefined }],
+    [`${" ".repeat(24)}1`, { columns: 24, depth: undefined }],
+    [`${" ".repeat(62)}1`, { columns: 24, depth: 31 }],
+  ])("leaves room for text at any depth", (line, expected) => expect(jsonIndent(line)).toEqual(expected));
+});
 
 describe("numbers", () => {
   it.each([

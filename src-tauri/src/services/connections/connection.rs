@@ -262,7 +262,7 @@ impl Connection {
         let client = self.client()?;
         let before = lock(&self.measure).clone();
         let measure = Arc::new(Measure::take(&client, &listing, before.as_deref()).await);
-        lock(&self.history).add(&measure);
+        lock(&self.history).add(&measure, &listing);
         *lock(&self.measure) = Some(measure.clone());
         Ok(measure)
     }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::{Measure, distance};
+use crate::kafka::listing::Listing;
 
 /// Points older than this are dropped.
 const KEPT_MS: i64 = 6 * 3_600 * 1_000;
@@ -43,10 +44,11 @@ impl History {
         }
     }
 
-    /// Adds a measurement.
-    pub fn add(&mut self, measure: &Measure) {
+    /// Adds a measurement; `listing` says which topics are Kafka's own.
+    pub fn add(&mut self, measure: &Measure, listing: &Listing) {
         let at = measure.at;
-        self.add_rates(Ends { at, by_topic: ends_by_topic(measure) });
+        let internal = |topic: &str| listing.topic(topic).is_some_and(|topic| topic.internal);
+        self.add_rates(Ends { at, by_topic: ends_by_topic(measure) }, &internal);
         for group in &measure.groups {
             if let Some(Ok(lag)) = measure.lag(&group.group) {
                 push(&mut self.lags, &group.group, at, lag as f64);
@@ -54,7 +56,7 @@ impl History {
         }
     }
 
-    fn add_rates(&mut self, ends: Ends) {
+    fn add_rates(&mut self, ends: Ends, internal: &dyn Fn(&str) -> bool) {
         let Some(last) = self.last.replace(ends) else {
             return;
         };
@@ -75,7 +77,10 @@ impl History {
             let grown =
                 ends.iter().filter_map(|(partition, end)| Some(distance(*before.get(partition)?, *end)));
             let rate = grown.sum::<u64>() as f64 / seconds;
-            total += rate;
+            // What Kafka writes for itself is nobody's traffic.
+            if !internal(topic) {
+                total += rate;
+            }
             push(&mut self.topic_rates, topic, now.at, rate);
         }
         push_to(&mut self.total_rate, now.at, total);
@@ -86,7 +91,8 @@ impl History {
         recent_mean(self.topic_rates.get(topic)?)
     }
 
-    /// Returns the mean rate of all topics over the last seconds, once there are two measurements.
+    /// Returns the mean rate of all topics but the internal ones over the last seconds, once there are two
+    /// measurements.
     pub fn rate(&self) -> Option<f64> {
         recent_mean(&self.total_rate)
     }
@@ -140,6 +146,8 @@ fn push_to(line: &mut Line, at: i64, value: f64) {
 mod tests {
     use super::*;
 
+    const NONE: fn(&str) -> bool = |_| false;
+
     fn ends(at: i64, orders: i64) -> Ends {
         Ends { at, by_topic: HashMap::from([("orders".to_owned(), HashMap::from([(0, orders)]))]) }
     }
@@ -147,35 +155,50 @@ mod tests {
     #[test]
     fn a_rate_needs_two_measurements() {
         let mut history = History::new(0);
-        history.add_rates(ends(1_000, 100));
+        history.add_rates(ends(1_000, 100), &NONE);
         assert_eq!(history.topic_rate("orders"), None);
-        history.add_rates(ends(3_000, 140));
+        history.add_rates(ends(3_000, 140), &NONE);
         assert_eq!((history.topic_rate("orders"), history.rate()), (Some(20.0), Some(20.0)));
+    }
+
+    #[test]
+    fn internal_topics_have_a_rate_of_their_own_but_no_part_in_the_total() {
+        let mut history = History::new(0);
+        let both = |at: i64, count: i64| {
+            let mut ends = ends(at, count);
+            ends.by_topic.insert("__consumer_offsets".to_owned(), HashMap::from([(0, 3 * count)]));
+            ends
+        };
+        let internal = |topic: &str| topic.starts_with("__");
+        history.add_rates(both(1_000, 100), &internal);
+        history.add_rates(both(2_000, 110), &internal);
+        assert_eq!(history.rate(), Some(10.0));
+        assert_eq!(history.topic_rate("__consumer_offsets"), Some(30.0));
     }
 
     #[test]
     fn a_topic_made_again_has_no_negative_rate() {
         let mut history = History::new(0);
-        history.add_rates(ends(1_000, 100));
-        history.add_rates(ends(2_000, 0));
+        history.add_rates(ends(1_000, 100), &NONE);
+        history.add_rates(ends(2_000, 0), &NONE);
         assert_eq!(history.topic_rate("orders"), Some(0.0));
     }
 
     #[test]
     fn a_partition_that_comes_back_is_no_burst() {
         let mut history = History::new(0);
-        history.add_rates(ends(1_000, 100));
+        history.add_rates(ends(1_000, 100), &NONE);
         let mut more = ends(2_000, 110);
         more.by_topic.entry("orders".to_owned()).or_default().insert(1, 1_000_000);
-        history.add_rates(more);
+        history.add_rates(more, &NONE);
         assert_eq!(history.topic_rate("orders"), Some(10.0));
     }
 
     #[test]
     fn a_pause_is_a_gap_and_not_a_low_rate() {
         let mut history = History::new(0);
-        history.add_rates(ends(0, 0));
-        history.add_rates(ends(GAP_MS + 1, 1_000));
+        history.add_rates(ends(0, 0), &NONE);
+        history.add_rates(ends(GAP_MS + 1, 1_000), &NONE);
         assert_eq!(history.topic_rate("orders"), None);
     }
 

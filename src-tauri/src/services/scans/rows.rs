@@ -148,6 +148,16 @@ impl Rows {
         (self.ordered.get(found) == Some(&id.0)).then_some(found)
     }
 
+    /// Returns the index of the record at that place, if it is kept.
+    pub fn find(&mut self, partition: i32, offset: i64) -> Option<usize> {
+        self.trim();
+        let here = |row: &&Row| row.offset == offset && row.partition == partition;
+        let places = (self.first_id..).zip(&self.all).filter(|(_, row)| here(row));
+        // A row that the order let go of may still be in memory.
+        let ids: Vec<RowId> = places.map(|(id, _)| RowId(id)).collect();
+        ids.into_iter().rev().find_map(|id| self.index_of(id))
+    }
+
     pub fn row(&self, id: RowId) -> Option<Row> {
         self.all.get(to_usize(id.0.checked_sub(self.first_id)?)).copied()
     }

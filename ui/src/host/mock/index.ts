@@ -10,7 +10,7 @@ import type {
   ScanId,
   StartScan,
 } from "../../ipc/bindings";
-import { type Envelope, type FeedMessage, type Host, NO_CAPABILITIES } from "../host";
+import { download, type Envelope, type FeedMessage, type Host, NO_CAPABILITIES } from "../host";
 import { chart } from "./chart";
 import * as fixture from "./clusters";
 import { type MockScan, openScan, recordOf, windowOf } from "./records";
@@ -87,6 +87,30 @@ export function mockHost(): Host {
           ? { ok: windowOf(which, scan, request.anchor, request.before, request.after) }
           : { err: gone() };
       }
+      case "scan.template":
+        return {
+          ok: {
+            partition: 0,
+            key: { kind: "text", text: "eu-8813" },
+            value: { kind: "text", text: '{"total": 12.40}' },
+            headers: [{ name: "trace", value: { kind: "text", text: "abc" } }],
+          },
+        };
+      case "clusters.removed":
+        return {
+          ok:
+            which === "full"
+              ? [
+                  {
+                    clusterId: "old",
+                    name: "shop-old",
+                    environment: "dev",
+                    bootstrap: "kafka-1.shop-old.example:9092",
+                    removedAt: NOW - 86_400_000,
+                  },
+                ]
+              : [],
+        };
       case "scan.record":
         return { ok: recordOf(which, request.rowId) };
       case "chart.get":
@@ -100,6 +124,7 @@ export function mockHost(): Host {
     capabilities: NO_CAPABILITIES,
     start: () => Promise.resolve(),
     rpc,
+    saveFile: download,
     openFeed(feed, raw, onMessage) {
       const request = raw as Request;
       let revision = 1;
@@ -205,6 +230,7 @@ function plan(change: { kind: string; name?: string }): Plan {
       planId: "p1" as PlanId,
       class: "destructive",
       title: `Delete topic ${name}`,
+      button: `Delete topic ${name}`,
       changes: [
         { resource: `topic ${name}`, before: "6 partitions", effect: "deleted with all its records" },
       ],
@@ -221,6 +247,7 @@ function plan(change: { kind: string; name?: string }): Plan {
     planId: "p2" as PlanId,
     class: "write",
     title: `Create topic ${name}`,
+    button: `Create topic ${name}`,
     changes: [
       {
         resource: `topic ${name}`,
@@ -251,7 +278,20 @@ function journal(): JournalEntry[] {
     ...rest,
   });
   return [
-    entry("j3", "Create topic orders", {}),
+    entry("j5", "Undo: Create topic returns", {
+      class: "destructive",
+      undoable: false,
+      undoes: "j4" as JournalId,
+      changes: [
+        { resource: "topic returns", before: "3 partitions, replication 3", effect: "The topic is deleted" },
+      ],
+    }),
+    entry("j4", "Create topic returns", {
+      at: NOW - 120_000,
+      undoable: false,
+      undoneBy: "j5" as JournalId,
+    }),
+    entry("j3", "Create topic orders", { at: NOW - 180_000 }),
     entry("j2", "Add partitions to payments", {
       at: NOW - 3_600_000,
       undoable: false,

@@ -101,13 +101,20 @@ function valueText(which: Scenario, index: number): string {
 export function windowOf(
   which: Scenario,
   scan: MockScan,
-  anchor: { kind: string; rowId?: string; index?: number },
+  anchor: { kind: string; rowId?: string; index?: number; partition?: number; offset?: string },
   before: number,
   after: number,
 ): RowWindow {
   const { count, revision } = scan.state;
   const at =
-    anchor.kind === "end" ? count : anchor.kind === "row" ? Number(anchor.rowId) : (anchor.index ?? 0);
+    anchor.kind === "record"
+      ? placeAt(which, count, `${anchor.partition}-${anchor.offset}`)
+      : anchor.kind === "end"
+        ? count
+        : anchor.kind === "row"
+          ? Number(anchor.rowId)
+          : (anchor.index ?? 0);
+  if (at < 0) return { rows: [], firstIndex: 0, count, revision };
   const first = Math.max(0, at - before);
   const end = Math.min(count, at + after);
   return {
@@ -116,6 +123,15 @@ export function windowOf(
     count,
     revision,
   };
+}
+
+/** The newest rows are enough for fixtures. */
+function placeAt(which: Scenario, count: number, place: string): number {
+  for (let at = count - 1; at >= Math.max(0, count - 1000); at--) {
+    const row = rowAt(which, at);
+    if (`${row.partition}-${row.offset}` === place) return at;
+  }
+  return -1;
 }
 
 export function recordOf(which: Scenario, rowId: string): RecordFull {

@@ -55,7 +55,8 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
   const source = useListSource(rows, key);
   const refusal = writeRefusal(cluster);
   const troubled = all.filter((topic) => topic.underReplicated + topic.offline > 0).length;
-  const internal = all.filter((topic) => topic.internal).length;
+  const own = all.filter((topic) => !topic.internal);
+  const internal = all.length - own.length;
 
   usePageActions([
     {
@@ -74,7 +75,7 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
     if (newTab) navigation.openTab(href);
     else navigation.go(href);
   };
-  const totalRate = all.reduce((sum, topic) => sum + (cellValue(topic.ratePerSec) ?? 0), 0);
+  const totalRate = own.reduce((sum, topic) => sum + (cellValue(topic.ratePerSec) ?? 0), 0);
 
   return (
     <Page>
@@ -84,16 +85,17 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
           topics.value && (
             <>
               <span>
-                <b>{exactNumber(all.length)}</b> {all.length === 1 ? "topic" : "topics"}
+                <b>{exactNumber(own.length)}</b> {own.length === 1 ? "topic" : "topics"}
               </span>
               <span>
-                <b>{exactNumber(all.reduce((sum, topic) => sum + topic.partitions, 0))}</b> partitions
+                <b>{exactNumber(own.reduce((sum, topic) => sum + topic.partitions, 0))}</b> partitions
               </span>
               <span>
                 <span>
                   <b>{rate(totalRate)}</b>/s in
                 </span>
               </span>
+              {internal > 0 && <span>{internal} internal left out</span>}
               {refusal && <span>{refusal}</span>}
             </>
           )
@@ -109,7 +111,7 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
           ref={find}
           name="Find topics"
           size="w-find"
-          placeholder={topics.value ? `Find in ${counted(all.length, "topic")}` : "Find"}
+          placeholder={topics.value ? `Find in ${counted(own.length, "topic")}` : "Find"}
           value={text}
           onChange={(q) => onSearch({ q })}
         />
@@ -117,13 +119,13 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
           name="Show"
           value={show}
           options={[
-            { value: "all", label: "All" },
+            { value: "all", label: `Topics ${own.length}` },
             { value: "trouble", label: `Under-replicated ${troubled}` },
             { value: "internal", label: `Internal ${internal}` },
           ]}
           onChange={(next) => onSearch({ show: next === "all" ? undefined : next })}
         />
-        <span className="right t3">{rows.length !== all.length && `${exactNumber(rows.length)} shown`}</span>
+        <span className="right t3">{rows.length !== own.length && `${exactNumber(rows.length)} shown`}</span>
       </div>
       {topics.value && <MissingLine missing={topics.value.missing} />}
       {topics.error && <ErrorView error={topics.error} onRetry={topics.retry} />}
@@ -153,7 +155,7 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
             },
           ]}
           empty={
-            all.length === 0 ? (
+            own.length === 0 && show === "all" ? (
               <Empty
                 title="No topics yet"
                 action={
@@ -166,7 +168,7 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
               </Empty>
             ) : (
               <Empty
-                title={`0 of ${counted(all.length, "topic")} match`}
+                title={`0 of ${counted(show === "all" ? own.length : all.length, "topic")} match`}
                 action={
                   <Button onClick={() => onSearch({ q: undefined, show: undefined })}>Show all topics</Button>
                 }
@@ -211,7 +213,8 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
 }
 
 function matches(topic: TopicRow, text: string, show: Show): boolean {
-  if (show === "internal" && !topic.internal) return false;
+  // Trouble counts wherever it is; otherwise Kafka's own topics are a list of their own.
+  if (show !== "trouble" && topic.internal !== (show === "internal")) return false;
   if (show === "trouble" && topic.underReplicated + topic.offline === 0) return false;
   return topic.name.toLowerCase().includes(text);
 }

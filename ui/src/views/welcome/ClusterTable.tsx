@@ -6,14 +6,13 @@ import { DataGrid } from "../../components/grid/DataGrid";
 import { useListSource } from "../../components/grid/rowSource";
 import { IconDelete, IconDraft, IconOverview, IconTopics } from "../../components/icons";
 import { Link, useNavigation } from "../../components/navigation";
-import { say } from "../../components/Toasts";
 import { SafeLine } from "../../components/text";
 import type { ClusterSummary } from "../../ipc/bindings";
-import { appError, call } from "../../ipc/call";
 import { hrefs } from "../../lib/hrefs";
 import { exactNumber } from "../../lib/numbers";
 import { ClusterStateWord } from "./ClusterStateWord";
 import { EditClusterDialog } from "./EditClusterDialog";
+import { RemoveDialog } from "./RemoveDialog";
 
 const key = (cluster: ClusterSummary) => cluster.clusterId;
 
@@ -89,12 +88,7 @@ export function ClusterTable({ clusters }: { clusters: ClusterSummary[] }) {
   const [sort, setSort] = useState<Sort>();
   const [editing, setEditing] = useState<ClusterSummary>();
   const source = useListSource(sorted(clusters, columns, sort), key);
-  const remove = (cluster: ClusterSummary) => {
-    call("clusters.remove", { clusterId: cluster.clusterId }).then(
-      () => say({ words: `${cluster.name} removed from the list` }),
-      (cause: unknown) => say({ words: appError(cause).what, bad: true }),
-    );
-  };
+  const [removing, setRemoving] = useState<ClusterSummary>();
   return (
     <div className="line">
       <DataGrid
@@ -121,15 +115,16 @@ export function ClusterTable({ clusters }: { clusters: ClusterSummary[] }) {
           { label: "Edit…", icon: IconDraft, run: () => setEditing(cluster) },
           "line",
           {
-            label: "Remove from the list",
+            label: "Remove connection…",
             icon: IconDelete,
             danger: true,
             disabledReason: cluster.kind === "local" ? "the local cluster stays" : undefined,
-            run: () => remove(cluster),
+            run: () => setRemoving(cluster),
           },
         ]}
       />
       {editing && <EditClusterDialog cluster={editing} onClose={() => setEditing(undefined)} />}
+      {removing && <RemoveDialog cluster={removing} onClose={() => setRemoving(undefined)} />}
     </div>
   );
 }

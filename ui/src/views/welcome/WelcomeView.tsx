@@ -17,6 +17,7 @@ import { ClusterTable } from "./ClusterTable";
 import { LocalBrings } from "./LocalBrings";
 import { LocalOptions } from "./LocalOptions";
 import { type LocalChoice, portOf } from "./localChoice";
+import { RemovedClusters } from "./RemovedClusters";
 
 const BROKERS = 3;
 
@@ -83,6 +84,7 @@ export function WelcomeView() {
         }
       />
       {list.length > 0 && <ClusterTable clusters={list} />}
+      <RemovedClusters listed={list.length} />
       {!running && (
         <div className="split line">
           <div className="pane scroll grow">

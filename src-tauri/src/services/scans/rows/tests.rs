@@ -47,6 +47,18 @@ fn ids_stay_while_rows_move() {
 }
 
 #[test]
+fn a_record_is_found_by_its_place_while_it_is_kept() {
+    let (mut rows, _dir) = rows(3, Keep::Newest);
+    for (partition, offset, timestamp) in [(0, 7, 10), (1, 7, 30), (0, 8, 20), (1, 8, 40)] {
+        rows.push(&record(partition, offset, timestamp)).expect("kept");
+    }
+    assert_eq!(rows.find(1, 7), Some(1));
+    assert_eq!(rows.find(0, 8), Some(0));
+    assert_eq!(rows.find(0, 7), None, "the oldest was let go");
+    assert_eq!(rows.find(2, 7), None);
+}
+
+#[test]
 fn newest_rows_of_all_partitions_are_kept() {
     let (mut rows, _dir) = rows(2, Keep::Newest);
     for (partition, offset, timestamp) in [(0, 1, 10), (0, 2, 20), (1, 3, 30), (1, 4, 40)] {

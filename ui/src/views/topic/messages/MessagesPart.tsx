@@ -1,31 +1,38 @@
-import { useEffect, useMemo, useRef, useState } from "react";
-import { Button } from "../../../components/Button";
+import { useMemo, useRef } from "react";
+import { Button, IconButton } from "../../../components/Button";
 import { copyAndSay } from "../../../components/CopyButton";
 import { useZone } from "../../../components/clock";
 import { DataGrid } from "../../../components/grid/DataGrid";
-import { IconCopy, IconFilter, IconProduce } from "../../../components/icons";
+import { IconClose, IconCopy, IconFilter, IconProduce } from "../../../components/icons";
 import { useNavigation } from "../../../components/navigation";
 import { usePageActions } from "../../../components/pageActions";
 import { SidePane } from "../../../components/SidePane";
 import { Empty, Waiting } from "../../../components/states";
 import { useStatusLine } from "../../../components/statusLine";
 import { ProducePanel } from "../../../features/ProducePanel";
+import { fillDraft } from "../../../features/produceDraft";
 import { RecordInspector } from "../../../features/RecordInspector";
-import type { ClusterId, ClusterSummary, RecordRow, ScanId, ScanState } from "../../../ipc/bindings";
+import type { ClusterId, ClusterSummary, RecordRow, RecordTemplate, ScanState } from "../../../ipc/bindings";
 import { call } from "../../../ipc/call";
 import { writeRefusal } from "../../../ipc/cluster";
 import { usePrefs } from "../../../ipc/prefs";
 import { ErrorView } from "../../../ipc/remedies";
 import { hrefs } from "../../../lib/hrefs";
-import { exactNumber, shortNumber } from "../../../lib/numbers";
+import { exactDigits, exactNumber, shortNumber } from "../../../lib/numbers";
 import type { Search } from "../../../lib/search";
 import { recordColumns } from "./columns";
+import {
+  besides,
+  type Picked,
+  placeText,
+  type RecordPlace,
+  readPlace,
+  usePickedRecord,
+} from "./pickedRecord";
 import { ScanToolbar } from "./ScanToolbar";
 import { readParams } from "./scanParams";
 import { useScan } from "./scans";
 import { VerdictLine } from "./VerdictLine";
-
-const FIND_ROWS = 500;
 
 export interface MessagesPartProps {
   clusterId: ClusterId;
@@ -46,44 +53,36 @@ export function MessagesPart(props: MessagesPartProps) {
   const newestFirst = search.order ? search.order === "newest" : params.from.kind === "newest";
   const scan = useScan(clusterId, topic, params, newestFirst);
   const columns = useMemo(() => recordColumns(zone), [zone]);
-  const [pick, setPick] = useState<{ scanId: ScanId; row: RecordRow }>();
   const find = useRef<HTMLInputElement>(null);
   const { scanId, state } = scan;
-  // A row id means something in its own scan only; another scan looks the record up again.
-  const picked = pick && pick.scanId === scanId ? pick.row : undefined;
+  const picked = usePickedRecord(clusterId, topic, scanId, state, search.record);
+  const record = picked.record;
+  const inList = record !== undefined && record.scanId === scanId;
   const refusal = writeRefusal(cluster);
 
-  const place = (row: RecordRow) => `${row.partition}-${row.offset}`;
+  const show = (place: RecordPlace | undefined) =>
+    onSearch({ record: place && placeText(place), produce: undefined }, { replace: true });
   const select = (row: RecordRow | undefined) => {
-    setPick(row && scanId ? { scanId, row } : undefined);
-    onSearch({ record: row && place(row), produce: undefined }, { replace: true });
+    picked.pick(row && scanId ? { scanId, row } : undefined);
+    show(row);
   };
 
-  // An address that names a record selects it once its row is there.
-  const wanted = search.record;
-  const picksWanted = picked !== undefined && place(picked) === wanted;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: looked up again while rows arrive, until found.
-  useEffect(() => {
-    if (!wanted) setPick(undefined);
-    if (!wanted || picksWanted || !scanId || (state?.count ?? 0) === 0) return;
-    let current = true;
-    void call("scan.window", { scanId, anchor: { kind: "end" }, before: FIND_ROWS, after: 0 }).then(
-      (answer) => {
-        const row = answer.rows.find((one) => place(one) === wanted);
-        if (current && row) setPick({ scanId, row });
-      },
-    );
-    return () => {
-      current = false;
-    };
-  }, [wanted, picksWanted, scanId, state?.count]);
-
   const step = async (by: 1 | -1) => {
-    if (!picked) return;
-    const around = await scan.source.window({ kind: "row", id: picked.rowId }, 1, 1);
-    const at = around.rows.findIndex((row) => row.rowId === picked.rowId);
+    if (!record) return;
+    if (!inList) {
+      // A record that is shown by itself has its neighbours in its partition only.
+      const place = besides(record.row, by);
+      if (place) show(place);
+      return;
+    }
+    const around = await scan.source.window({ kind: "row", id: record.row.rowId }, 1, 1);
+    const at = around.rows.findIndex((row) => row.rowId === record.row.rowId);
     const next = around.rows[at + by];
     if (next) select(next);
+  };
+  const resend = (template: RecordTemplate) => {
+    fillDraft(clusterId, topic, template);
+    onSearch({ produce: "1", record: undefined });
   };
   const act = (op: "scan.pause" | "scan.resume" | "scan.stop") => () => {
     if (scanId) void call(op, { scanId });
@@ -117,7 +116,7 @@ export function MessagesPart(props: MessagesPartProps) {
     },
   ]);
 
-  const inspecting = picked !== undefined && !producing && scanId !== undefined;
+  const asked = !producing && search.record !== undefined;
   return (
     <>
       <ScanToolbar
@@ -144,7 +143,7 @@ export function MessagesPart(props: MessagesPartProps) {
               columns={columns}
               sort={{ column: "time", descending: newestFirst }}
               onSort={(sort) => onSearch({ order: sort.descending ? "newest" : "oldest" })}
-              selected={picked?.rowId}
+              selected={inList ? record.row.rowId : undefined}
               onSelect={select}
               menu={(row) => [
                 {
@@ -167,7 +166,9 @@ export function MessagesPart(props: MessagesPartProps) {
                 {
                   label: "Open in a tab",
                   run: () =>
-                    navigation.openTab(hrefs.topic(clusterId, topic, "messages", `?record=${place(row)}`)),
+                    navigation.openTab(
+                      hrefs.topic(clusterId, topic, "messages", `?record=${placeText(row)}`),
+                    ),
                 },
               ]}
               empty={
@@ -183,19 +184,28 @@ export function MessagesPart(props: MessagesPartProps) {
             />
           )}
         </div>
-        {inspecting && (
+        {asked && (record || picked.missing || picked.error) && (
           <SidePane
             name="Record"
             width={prefs.inspectorWidth}
             onWidth={(inspectorWidth) => setPrefs({ inspectorWidth })}
             onClose={() => select(undefined)}
           >
-            <RecordInspector
-              scanId={scanId}
-              row={picked}
-              onStep={(by) => void step(by)}
-              onClose={() => select(undefined)}
-            />
+            {record ? (
+              <RecordInspector
+                scanId={record.scanId}
+                row={record.row}
+                topic={topic}
+                bootstrap={cluster?.bootstrap ?? ""}
+                note={inList ? undefined : "not among the rows beside it"}
+                refusal={refusal}
+                onStep={(by) => void step(by)}
+                onResend={resend}
+                onClose={() => select(undefined)}
+              />
+            ) : (
+              <NoSuchRecord picked={picked} place={search.record ?? ""} onShow={show} />
+            )}
           </SidePane>
         )}
         {producing && (
@@ -214,6 +224,51 @@ export function MessagesPart(props: MessagesPartProps) {
           </SidePane>
         )}
       </div>
+    </>
+  );
+}
+
+function NoSuchRecord(props: {
+  picked: Picked;
+  place: string;
+  onShow: (place: RecordPlace | undefined) => void;
+}) {
+  const { picked, onShow } = props;
+  const place = readPlace(props.place);
+  const next = picked.missing?.next;
+  return (
+    <>
+      <div className="sec tall">
+        <span className="mono b selectable">
+          {place ? `${place.partition} / ${exactDigits(place.offset)}` : props.place}
+        </span>
+        <span className="right">
+          <IconButton
+            icon={IconClose}
+            name="Close record"
+            shortcut="Escape"
+            onClick={() => onShow(undefined)}
+          />
+        </span>
+      </div>
+      {picked.error ? (
+        <ErrorView error={picked.error} />
+      ) : (
+        <Empty
+          title="There is no record at this offset"
+          action={
+            next && (
+              <Button onClick={() => onShow(next)}>
+                Open {next.partition} / {exactDigits(next.offset)}
+              </Button>
+            )
+          }
+        >
+          {next
+            ? "Retention or compaction removed it, or a transaction marker stands there. The next record comes later."
+            : "The partition ends before it."}
+        </Empty>
+      )}
     </>
   );
 }

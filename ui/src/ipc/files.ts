@@ -1,0 +1,19 @@
+// Files that leave the program: by the browser's download, or into the person's folder for downloads.
+import { copyAndSay } from "../components/CopyButton";
+import { say } from "../components/Toasts";
+import { appError, host } from "./call";
+
+export async function saveAndSay(name: string, text: string): Promise<void> {
+  try {
+    const path = await host().saveFile(name, text);
+    if (path === undefined) say({ words: `${name} handed to the browser` });
+    else
+      say({
+        words: `Saved as ${path}`,
+        action: { label: "Copy path", run: () => void copyAndSay(path, "Path") },
+      });
+  } catch (cause) {
+    const { what, why } = appError(cause);
+    say({ words: `${what}. ${why}`, bad: true });
+  }
+}
