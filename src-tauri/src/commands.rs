@@ -20,12 +20,15 @@ pub mod local;
 pub mod plans;
 pub mod produce;
 pub mod scans;
+pub mod support;
 
 use crate::dto::*;
 use registry::{Operation, operations};
 
 operations! {
     Read  call "app.info" (Empty) -> AppInfo = app_info::info;
+    Read  call "app.files" (Empty) -> Vec<FilePlace> = support::files;
+    Read  call "app.report" (Empty) -> SupportReport = support::report;
     Local call "state.get" (StateKey) -> StateValue = app_info::state_get;
     Local call "state.put" (StatePut) -> Empty = app_info::state_put;
     Local call "file.save" (SaveFile) -> FileSaved = files::save;

@@ -3,6 +3,7 @@
 
 pub mod json_indent;
 pub mod preview;
+pub mod redact;
 pub mod shell;
 
 /// Returns bytes in lower-case hexadecimal without spaces.

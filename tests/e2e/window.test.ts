@@ -14,3 +14,17 @@ test("W a second launch brings the first window to the front, and says so", asyn
   await until("the window to be back", 10_000, async () => (await shown()) === "visible");
   await ui.sees("Start a local cluster");
 });
+
+test("W the window comes back in the size it was left in", async ({ windowApp }) => {
+  let { ui } = windowApp;
+  const size = () => ui.evaluate(() => `${innerWidth}x${innerHeight}`);
+  const usual = await size();
+  await ui.resize(1100, 700);
+  await until("the new size", 10_000, async () => (await size()) !== usual);
+  const left = await size();
+  // The window writes what it remembers a moment after the last change.
+  await new Promise((next) => setTimeout(next, 1500));
+  await ui.close();
+  ui = await windowApp.reopen();
+  await until("the size it was left in", 10_000, async () => (await size()) === left);
+});

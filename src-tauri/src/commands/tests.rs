@@ -111,6 +111,23 @@ async fn odd_requests_are_errors_and_never_panics() {
 }
 
 #[tokio::test]
+async fn a_support_report_names_no_cluster_no_address_and_no_home() {
+    let (app, _dir) = app();
+    app.connections.add(Some("canary-name".into()), "canary-host:9092", Env::Prod, true).expect("added");
+    let log = app.data_dir().join("headwater.log");
+    let line =
+        format!("INFO away canary-host:9092 at {}\nssl.key.password=hunter2\n", app.data_dir().display());
+    std::fs::write(log, line).expect("written");
+    let report = call(&app, "app.report", json!({})).await.expect("report");
+    let text = report["text"].as_str().expect("text");
+    assert!(text.contains("INFO away") && text.contains("\"environment\": \"prod\""), "{text}");
+    let home = app.data_dir().display().to_string();
+    for canary in ["canary-name", "canary-host", "hunter2", home.as_str()] {
+        assert!(!text.contains(canary), "{canary} is in {text}");
+    }
+}
+
+#[tokio::test]
 async fn state_comes_back_and_is_bounded() {
     let (app, _dir) = app();
     let put = json!({ "key": "tabs", "value": "[1]" });

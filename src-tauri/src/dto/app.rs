@@ -80,3 +80,17 @@ pub struct SaveFile {
 pub struct FileSaved {
     pub path: String,
 }
+
+/// One of the program's own files or folders.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct FilePlace {
+    pub what: String,
+    pub path: String,
+    pub bytes: u64,
+}
+
+/// A report for whoever helps, to be read before it leaves the machine.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct SupportReport {
+    pub text: String,
+}

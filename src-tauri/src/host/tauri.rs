@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use serde_json::Value;
 use tauri::ipc::Channel;
 use tauri::utils::assets::{AssetKey, AssetsIter, CspHash};
-use tauri::{AppHandle, Assets, Manager, Runtime, State};
+use tauri::{AppHandle, Assets, Manager, Runtime, State, WindowEvent};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 use tracing::{info, warn};
@@ -20,6 +20,8 @@ use crate::commands::dispatch;
 use crate::dto::AppError;
 use crate::error::AppResult;
 use crate::instance::Instance;
+
+mod window_state;
 
 /// Tauri puts a nonce of its own in this place and into the policy of the same response.
 const STYLE_NONCE_PLACE: &str = "__TAURI_STYLE_NONCE__";
@@ -41,16 +43,28 @@ pub fn run(app: Arc<App>, runtime: &tokio::runtime::Runtime) -> AppResult<()> {
     let inside = runtime.enter();
     let resuming = app.begin();
     let data_dir = app.data_dir().to_owned();
+    let (store, keeper) = (app.store.clone(), window_state::Keeper::new(app.store.clone()));
     let shell = tauri::Builder::default()
         .manage(app.clone())
         .manage(Feeds::default())
         .invoke_handler(tauri::generate_handler![rpc, feed_open, feed_close])
+        .on_window_event(move |window, event| {
+            if let WindowEvent::Resized(_) | WindowEvent::Moved(_) | WindowEvent::CloseRequested { .. } =
+                event
+            {
+                keeper.keep_soon(window);
+            }
+        })
         .setup(move |shell| {
             let handle = shell.handle().clone();
             tokio::spawn(async move {
                 http::told_to_end().await;
                 handle.exit(0);
             });
+            if let Some(window) = shell.get_webview_window("main") {
+                window_state::restore(&window, &store);
+                window.show()?;
+            }
             let handle = shell.handle().clone();
             shell.manage(Instance::listen(data_dir.as_path(), move || raise(&handle)));
             info!("window open");

@@ -104,6 +104,10 @@ export class WindowUi implements Ui {
     return again;
   }
 
+  resize(width: number, height: number): Promise<unknown> {
+    return this.ask("POST", `${this.session}/window/rect`, { width, height });
+  }
+
   minimize(): Promise<unknown> {
     return this.ask("POST", `${this.session}/window/minimize`, {});
   }

@@ -21,7 +21,8 @@ import { StatusBar } from "./StatusBar";
 import { TabsLine } from "./TabsLine";
 import { tabsStore } from "./tabs";
 import { clusterOf, tabTitle } from "./tabTitle";
-import { applyScheme } from "./theme";
+import { applyDensity, applyScheme } from "./theme";
+import { useJobNews } from "./useJobNews";
 
 export function Shell() {
   const href = useLocation({ select: (location) => location.href });
@@ -33,6 +34,8 @@ export function Shell() {
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   useScheme(prefs.theme);
+  useEffect(() => applyDensity(prefs.density), [prefs.density]);
+  useJobNews();
 
   const tab = tabTitle(href).words;
   useEffect(() => {

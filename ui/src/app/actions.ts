@@ -12,6 +12,7 @@ import {
   IconHistory,
   IconKeyboard,
   IconOverview,
+  IconSave,
   IconSettings,
   IconTheme,
   IconTopics,
@@ -136,6 +137,18 @@ export function shellActions(clusterId: ClusterId | undefined, controls: ShellCo
         { id: "theme.light", label: "Light theme", icon: IconTheme, run: theme("light") },
         { id: "theme.dark", label: "Dark theme", icon: IconTheme, run: theme("dark") },
         { id: "theme.system", label: "Theme of the system", icon: IconTheme, run: theme("system") },
+        {
+          id: "density",
+          label: "Switch between compact and comfortable rows",
+          icon: IconTheme,
+          run: () => prefs.set({ density: prefs.get().density === "compact" ? "comfortable" : "compact" }),
+        },
+        {
+          id: "report",
+          label: "Make a support report",
+          icon: IconSave,
+          run: go(`${hrefs.settings()}?report=1`),
+        },
         {
           id: "zone",
           label: "Switch between local time and UTC",

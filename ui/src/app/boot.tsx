@@ -14,7 +14,7 @@ import { navigator, restoreTabs } from "./navigator";
 import { reportViolations } from "./reports";
 import { router } from "./routes";
 import { tabsStore } from "./tabs";
-import { applyScheme, theme } from "./theme";
+import { applyDensity, applyScheme, theme } from "./theme";
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 
@@ -36,6 +36,7 @@ export async function boot(element: HTMLElement) {
   const { theme: choice } = prefs.get();
   const scheme = choice === "system" ? (dark ? "dark" : "light") : choice;
   applyScheme(scheme);
+  applyDensity(prefs.get().density);
   restoreTabs();
   root.render(
     <QueryClientProvider client={queryClient}>

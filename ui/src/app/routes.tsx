@@ -63,7 +63,14 @@ const routes = [
       return <ConnectView bootstrap={usePlace().search.bootstrap} />;
     },
   }),
-  createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsView }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/settings",
+    component: function Settings() {
+      const { search, onSearch } = usePlace();
+      return <SettingsView search={search} onSearch={(patch) => onSearch(patch, { replace: true })} />;
+    },
+  }),
   createRoute({
     getParentRoute: () => root,
     path: "/gallery",

@@ -15,3 +15,8 @@ export type Scheme = "light" | "dark";
 export function applyScheme(scheme: Scheme) {
   document.documentElement.dataset.theme = scheme;
 }
+
+/** Rows read their height from a token; lists that are open measure it when they are drawn anew. */
+export function applyDensity(density: "compact" | "comfortable") {
+  document.documentElement.dataset.density = density;
+}

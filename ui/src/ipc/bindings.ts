@@ -96,6 +96,8 @@ export type Env = "local" | "dev" | "staging" | "prod";
 
 export type ErrorCode = "read_only" | "plan_stale" | "port_taken" | "data_dir_locked" | "unreachable" | "not_found" | "cancelled" | "session_ended";
 
+export type FilePlace = { what: string, path: string, bytes: number, };
+
 export type FileSaved = { path: string, };
 
 export type GroupDetail = { group: string, state: string, protocolType: string, protocol: string, coordinator?: number, members: Array<GroupMember>, offsets: Array<GroupOffset>, lag: Cell<number>, 
@@ -304,6 +306,8 @@ export type StatePut = { key: string, value: string, };
 
 export type StateValue = { value: string | null, };
 
+export type SupportReport = { text: string, };
+
 export type TimeAxis = { min: number, max: number, ticks: Array<number>, };
 
 export type TimestampType = "create" | "append" | "none";
@@ -330,6 +334,8 @@ export type WindowRequest = { scanId: ScanId, anchor: Anchor, before: number, af
 
 export interface Calls {
   "app.info": { request: Empty; response: AppInfo };
+  "app.files": { request: Empty; response: Array<FilePlace> };
+  "app.report": { request: Empty; response: SupportReport };
   "state.get": { request: StateKey; response: StateValue };
   "state.put": { request: StatePut; response: Empty };
   "file.save": { request: SaveFile; response: FileSaved };
@@ -390,6 +396,8 @@ export interface Feeds {
 
 export const OPERATIONS = {
   "app.info": { class: "read", shape: "call" },
+  "app.files": { class: "read", shape: "call" },
+  "app.report": { class: "read", shape: "call" },
   "state.get": { class: "local", shape: "call" },
   "state.put": { class: "local", shape: "call" },
   "file.save": { class: "local", shape: "call" },

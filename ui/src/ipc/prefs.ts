@@ -2,6 +2,7 @@ import type { TimeZoneMode } from "../lib/time";
 import { Persisted, usePersisted } from "./persisted";
 
 export type ThemeChoice = "light" | "dark" | "system";
+export type Density = "compact" | "comfortable";
 
 export interface Pin {
   kind: "topic" | "group";
@@ -11,6 +12,7 @@ export interface Pin {
 export interface Prefs {
   theme: ThemeChoice;
   zone: TimeZoneMode;
+  density: Density;
   railNarrow: boolean;
   inspectorWidth: number;
   snippet: string;
@@ -21,6 +23,7 @@ export interface Prefs {
 export const prefs = new Persisted<Prefs>("prefs", {
   theme: "system",
   zone: "local",
+  density: "compact",
   railNarrow: false,
   inspectorWidth: 380,
   snippet: "python",

@@ -224,13 +224,22 @@ export function DataGrid<R>(props: DataGridProps<R>) {
   );
 }
 
-/** The row height is a token; it is read once, because the arithmetic of scrolling needs a number. */
+/** The row height is a token; it is read when it changes, because the arithmetic of scrolling needs a number. */
 function useRowHeight(root: React.RefObject<HTMLDivElement | null>): number {
   const [height, setHeight] = useState(26);
   useLayoutEffect(() => {
     if (!root.current) return;
-    const token = Number.parseFloat(getComputedStyle(root.current).getPropertyValue("--h-row"));
-    if (token > 0) setHeight(token);
+    const element = root.current;
+    const read = () => {
+      const style = getComputedStyle(element);
+      const token = Number.parseFloat(style.getPropertyValue("--h-row"));
+      if (token > 0) setHeight(token);
+    };
+    read();
+    // The density may change while the list is open.
+    const observer = new MutationObserver(read);
+    observer.observe(document.documentElement, { attributeFilter: ["data-density"] });
+    return () => observer.disconnect();
   }, [root]);
   return height;
 }

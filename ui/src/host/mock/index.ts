@@ -45,6 +45,23 @@ export function mockHost(): Host {
             operations: [],
           },
         };
+      case "app.files":
+        return {
+          ok: ["headwater.db", "headwater.log", "local", "spill"].map((name, at) => ({
+            what: [
+              "Connections, history, what the window remembers",
+              "Log",
+              "Local cluster",
+              "Rows of open scans",
+            ][at],
+            path: `~/.local/share/headwater/${name}`,
+            bytes: 10 ** (4 + at),
+          })),
+        };
+      case "app.report":
+        return {
+          ok: { text: '{\n  "program": "headwater",\n  "version": "0.1.0"\n}\n\n--- log ---\nINFO serving' },
+        };
       case "state.get":
         return { ok: { value: localStorage.getItem(`mock.${request.key}`) } };
       case "state.put":
@@ -189,6 +206,8 @@ export function mockHost(): Host {
 
 const ALWAYS = new Set([
   "app.info",
+  "app.files",
+  "app.report",
   "state.get",
   "state.put",
   "clusters",

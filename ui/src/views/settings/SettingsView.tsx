@@ -1,12 +1,22 @@
+import { Button } from "../../components/Button";
 import { CopyButton } from "../../components/CopyButton";
 import { Field, Segmented, Toggle } from "../../components/fields";
+import { IconSave } from "../../components/icons";
 import { Head, Page, Section } from "../../components/layout";
 import { useCall } from "../../ipc/call";
-import { type ThemeChoice, usePrefs } from "../../ipc/prefs";
+import { type Density, type ThemeChoice, usePrefs } from "../../ipc/prefs";
 import { ErrorView } from "../../ipc/remedies";
+import { bytes } from "../../lib/numbers";
+import type { Search } from "../../lib/search";
 import type { TimeZoneMode } from "../../lib/time";
+import { ReportDialog } from "./ReportDialog";
 
-export function SettingsView() {
+export interface SettingsViewProps {
+  search: Search;
+  onSearch: (patch: Record<string, string | undefined>) => void;
+}
+
+export function SettingsView({ search, onSearch }: SettingsViewProps) {
   const [prefs, setPrefs] = usePrefs();
   const info = useCall("app.info", {});
   return (
@@ -25,6 +35,17 @@ export function SettingsView() {
                 { value: "system", label: "System" },
               ]}
               onChange={(theme) => setPrefs({ theme })}
+            />
+          </Field>
+          <Field label="Rows">
+            <Segmented<Density>
+              name="Rows"
+              value={prefs.density}
+              options={[
+                { value: "compact", label: "Compact" },
+                { value: "comfortable", label: "Comfortable" },
+              ]}
+              onChange={(density) => setPrefs({ density })}
             />
           </Field>
           <Field label="Times">
@@ -60,15 +81,48 @@ export function SettingsView() {
             <dd>{info.value.host === "tauri" ? "its own window" : "a browser, over loopback"}</dd>
             <dt>Platform</dt>
             <dd className="mono">{info.value.platform}</dd>
-            <dt>Data</dt>
-            <dd className="mono row tight">
-              {info.value.dataDir} <CopyButton text={info.value.dataDir} what="Data folder" />
-            </dd>
+            <dt>Numbers</dt>
+            <dd>every 2 s while a screen shows them, every 10 s otherwise</dd>
+            <dt>Scans</dt>
+            <dd>64 MB of payloads in memory each, the rest in files that are deleted at exit</dd>
+            <dt>Secrets</dt>
+            <dd>none are kept yet: connections have no passwords</dd>
             <dt>Sends</dt>
             <dd>nothing anywhere</dd>
           </dl>
         )}
+        <div className="line mt-4" />
+        <Section title="Files" note={info.value && <span className="mono-data">{info.value.dataDir}</span>} />
+        <Files />
+        <div className="line mt-4" />
+        <Section title="Support report" note="what runs here, without secrets, names or addresses" />
+        <div className="pad-x">
+          <Button icon={IconSave} onClick={() => onSearch({ report: "1" })}>
+            Make a report…
+          </Button>
+        </div>
+        <div className="mt-4" />
       </div>
+      {search.report && <ReportDialog onClose={() => onSearch({ report: undefined })} />}
     </Page>
+  );
+}
+
+function Files() {
+  const files = useCall("app.files", {});
+  if (files.error) return <ErrorView error={files.error} onRetry={files.retry} />;
+  return (
+    <dl className="kv">
+      {(files.value ?? []).map((file) => (
+        <div key={file.path} style={{ display: "contents" }}>
+          <dt>{file.what}</dt>
+          <dd className="row tight">
+            <span className="mono wrap">{file.path}</span>
+            <CopyButton text={file.path} what="Path" />
+            <span className="t3">{bytes(file.bytes)}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
