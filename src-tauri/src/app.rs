@@ -15,6 +15,7 @@ use crate::services::embedded::EmbeddedCluster;
 use crate::services::jobs::Jobs;
 use crate::services::plans::Plans;
 use crate::services::scans::Scans;
+use crate::services::shop::SampleShop;
 use crate::store::Store;
 
 /// Everything that lives as long as the program.
@@ -24,6 +25,7 @@ pub struct App {
     pub store: Arc<Store>,
     pub connections: Connections,
     pub embedded: EmbeddedCluster,
+    pub shop: SampleShop,
     pub scans: Scans,
     pub jobs: Jobs,
     pub plans: Plans,
@@ -41,6 +43,7 @@ impl App {
             host,
             connections: Connections::load(store.clone())?,
             embedded: EmbeddedCluster::new(data_dir.path().join("local"), store.clone()),
+            shop: SampleShop::new(store.clone()),
             scans: Scans::new(spill_dir),
             jobs: Jobs::default(),
             plans: Plans::default(),
@@ -54,7 +57,11 @@ impl App {
     pub fn begin(self: &Arc<App>) -> tokio::task::JoinHandle<()> {
         self.connections.watch_all();
         let app = self.clone();
-        tokio::spawn(async move { app.embedded.resume(&app.connections).await })
+        tokio::spawn(async move {
+            if app.embedded.resume(&app.connections).await {
+                app.shop.reopen(&app.connections).await;
+            }
+        })
     }
 
     /// Ends what runs by itself; the local cluster is stopped cleanly.
@@ -62,6 +69,7 @@ impl App {
         info!("ending");
         self.jobs.stop_all();
         self.scans.close_all().await;
+        self.shop.close().await;
         self.connections.stop().await;
         self.embedded.stop_for_exit().await;
     }

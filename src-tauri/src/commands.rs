@@ -16,10 +16,12 @@ pub mod clusters;
 pub mod diagnose;
 pub mod files;
 pub mod groups;
+pub mod layout;
 pub mod local;
 pub mod plans;
 pub mod produce;
 pub mod scans;
+pub mod shop;
 pub mod support;
 
 use crate::dto::*;
@@ -48,12 +50,21 @@ operations! {
     Read  feed "status" (ClusterRef) -> ClusterStatus = clusters::status_feed;
 
     Read  call "local.preview" (LocalOptions) -> LocalPreview = local::preview;
+    Read  feed "local.panel" (Empty) -> LocalPanel = local::panel_feed;
+    Read  call "local.settings" (Empty) -> Vec<LocalSetting> = local::settings;
+    Read  feed "local.log" (Empty) -> Vec<LocalLogLine> = local::log_feed;
     Local call "local.start" (LocalOptions) -> LocalStarted = local::start;
     Local call "local.stop" (Empty) -> Empty = local::stop;
     Destructive call "local.reset" (LocalReset) -> Empty = local::reset;
     Write call "local.stop_broker" (LocalBroker) -> Empty = local::stop_broker;
     Write call "local.start_broker" (LocalBroker) -> Empty = local::start_broker;
     Write call "local.crash_broker" (LocalBroker) -> Empty = local::crash_broker;
+
+    Write call "shop.open" (ShopOpen) -> Empty = shop::open;
+    Local call "shop.pause" (Empty) -> Empty = shop::pause;
+    Local call "shop.resume" (Empty) -> Empty = shop::resume;
+    Destructive call "shop.remove" (ShopRemove) -> Empty = shop::remove;
+    Read  feed "shop" (Empty) -> ShopStatus = shop::feed;
 
     Read  job  "connect.diagnose" (DiagnoseRequest) -> Diagnosis = diagnose::diagnose;
     Read  feed "diagnosis" (JobRef) -> Diagnosis = diagnose::feed;
@@ -62,6 +73,7 @@ operations! {
     Read  call "brokers.list" (ClusterRef) -> Seen<Vec<BrokerRow>> = cluster_views::brokers;
     Read  call "topics.list" (ClusterRef) -> Seen<Vec<TopicRow>> = cluster_views::topics;
     Read  call "topic.get" (TopicRef) -> Seen<TopicDetail> = cluster_views::topic;
+    Read  feed "layout" (ClusterRef) -> Seen<Layout> = layout::feed;
     Read  feed "overview" (ClusterRef) -> Seen<Overview> = cluster_views::overview_feed;
     Read  feed "topics" (ClusterRef) -> Seen<Vec<TopicRow>> = cluster_views::topics_feed;
     Read  call "groups.list" (ClusterRef) -> Seen<Vec<GroupRow>> = groups::list;

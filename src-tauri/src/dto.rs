@@ -14,6 +14,7 @@ pub mod plans;
 pub mod produce;
 pub mod scans;
 pub mod shared;
+pub mod shop;
 
 pub use app::*;
 pub use charts::*;
@@ -28,3 +29,4 @@ pub use plans::*;
 pub use produce::*;
 pub use scans::*;
 pub use shared::*;
+pub use shop::*;

@@ -17,6 +17,7 @@ pub mod listing;
 pub mod offsets;
 pub mod probe;
 pub mod produce;
+pub mod shop_clients;
 pub mod wire;
 
 pub use client::KafkaClient;

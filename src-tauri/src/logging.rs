@@ -6,6 +6,8 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::Mutex;
 
+pub mod local_log;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -23,7 +25,12 @@ pub fn begin(data_dir: &Path) {
         .with_target(false);
     let to_file = LogFile::open(data_dir)
         .map(|file| tracing_subscriber::fmt::layer().with_writer(file).with_ansi(false));
-    let _ = tracing_subscriber::registry().with(filter).with(to_stderr).with(to_file).try_init();
+    let _ = tracing_subscriber::registry()
+        .with(filter)
+        .with(to_stderr)
+        .with(to_file)
+        .with(local_log::LocalLogLayer)
+        .try_init();
 }
 
 /// One line of a layer at a time goes to the file.

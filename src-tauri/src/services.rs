@@ -7,3 +7,4 @@ pub mod jobs;
 pub mod plans;
 pub mod sampler;
 pub mod scans;
+pub mod shop;

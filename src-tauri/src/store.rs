@@ -15,6 +15,7 @@ use crate::error::AppResult;
 pub mod connections;
 pub mod journal;
 pub mod local_cluster;
+pub mod sample_shop;
 pub mod ui_state;
 
 /// The steps that bring a table from nothing to today; a step, once shipped, never changes.
@@ -23,8 +24,13 @@ struct Migration {
     steps: &'static [&'static str],
 }
 
-const MIGRATIONS: [&Migration; 4] =
-    [&ui_state::MIGRATION, &connections::MIGRATION, &journal::MIGRATION, &local_cluster::MIGRATION];
+const MIGRATIONS: [&Migration; 5] = [
+    &ui_state::MIGRATION,
+    &connections::MIGRATION,
+    &journal::MIGRATION,
+    &local_cluster::MIGRATION,
+    &sample_shop::MIGRATION,
+];
 
 /// The open store.
 #[derive(Debug)]

@@ -167,7 +167,7 @@ test("B by keyboard alone: start, palette, create, produce", async ({ browserApp
   await tabTo("textbox", "First port");
   await ui.page.keyboard.type(String(await freePorts(3)));
   await ui.press("Shift+Tab", "Shift+Tab", "Shift+Tab");
-  await tabTo("button", "Start a local cluster");
+  await tabTo("button", "Start empty");
   await ui.press("Enter");
   await ui.sees("Partitions online");
   await ui.press("Control+k");

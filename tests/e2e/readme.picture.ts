@@ -19,7 +19,7 @@ test("the window", async () => {
   test.setTimeout(120_000);
   const dir = temporaryDir();
   const ui = await WindowUi.open(dir.path);
-  await ui.click("button", "Start a local cluster");
+  await ui.click("button", "Start empty");
   await ui.sees("Partitions online");
   const [cluster] = (await ui.call("clusters.list")) as [{ clusterId: string; bootstrap: string }];
   for (const [name, partitions] of [["orders", 6], ["payments", 6], ["customers", 3], ["page-views", 6]] as const) {

@@ -53,11 +53,11 @@ const focusGrid = async (page, name) => {
 const seen = (locator) => locator.waitFor({ state: "visible" });
 
 await walk("start a cluster from the welcome", "welcome", "/", async (page) => {
-  await seen(page.getByRole("button", { name: "Start a local cluster" }));
+  await seen(page.getByRole("button", { name: "Start with sample shop" }));
   for (let i = 0; i < 30; i++) {
     if (
       await page
-        .getByRole("button", { name: "Start a local cluster" })
+        .getByRole("button", { name: "Start with sample shop" })
         .evaluate((e) => e === document.activeElement)
     )
       break;

@@ -29,6 +29,10 @@ const SCREENS = [
   ["group", `${C}/groups/fulfilment`],
   ["members", `${C}/groups/fulfilment?part=members`],
   ["brokers", `${C}/brokers`],
+  ["local", `${C}/local`],
+  ["local-connect", `${C}/local?part=connect`],
+  ["local-settings", `${C}/local?part=settings`],
+  ["local-log", `${C}/local?part=log`],
   ["history", `${C}/history`],
 ];
 const SHOTS = [

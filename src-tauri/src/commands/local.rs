@@ -1,14 +1,26 @@
 //! The local cluster.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use serde_json::json;
+use tracing::warn;
+
+use super::dispatch;
+use super::feed::{Feed, Wake};
 use super::registry::{Touched, Touches};
 use crate::app::App;
-use crate::dto::{AppError, Empty, LocalBroker, LocalOptions, LocalPreview, LocalReset, LocalStarted};
+use crate::dto::{
+    AppError, Empty, LocalBroker, LocalLogLine, LocalOptions, LocalPanel, LocalPreview, LocalReset,
+    LocalSetting, LocalStarted,
+};
 use crate::error::AppResult;
+use crate::logging::local_log::LOCAL_LOG;
 use crate::policy::{Permit, Write};
 use crate::services::connections::LOCAL_ID;
 use crate::services::embedded::{CRASH_BROKER, RESET, START_BROKER, STOP_BROKER, resource};
+
+const PANEL_EVERY: Duration = Duration::from_millis(1_000);
 
 /// What must be typed before the local cluster's data is deleted.
 const RESET_CONFIRMATION: &str = "Local";
@@ -50,10 +62,43 @@ pub async fn preview(app: &Arc<App>, request: LocalOptions) -> AppResult<LocalPr
 }
 
 pub async fn start(app: &Arc<App>, request: LocalOptions) -> AppResult<LocalStarted> {
-    app.embedded.start(&app.connections, request.brokers, request.base_port).await
+    let started = app.embedded.start(&app.connections, request.clone()).await?;
+    // The cluster is there in any case; what hinders the shop is said by the shop.
+    let opening = app.clone();
+    tokio::spawn(async move {
+        if request.shop == Some(true) {
+            let opened = dispatch::call(&opening, "shop.open", json!({}), None).await;
+            if let Err(error) = opened {
+                warn!(%error, "sample shop not opened");
+            }
+        } else {
+            opening.shop.reopen(&opening.connections).await;
+        }
+    });
+    Ok(started)
+}
+
+pub async fn panel_feed(app: &Arc<App>, _: Empty) -> AppResult<Feed<LocalPanel>> {
+    let reader = app.clone();
+    Ok(Feed::new(Wake::Every(PANEL_EVERY), move || {
+        let app = reader.clone();
+        async move { app.embedded.panel().await }
+    }))
+}
+
+pub async fn settings(app: &Arc<App>, _: Empty) -> AppResult<Vec<LocalSetting>> {
+    app.embedded.settings()
+}
+
+pub async fn log_feed(_: &Arc<App>, _: Empty) -> AppResult<Feed<Vec<LocalLogLine>>> {
+    Ok(Feed::new(Wake::Changed(LOCAL_LOG.subscribe()), || {
+        let lines = LOCAL_LOG.lines();
+        async move { Ok(lines) }
+    }))
 }
 
 pub async fn stop(app: &Arc<App>, _: Empty) -> AppResult<Empty> {
+    app.shop.close().await;
     app.embedded.stop(&app.connections).await?;
     Ok(Empty {})
 }
@@ -63,6 +108,7 @@ pub async fn reset(app: &Arc<App>, request: LocalReset) -> AppResult<Empty> {
         return Err(AppError::new("The local cluster was not reset", "What was typed is not “Local”."));
     }
     let permit = app.policy_facts(LOCAL_ID)?.permit(RESET, &["cluster Local".to_owned()])?;
+    app.shop.forget().await?;
     app.embedded.reset(permit, &app.connections).await?;
     Ok(Empty {})
 }

@@ -20,6 +20,7 @@ fn plausible(name: &str, cluster: ClusterId, plan: PlanId) -> Value {
     match name {
         "local.reset" => json!({ "confirm": "Local" }),
         "local.stop_broker" | "local.start_broker" | "local.crash_broker" => json!({ "broker": 1 }),
+        "shop.open" | "shop.remove" => json!({}),
         "plan.apply" => json!({ "planId": plan, "confirmation": "orders" }),
         "produce.send" => json!({
             "clusterId": cluster, "topic": "orders", "key": { "kind": "null" },

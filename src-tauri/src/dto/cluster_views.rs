@@ -140,3 +140,30 @@ pub struct ConfigRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc: Option<String>,
 }
+
+/// Who leads and who keeps up, for a picture; internal topics are left out.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Layout {
+    pub brokers: Vec<LayoutBroker>,
+    /// At most 600.
+    pub partitions: Vec<LayoutPartition>,
+    pub total: u32,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct LayoutBroker {
+    pub id: i32,
+    pub up: bool,
+    pub controller: bool,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(optional_fields)]
+pub struct LayoutPartition {
+    pub topic: String,
+    pub partition: i32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leader: Option<i32>,
+    pub replicas: Vec<i32>,
+    pub isr: Vec<i32>,
+}

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::ClusterId;
+use super::{BrokerState, ClusterId, ConfigEntry};
 
 #[derive(Clone, Debug, Default, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -11,6 +11,10 @@ use super::ClusterId;
 pub struct LocalOptions {
     pub brokers: Option<u8>,
     pub base_port: Option<u16>,
+    /// Kafka's broker settings by name, in place of the last start's.
+    pub overrides: Option<Vec<ConfigEntry>>,
+    /// Open the sample shop with it.
+    pub shop: Option<bool>,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
@@ -34,6 +38,69 @@ pub struct LocalStarted {
     pub ready_ms: f64,
     pub bootstrap: String,
     pub brokers: u8,
+}
+
+/// The local cluster as its panel shows it.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct LocalPanel {
+    pub running: bool,
+    pub brokers: Vec<LocalBrokerView>,
+    pub data_dir: String,
+    pub data_bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bootstrap: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ready_ms: Option<f64>,
+    pub overrides: Vec<ConfigEntry>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LocalBrokerView {
+    pub id: i32,
+    pub address: String,
+    pub state: BrokerState,
+    pub log_bytes: u64,
+}
+
+/// A broker setting: Kafka's default, what a laptop gets instead, and what the person set.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct LocalSetting {
+    pub name: String,
+    pub doc: String,
+    pub default: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub laptop: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum LocalLogLevel {
+    Error,
+    Warn,
+    Info,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct LocalLogLine {
+    /// Counts up; a line keeps its number.
+    pub number: u32,
+    /// Milliseconds since the epoch.
+    pub at: i64,
+    pub level: LocalLogLevel,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub broker: Option<i32>,
+    pub text: String,
 }
 
 #[derive(Clone, Debug, Deserialize, TS)]

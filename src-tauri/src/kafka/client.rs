@@ -56,6 +56,10 @@ impl KafkaClient {
         })
     }
 
+    pub(super) fn bootstrap(&self) -> &str {
+        &self.bootstrap
+    }
+
     pub fn pool(&self) -> &Pool {
         &self.pool
     }
@@ -89,7 +93,7 @@ impl KafkaClient {
     }
 }
 
-fn codec_text(codec: Codec) -> &'static str {
+pub(super) fn codec_text(codec: Codec) -> &'static str {
     match codec {
         Codec::None => "none",
         Codec::Gzip => "gzip",

@@ -9,13 +9,16 @@ use serde_json::json;
 use tracing::{info, warn};
 
 use crate::clock::now_ms;
-use crate::dto::{AppError, BrokerState, ClusterState, ConnectedClient, LocalPreview, LocalStarted};
+use crate::dto::{
+    AppError, BrokerState, ClusterState, ConnectedClient, LocalOptions, LocalPreview, LocalStarted,
+};
 use crate::error::AppResult;
 use crate::policy::{Destructive, Permit, Write};
 use crate::services::connections::{Connections, LOCAL_ID};
 use crate::store::Store;
 use crate::store::local_cluster::LocalClusterRow;
 
+mod panel;
 mod start;
 
 use start::{begin, choose_ports, explain_start};
@@ -99,7 +102,7 @@ impl EmbeddedCluster {
             return Ok(self.running_preview(&running));
         }
         let stored = self.store.local_cluster()?;
-        let brokers = checked_brokers(brokers.or(stored.map(|row| row.brokers)))?;
+        let brokers = checked_brokers(brokers.or(stored.as_ref().map(|row| row.brokers)))?;
         let preferred = base_port.or(stored.map(|row| row.base_port)).unwrap_or(BASE_PORT_USUAL);
         let (base, notice) = blocking(move || choose_ports(preferred, brokers)).await?;
         Ok(LocalPreview {
@@ -123,24 +126,22 @@ impl EmbeddedCluster {
         }
     }
 
-    /// Starts the cluster, or says that it runs. Without a port the usual one is taken, or the next free one.
-    pub async fn start(
-        &self,
-        connections: &Connections,
-        brokers: Option<u8>,
-        base_port: Option<u16>,
-    ) -> AppResult<LocalStarted> {
+    /// Starts the cluster, or says that it runs. What is not said is as it was at the last start; without a port
+    /// the usual one is taken, or the next free one.
+    pub async fn start(&self, connections: &Connections, options: LocalOptions) -> AppResult<LocalStarted> {
         let _one_at_a_time = self.changing.lock().await;
         if let Some(running) = self.running() {
             return Ok(started(&running));
         }
         let stored = self.store.local_cluster()?;
-        let brokers = checked_brokers(brokers.or(stored.map(|row| row.brokers)))?;
-        let preferred = stored.map_or(BASE_PORT_USUAL, |row| row.base_port);
+        let brokers = checked_brokers(options.brokers.or(stored.as_ref().map(|row| row.brokers)))?;
+        let preferred = stored.as_ref().map_or(BASE_PORT_USUAL, |row| row.base_port);
+        let overrides = options.overrides.or(stored.map(|row| row.overrides)).unwrap_or_default();
         let connection = connections.local()?;
         connection.set_state(ClusterState::Starting, None);
         let data_dir = self.data_dir.clone();
-        let begun = blocking(move || begin(&data_dir, brokers, base_port, preferred)).await?;
+        let (base_port, wanted) = (options.base_port, overrides.clone());
+        let begun = blocking(move || begin(&data_dir, brokers, base_port, preferred, &wanted)).await?;
         let cluster = match begun {
             Ok(cluster) => Arc::new(cluster),
             Err(error) => {
@@ -154,7 +155,12 @@ impl EmbeddedCluster {
         info!(bootstrap, ready_ms = running.ready_ms, "local cluster started");
         *self.lock() = Some(running.clone());
         let base = first_port(&bootstrap).unwrap_or(preferred);
-        self.store.local_cluster_put(LocalClusterRow { brokers, base_port: base, running: true })?;
+        self.store.local_cluster_put(&LocalClusterRow {
+            brokers,
+            base_port: base,
+            running: true,
+            overrides,
+        })?;
         connections.set_bootstrap(&connection, &bootstrap)?;
         connection.set_state(ClusterState::Connecting, None);
         connection.touch();
@@ -162,16 +168,18 @@ impl EmbeddedCluster {
     }
 
     /// Starts the cluster again if it ran when the app ended last.
-    pub async fn resume(&self, connections: &Connections) {
+    /// Returns whether it runs.
+    pub async fn resume(&self, connections: &Connections) -> bool {
         match self.store.local_cluster() {
             Ok(Some(row)) if row.running => {
-                if let Err(error) = self.start(connections, None, None).await {
+                if let Err(error) = self.start(connections, LocalOptions::default()).await {
                     warn!(%error, "local cluster did not start again");
                 }
             }
             Ok(_) => {}
             Err(error) => warn!(%error, "local cluster's row not read"),
         }
+        self.running().is_some()
     }
 
     /// Stops the cluster cleanly. One that does not run is no error.
@@ -278,6 +286,10 @@ impl EmbeddedCluster {
     ) -> AppResult<()> {
         let running = self.running().ok_or_else(not_running)?;
         let outcome = blocking(move || act(&running.cluster, broker)).await?;
+        match &outcome {
+            Ok(()) => info!(broker, "the broker {}", what.trim_start_matches("was not ")),
+            Err(why) => warn!(broker, why, "the broker {what}"),
+        }
         outcome.map_err(|why| {
             AppError::new(format!("Broker {broker} {what}"), crate::kafka::errors::sentence(&why))
                 .at_connection(LOCAL_ID)
@@ -289,7 +301,7 @@ impl EmbeddedCluster {
     fn forget_running(&self, connections: &Connections) -> AppResult<()> {
         connections.local()?.set_state(ClusterState::Stopped, None);
         match self.store.local_cluster()? {
-            Some(row) => self.store.local_cluster_put(LocalClusterRow { running: false, ..row }),
+            Some(row) => self.store.local_cluster_put(&LocalClusterRow { running: false, ..row }),
             None => Ok(()),
         }
     }

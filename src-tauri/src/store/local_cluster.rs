@@ -2,39 +2,52 @@
 
 use rusqlite::OptionalExtension;
 
-use super::{Migration, Store, failed};
+use super::{Migration, Store, failed, failed_json};
+use crate::dto::ConfigEntry;
 use crate::error::AppResult;
 
 pub(super) const MIGRATION: Migration = Migration {
     table: "local_cluster",
-    steps: &["CREATE TABLE local_cluster (
+    steps: &[
+        "CREATE TABLE local_cluster (
         only INTEGER PRIMARY KEY CHECK (only = 1), brokers INTEGER NOT NULL, base_port INTEGER NOT NULL,
-        running INTEGER NOT NULL)"],
+        running INTEGER NOT NULL)",
+        "ALTER TABLE local_cluster ADD COLUMN overrides TEXT NOT NULL DEFAULT '[]'",
+    ],
 };
 
 /// The one row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LocalClusterRow {
     pub brokers: u8,
     pub base_port: u16,
     pub running: bool,
+    /// Broker settings by Kafka's names.
+    pub overrides: Vec<ConfigEntry>,
 }
 
 impl Store {
     pub fn local_cluster(&self) -> AppResult<Option<LocalClusterRow>> {
-        self.lock()
-            .query_row("SELECT brokers, base_port, running FROM local_cluster", (), |row| {
-                Ok(LocalClusterRow { brokers: row.get(0)?, base_port: row.get(1)?, running: row.get(2)? })
+        let found = self
+            .lock()
+            .query_row("SELECT brokers, base_port, running, overrides FROM local_cluster", (), |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?))
             })
             .optional()
-            .map_err(failed)
+            .map_err(failed)?;
+        let Some((brokers, base_port, running, overrides)) = found else {
+            return Ok(None);
+        };
+        let overrides = serde_json::from_str(&overrides).map_err(failed_json)?;
+        Ok(Some(LocalClusterRow { brokers, base_port, running, overrides }))
     }
 
-    pub fn local_cluster_put(&self, row: LocalClusterRow) -> AppResult<()> {
+    pub fn local_cluster_put(&self, row: &LocalClusterRow) -> AppResult<()> {
+        let overrides = serde_json::to_string(&row.overrides).map_err(failed_json)?;
         self.lock()
             .execute(
-                "INSERT OR REPLACE INTO local_cluster VALUES (1, ?1, ?2, ?3)",
-                (row.brokers, row.base_port, row.running),
+                "INSERT OR REPLACE INTO local_cluster VALUES (1, ?1, ?2, ?3, ?4)",
+                (row.brokers, row.base_port, row.running, overrides),
             )
             .map_err(failed)?;
         Ok(())

@@ -13,7 +13,7 @@ export async function startCluster({ ui }: App): Promise<Cluster> {
   const port = await freePorts(3);
   await ui.click("button", "Options…");
   await ui.fill("First port", String(port));
-  await ui.click("button", "Start a local cluster");
+  await ui.click("button", "Start empty");
   await ui.sees("Partitions online");
   const cluster = await until("the local cluster", 20_000, async () => {
     const all = await ui.call<Cluster[]>("clusters.list");

@@ -7,6 +7,7 @@ import {
   IconCluster,
   IconGroup,
   IconHistory,
+  IconLocal,
   IconOverview,
   IconSelector,
   IconSettings,
@@ -54,7 +55,13 @@ export function Rail({ href, clusters, cluster, prefs }: RailProps) {
         />
       </nav>
       {cluster && (
-        <ClusterNav id={cluster.clusterId} href={href} overview={overview} narrow={prefs.railNarrow} />
+        <ClusterNav
+          id={cluster.clusterId}
+          local={cluster.kind === "local"}
+          href={href}
+          overview={overview}
+          narrow={prefs.railNarrow}
+        />
       )}
       {cluster && pins.length > 0 && (
         <nav className="nav pins" aria-label="Pinned">
@@ -91,11 +98,13 @@ export function Rail({ href, clusters, cluster, prefs }: RailProps) {
 
 function ClusterNav({
   id,
+  local,
   href,
   overview,
   narrow,
 }: {
   id: ClusterId;
+  local: boolean;
   href: string;
   overview: Overview | undefined;
   narrow: boolean;
@@ -129,6 +138,7 @@ function ClusterNav({
         overview?.brokersTotal
       ),
     },
+    ...(local ? [{ icon: IconLocal, label: "Local", to: hrefs.local(id) }] : []),
     { icon: IconHistory, label: "History", to: hrefs.history(id) },
   ];
   return (

@@ -31,6 +31,7 @@ export function Shell() {
   const clusters = useClusters();
   const clusterId = clusterOf(href) as ClusterId | undefined;
   const cluster = clusters?.find((one) => one.clusterId === clusterId);
+  const local = cluster?.kind === "local";
   const [palette, setPalette] = useState(false);
   const [help, setHelp] = useState(false);
   useScheme(prefs.theme);
@@ -43,8 +44,8 @@ export function Shell() {
   }, [tab, cluster]);
 
   const groups = useMemo(
-    () => shellActions(clusterId, { palette: () => setPalette(true), help: () => setHelp(true) }),
-    [clusterId],
+    () => shellActions(clusterId, local, { palette: () => setPalette(true), help: () => setHelp(true) }),
+    [clusterId, local],
   );
   const page = useRegisteredActions();
   useEffect(() => {

@@ -14,10 +14,13 @@ import {
 } from "../components/icons";
 import { useShownStatusLine } from "../components/statusLine";
 import { JobList, ProgressBar, progressWords } from "../features/JobList";
+import { useShop } from "../features/SampleShop";
 import type { ClusterStatus, ClusterSummary, JobView } from "../ipc/bindings";
+import { call } from "../ipc/call";
 import { useFeed } from "../ipc/feed";
 import { cancelJob, useJobs } from "../ipc/job";
 import type { Prefs } from "../ipc/prefs";
+import { rate } from "../lib/numbers";
 import { hourMinute } from "../lib/time";
 
 interface StatusBarProps {
@@ -53,6 +56,7 @@ export function StatusBar({ cluster, any, prefs, setPrefs }: StatusBarProps) {
         </span>
       )}
       {running[0] && <RunningJob job={running[0]} more={running.length - 1} onOpen={() => setOpen(true)} />}
+      <Shop cluster={cluster} />
       {line && (
         <span className={`part cut ${line.tone ?? ""}`}>
           {line.running ? (
@@ -86,6 +90,28 @@ export function StatusBar({ cluster, any, prefs, setPrefs }: StatusBarProps) {
         </Dialog>
       )}
     </footer>
+  );
+}
+
+/** The sample shop sells until it is told to pause; nobody should wonder where records come from. */
+function Shop({ cluster }: { cluster: ClusterSummary | undefined }) {
+  const shop = useShop(cluster?.kind === "local" && cluster.state !== "stopped");
+  const act = (op: "shop.pause" | "shop.resume") => () => void call(op, {});
+  if (shop?.state !== "open" && shop?.state !== "paused") return null;
+  return (
+    <span className="part">
+      {shop.state === "open"
+        ? `Sample shop ${rate(shop.recordsPerSec ?? undefined)} records/s`
+        : "Sample shop paused"}
+      <button
+        type="button"
+        className="stop"
+        aria-label={shop.state === "open" ? "Pause the sample shop" : "Continue the sample shop"}
+        onClick={act(shop.state === "open" ? "shop.pause" : "shop.resume")}
+      >
+        {shop.state === "open" ? "Pause" : "Continue"}
+      </button>
+    </span>
   );
 }
 

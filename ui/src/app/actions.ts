@@ -11,6 +11,7 @@ import {
   IconGroup,
   IconHistory,
   IconKeyboard,
+  IconLocal,
   IconOverview,
   IconSave,
   IconSettings,
@@ -34,7 +35,11 @@ export interface ShellControls {
   help: () => void;
 }
 
-export function shellActions(clusterId: ClusterId | undefined, controls: ShellControls): ActionGroup[] {
+export function shellActions(
+  clusterId: ClusterId | undefined,
+  local: boolean,
+  controls: ShellControls,
+): ActionGroup[] {
   const go = (href: string) => () => navigator.go(href);
   const theme = (choice: ThemeChoice) => () => prefs.set({ theme: choice });
   const inCluster: Action[] =
@@ -69,6 +74,17 @@ export function shellActions(clusterId: ClusterId | undefined, controls: ShellCo
             shortcut: "Alt+4",
             run: go(hrefs.brokers(clusterId)),
           },
+          ...(local
+            ? [
+                {
+                  id: "go.local",
+                  label: "Go to the local cluster's panel",
+                  icon: IconLocal,
+                  shortcut: "Alt+6",
+                  run: go(hrefs.local(clusterId)),
+                },
+              ]
+            : []),
           {
             id: "go.history",
             label: "Go to history",

@@ -18,6 +18,7 @@ import { ConnectView } from "../views/connect/ConnectView";
 import { GroupsView } from "../views/groups/GroupsView";
 import { GroupView } from "../views/groups/GroupView";
 import { HistoryView } from "../views/history/HistoryView";
+import { LocalView } from "../views/local/LocalView";
 import { OverviewView } from "../views/overview/OverviewView";
 import { SettingsView } from "../views/settings/SettingsView";
 import { TopicView } from "../views/topic/TopicView";
@@ -154,6 +155,21 @@ const routes = [
     component: function Brokers() {
       const { clusterId } = usePlace();
       return <BrokersView key={clusterId} clusterId={clusterId} />;
+    },
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/c/$clusterId/local",
+    component: function Local() {
+      const { clusterId, search, onSearch } = usePlace();
+      return (
+        <LocalView
+          key={clusterId}
+          clusterId={clusterId}
+          search={search}
+          onSearch={(patch) => onSearch(patch, { replace: true })}
+        />
+      );
     },
   }),
   createRoute({

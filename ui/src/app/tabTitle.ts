@@ -5,6 +5,7 @@ import {
   IconGallery,
   IconGroup,
   IconHistory,
+  IconLocal,
   IconOverview,
   IconSettings,
   IconTopic,
@@ -24,6 +25,7 @@ export function tabTitle(href: string): { words: string; icon: IconType } {
     return name ? { words: name, icon: IconTopic } : { words: "Topics", icon: IconTopics };
   if (section === "groups") return { words: name ?? "Groups", icon: IconGroup };
   if (section === "brokers") return { words: "Brokers", icon: IconBroker };
+  if (section === "local") return { words: "Local", icon: IconLocal };
   if (section === "history") return { words: "History", icon: IconHistory };
   return { words: "Overview", icon: IconOverview };
 }

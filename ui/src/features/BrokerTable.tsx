@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { Button } from "../components/Button";
 import { copyAndSay } from "../components/CopyButton";
 import { BytesCell } from "../components/cells";
 import { Glyph } from "../components/Glyph";
@@ -11,8 +12,17 @@ import { Empty } from "../components/states";
 import { say } from "../components/Toasts";
 import type { BrokerRow } from "../ipc/bindings";
 import { appError, call } from "../ipc/call";
+import { didTry } from "./tryNext";
 
 const key = (broker: BrokerRow) => String(broker.id);
+
+const WITH_WORDS = {
+  width: "176px",
+};
+const WITHOUT_WORDS = {
+  width: "36px",
+  narrow: "28px",
+};
 
 type Fault = "local.stop_broker" | "local.start_broker" | "local.crash_broker";
 
@@ -24,7 +34,10 @@ const WORDS: Record<Fault, string> = {
 
 export function brokerAct(op: Fault, broker: number) {
   call(op, { broker }).then(
-    () => say({ words: `Broker ${broker} ${WORDS[op]}` }),
+    () => {
+      if (op !== "local.start_broker") didTry("broker");
+      say({ words: `Broker ${broker} ${WORDS[op]}` });
+    },
     (cause: unknown) => say({ words: `${appError(cause).what}. ${appError(cause).why}`, bad: true }),
   );
 }
@@ -33,11 +46,13 @@ export interface BrokerTableProps {
   brokers: BrokerRow[];
   local: boolean;
   readOnly: boolean;
-  /** Fills its pane and shows the actions as words. */
+  /** Fills its pane. */
   wide?: boolean;
+  /** Shows the actions as buttons with words. */
+  words?: boolean;
 }
 
-export function BrokerTable({ brokers, local, readOnly, wide }: BrokerTableProps) {
+export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTableProps) {
   const racks = brokers.some((broker) => broker.rack);
   const columns = useMemo<Column<BrokerRow>[]>(
     () => [
@@ -109,24 +124,26 @@ export function BrokerTable({ brokers, local, readOnly, wide }: BrokerTableProps
               id: "act",
               head: "Actions",
               spoken: true,
-              width: "36px",
-              narrow: "28px",
-              cell: (broker: BrokerRow) => (
-                <MenuButton entries={faults(broker, readOnly)}>
-                  <button
-                    type="button"
-                    className="btn sm ic q rowmenu"
-                    aria-label={`Actions for broker ${broker.id}`}
-                  >
-                    <IconMore className="i s" size={14} stroke={1.5} aria-hidden />
-                  </button>
-                </MenuButton>
-              ),
+              ...(words ? WITH_WORDS : WITHOUT_WORDS),
+              cell: (broker: BrokerRow) =>
+                words ? (
+                  <FaultButtons broker={broker} readOnly={readOnly} />
+                ) : (
+                  <MenuButton entries={faults(broker, readOnly)}>
+                    <button
+                      type="button"
+                      className="btn sm ic q rowmenu"
+                      aria-label={`Actions for broker ${broker.id}`}
+                    >
+                      <IconMore className="i s" size={14} stroke={1.5} aria-hidden />
+                    </button>
+                  </MenuButton>
+                ),
             },
           ]
         : []),
     ],
-    [local, readOnly, racks],
+    [local, readOnly, racks, words],
   );
   const source = useListSource(brokers, key);
   return (
@@ -142,6 +159,29 @@ export function BrokerTable({ brokers, local, readOnly, wide }: BrokerTableProps
       ]}
       empty={<Empty title="No brokers answer" />}
     />
+  );
+}
+
+function FaultButtons({ broker, readOnly }: { broker: BrokerRow; readOnly: boolean }) {
+  return (
+    <span className="row tight">
+      {faults(broker, readOnly).map(
+        (entry) =>
+          entry !== "line" && (
+            <Button
+              key={entry.label}
+              small
+              kind="quiet"
+              icon={entry.icon}
+              name={entry.label}
+              disabledReason={entry.disabledReason}
+              onClick={entry.run}
+            >
+              {entry.label.split(" ")[0]}
+            </Button>
+          ),
+      )}
+    </span>
   );
 }
 

@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { CopyButton } from "../components/CopyButton";
 import { Age } from "../components/clock";
 import { Glyph } from "../components/Glyph";
@@ -11,8 +12,15 @@ import { usePrefs } from "../ipc/prefs";
 import { hrefs } from "../lib/hrefs";
 import { counted } from "../lib/numbers";
 import { SNIPPETS } from "./snippets";
+import { didTry } from "./tryNext";
 
 const CLIENTS_SHOWN = 3;
+const SHOP_CLIENTS = "sample-shop";
+
+/** True for the sample shop's clients: nobody has to be told that they connected. */
+export function isOurs(client: ConnectedClient): boolean {
+  return client.clientId.startsWith(SHOP_CLIENTS);
+}
 
 export interface ConnectPanelProps {
   clusterId: ClusterId;
@@ -27,6 +35,11 @@ export function ConnectPanel({ clusterId, bootstrap, topic, local }: ConnectPane
   const [prefs, setPrefs] = usePrefs();
   const snippet = SNIPPETS.find((one) => one.id === prefs.snippet) ?? SNIPPETS[0];
   const status = useFeed("status", local ? { clusterId } : undefined);
+  const clients = (status.value?.clients ?? []).filter((client) => !isOurs(client));
+  const connected = clients.length > 0;
+  useEffect(() => {
+    if (connected) didTry("connect");
+  }, [connected]);
   if (!snippet) return null;
   // One address is enough to find the rest, and fits the panel.
   const text = snippet.text(bootstrap.split(",")[0] ?? bootstrap, topic);
@@ -43,7 +56,7 @@ export function ConnectPanel({ clusterId, bootstrap, topic, local }: ConnectPane
         onPick={(id) => setPrefs({ snippet: id })}
       />
       <pre className="snippet data">{text}</pre>
-      {local && <Clients clusterId={clusterId} clients={status.value?.clients ?? []} />}
+      {local && <Clients clusterId={clusterId} clients={clients} />}
     </section>
   );
 }

@@ -11,6 +11,7 @@ import { label as keyLabel, matches } from "../lib/keys";
 import { exactDigits } from "../lib/numbers";
 import { type PayloadDraft, PayloadInput, type PayloadKind, payloadProblem, toPayload } from "./PayloadInput";
 import { draftName, EMPTY_DRAFT, type HeaderDraft, type ProduceDraft } from "./produceDraft";
+import { didTry } from "./tryNext";
 
 const SEND_KEYS = "Mod+Enter";
 
@@ -24,7 +25,10 @@ export interface ProducePanelProps {
 
 export function ProducePanel({ cluster, topic, partitions, onClose, onProduced }: ProducePanelProps) {
   const [draft, patch] = useDraft<ProduceDraft>(draftName(cluster?.clusterId, topic), EMPTY_DRAFT);
-  const send = useAct("produce.send", onProduced);
+  const send = useAct("produce.send", (sent) => {
+    didTry("produce");
+    onProduced?.(sent);
+  });
   const problem =
     writeRefusal(cluster) ??
     payloadProblem(draft.key, "Key") ??

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { IconButton } from "../components/Button";
 import { useZone } from "../components/clock";
 import { IconClose, IconDown, IconUp } from "../components/icons";
@@ -12,6 +12,7 @@ import { ErrorView } from "../ipc/remedies";
 import { bytes, counted, exactDigits, exactNumber } from "../lib/numbers";
 import { age, dateTime, shortTime } from "../lib/time";
 import { RecordActions } from "./RecordActions";
+import { didTry } from "./tryNext";
 
 type View = "value" | "key" | "headers" | "metadata" | "hex";
 
@@ -35,6 +36,10 @@ export function RecordInspector(props: RecordInspectorProps) {
   const zone = useZone();
   const answer = useCall("scan.record", { scanId, rowId: row.rowId });
   const record = answer.value;
+  const shown = record !== undefined;
+  useEffect(() => {
+    if (shown) didTry("record");
+  }, [shown]);
   return (
     <>
       <div className="sec tall">

@@ -77,13 +77,41 @@ producer.send(
 ).await.map_err(|(e, _)| e)?;`,
   },
   {
+    id: "dotnet",
+    label: ".NET",
+    text: (bootstrap, topic) => `using Confluent.Kafka;
+
+var config = new ProducerConfig {
+    BootstrapServers = "${bootstrap}",
+};
+using var p = new ProducerBuilder<string, string>(
+    config).Build();
+await p.ProduceAsync("${topic}", new() {
+    Key = "eu-1001",
+    Value = """{"total": 12.40}""",
+});`,
+  },
+  {
     id: "shell",
-    label: "Shell",
+    label: "kcat",
     text: (bootstrap, topic) => `echo 'eu-1001:{"total": 12.40}' |
   kcat -P -b ${bootstrap} \\
        -t ${topic} -K :
 
 kcat -C -b ${bootstrap} \\
      -t ${topic} -o -10 -e`,
+  },
+  {
+    id: "compose",
+    label: "Compose",
+    text: (bootstrap) => `# Linux: the container shares this machine's
+# network. The cluster is on loopback only.
+services:
+  app:
+    image: your-app
+    network_mode: host
+    environment:
+      KAFKA_BOOTSTRAP_SERVERS: >-
+        ${bootstrap}`,
   },
 ];

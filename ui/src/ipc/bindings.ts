@@ -146,9 +146,43 @@ export type JournalId = string & { readonly __brand: "JournalId" };
 
 export type KafkaError = { code: number, name: string, };
 
+export type Layout = { brokers: Array<LayoutBroker>, 
+/**
+ * At most 600.
+ */
+partitions: Array<LayoutPartition>, total: number, };
+
+export type LayoutBroker = { id: number, up: boolean, controller: boolean, };
+
+export type LayoutPartition = { topic: string, partition: number, leader?: number, replicas: Array<number>, isr: Array<number>, };
+
 export type LocalBroker = { broker: number, };
 
-export type LocalOptions = { brokers?: number, basePort?: number, };
+export type LocalBrokerView = { id: number, address: string, state: BrokerState, logBytes: number, };
+
+export type LocalLogLevel = "error" | "warn" | "info";
+
+export type LocalLogLine = { 
+/**
+ * Counts up; a line keeps its number.
+ */
+number: number, 
+/**
+ * Milliseconds since the epoch.
+ */
+at: number, level: LocalLogLevel, broker?: number, text: string, };
+
+export type LocalOptions = { brokers?: number, basePort?: number, 
+/**
+ * Kafka's broker settings by name, in place of the last start's.
+ */
+overrides?: Array<ConfigEntry>, 
+/**
+ * Open the sample shop with it.
+ */
+shop?: boolean, };
+
+export type LocalPanel = { running: boolean, brokers: Array<LocalBrokerView>, dataDir: string, dataBytes: number, bootstrap?: string, since?: number, readyMs?: number, overrides: Array<ConfigEntry>, };
 
 export type LocalPreview = { brokers: number, ports: Array<number>, dataDir: string, 
 /**
@@ -165,6 +199,8 @@ export type LocalReset = {
  * Must be `Local`.
  */
 confirm: string, };
+
+export type LocalSetting = { name: string, doc: string, default: string, laptop?: string, set?: string, };
 
 export type LocalStarted = { clusterId: ClusterId, readyMs: number, bootstrap: string, brokers: number, };
 
@@ -284,6 +320,22 @@ export type ServerStages = { address: string, stages: Array<Stage>, };
 
 export type Shape = "call" | "job" | "feed";
 
+export type ShopOpen = Record<string, never>;
+
+export type ShopRemove = Record<string, never>;
+
+export type ShopState = "absent" | "open" | "paused" | "closed";
+
+export type ShopStatus = { state: ShopState, recordsPerSec?: number, 
+/**
+ * Records handed over since it opened.
+ */
+records: number, 
+/**
+ * Why it did not open.
+ */
+problem?: AppError, };
+
 export type Stage = { name: StageName, state: StageState, detail: string, ms?: number, };
 
 export type StageName = "name" | "tcp" | "apiversions" | "metadata" | "advertised";
@@ -350,12 +402,17 @@ export interface Calls {
   "clusters.removed": { request: Empty; response: Array<RemovedCluster> };
   "clusters.restore": { request: ClusterRef; response: Empty };
   "local.preview": { request: LocalOptions; response: LocalPreview };
+  "local.settings": { request: Empty; response: Array<LocalSetting> };
   "local.start": { request: LocalOptions; response: LocalStarted };
   "local.stop": { request: Empty; response: Empty };
   "local.reset": { request: LocalReset; response: Empty };
   "local.stop_broker": { request: LocalBroker; response: Empty };
   "local.start_broker": { request: LocalBroker; response: Empty };
   "local.crash_broker": { request: LocalBroker; response: Empty };
+  "shop.open": { request: ShopOpen; response: Empty };
+  "shop.pause": { request: Empty; response: Empty };
+  "shop.resume": { request: Empty; response: Empty };
+  "shop.remove": { request: ShopRemove; response: Empty };
   "overview.get": { request: ClusterRef; response: Seen<Overview> };
   "brokers.list": { request: ClusterRef; response: Seen<Array<BrokerRow>> };
   "topics.list": { request: ClusterRef; response: Seen<Array<TopicRow>> };
@@ -386,7 +443,11 @@ export interface Feeds {
   "jobs": { request: Empty; response: Array<JobView> };
   "clusters": { request: Empty; response: Array<ClusterSummary> };
   "status": { request: ClusterRef; response: ClusterStatus };
+  "local.panel": { request: Empty; response: LocalPanel };
+  "local.log": { request: Empty; response: Array<LocalLogLine> };
+  "shop": { request: Empty; response: ShopStatus };
   "diagnosis": { request: JobRef; response: Diagnosis };
+  "layout": { request: ClusterRef; response: Seen<Layout> };
   "overview": { request: ClusterRef; response: Seen<Overview> };
   "topics": { request: ClusterRef; response: Seen<Array<TopicRow>> };
   "groups": { request: ClusterRef; response: Seen<Array<GroupRow>> };
@@ -415,18 +476,27 @@ export const OPERATIONS = {
   "clusters": { class: "read", shape: "feed" },
   "status": { class: "read", shape: "feed" },
   "local.preview": { class: "read", shape: "call" },
+  "local.panel": { class: "read", shape: "feed" },
+  "local.settings": { class: "read", shape: "call" },
+  "local.log": { class: "read", shape: "feed" },
   "local.start": { class: "local", shape: "call" },
   "local.stop": { class: "local", shape: "call" },
   "local.reset": { class: "destructive", shape: "call" },
   "local.stop_broker": { class: "write", shape: "call" },
   "local.start_broker": { class: "write", shape: "call" },
   "local.crash_broker": { class: "write", shape: "call" },
+  "shop.open": { class: "write", shape: "call" },
+  "shop.pause": { class: "local", shape: "call" },
+  "shop.resume": { class: "local", shape: "call" },
+  "shop.remove": { class: "destructive", shape: "call" },
+  "shop": { class: "read", shape: "feed" },
   "connect.diagnose": { class: "read", shape: "job" },
   "diagnosis": { class: "read", shape: "feed" },
   "overview.get": { class: "read", shape: "call" },
   "brokers.list": { class: "read", shape: "call" },
   "topics.list": { class: "read", shape: "call" },
   "topic.get": { class: "read", shape: "call" },
+  "layout": { class: "read", shape: "feed" },
   "overview": { class: "read", shape: "feed" },
   "topics": { class: "read", shape: "feed" },
   "groups.list": { class: "read", shape: "call" },

@@ -16,6 +16,9 @@ export interface Prefs {
   railNarrow: boolean;
   inspectorWidth: number;
   snippet: string;
+  /** First steps that were done, and whether their list was put away. */
+  tried: readonly string[];
+  tryNextDone: boolean;
   /** Pinned nouns by cluster. */
   pins: Record<string, Pin[]>;
 }
@@ -27,6 +30,8 @@ export const prefs = new Persisted<Prefs>("prefs", {
   railNarrow: false,
   inspectorWidth: 380,
   snippet: "python",
+  tried: [],
+  tryNextDone: false,
   pins: {},
 });
 

@@ -267,6 +267,11 @@ impl Connection {
         Ok(measure)
     }
 
+    /// Lets no measurement begin while the guard lives.
+    pub async fn unmeasured(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.measuring.lock().await
+    }
+
     /// Forgets what may have changed, so that the next question is asked of the cluster.
     pub fn outdate(&self) {
         *lock(&self.measure) = None;

@@ -5,7 +5,7 @@ use std::path::Path;
 use broker_core::{Cluster, ClusterConfig, StartError};
 use serde_json::json;
 
-use crate::dto::{AppError, ErrorCode};
+use crate::dto::{AppError, ConfigEntry, ErrorCode, LocalSetting};
 use crate::error::AppResult;
 
 /// Starts a cluster; without a port on the preferred one, or the next that is free.
@@ -14,6 +14,7 @@ pub(super) fn begin(
     brokers: u8,
     base_port: Option<u16>,
     preferred: u16,
+    overrides: &[ConfigEntry],
 ) -> AppResult<Cluster> {
     let base_port = match base_port {
         Some(port) => port,
@@ -22,6 +23,7 @@ pub(super) fn begin(
     let mut config = ClusterConfig::new(data_dir);
     config.brokers = brokers;
     config.base_port = base_port;
+    config.overrides = overrides.iter().map(|one| (one.name.clone(), one.value.clone())).collect();
     Cluster::start(config).map_err(|error| explain_start(&error, Some(brokers)))
 }
 
@@ -37,6 +39,19 @@ pub(super) fn choose_ports(preferred: u16, brokers: u8) -> (u16, Option<String>)
         }
     });
     (choice.base, notice)
+}
+
+/// Returns every broker setting, with what a laptop gets instead of Kafka's default and what is set.
+pub(super) fn settings(brokers: u8, overrides: &[ConfigEntry]) -> Vec<LocalSetting> {
+    let laptop = broker_core::config::laptop_overrides(brokers);
+    let all = broker_core::config::BROKER_CONFIGS.iter().map(|def| LocalSetting {
+        name: def.name.to_owned(),
+        doc: def.doc.to_owned(),
+        default: def.default.to_owned(),
+        laptop: laptop.iter().find(|(name, _)| name == def.name).map(|(_, value)| value.clone()),
+        set: overrides.iter().find(|one| one.name == def.name).map(|one| one.value.clone()),
+    });
+    all.collect()
 }
 
 pub(super) fn explain_start(error: &StartError, brokers: Option<u8>) -> AppError {
@@ -68,6 +83,6 @@ pub(super) fn explain_start(error: &StartError, brokers: Option<u8>) -> AppError
         StartError::Io { source, .. } => {
             base.detail(source.to_string()).remedy("Check the disk for space and permissions").retriable()
         }
-        StartError::Config { .. } => base,
+        StartError::Config { name, .. } => base.remedy(format!("Change {name}, or leave it at its default")),
     }
 }

@@ -12,10 +12,12 @@ import type {
 } from "../../ipc/bindings";
 import { download, type Envelope, type FeedMessage, type Host, NO_CAPABILITIES } from "../host";
 import { chart } from "./chart";
-import * as fixture from "./clusters";
+import * as clusters from "./clusters";
+import * as local from "./local";
 import { type MockScan, openScan, recordOf, windowOf } from "./records";
 import { NOW, scenario } from "./scenario";
 
+const fixture = { ...clusters, ...local };
 const TICK_MS = 700;
 const STAGE_MS = 400;
 // Fixtures answer whatever is asked, so a request's fields are taken as they come.
@@ -67,6 +69,8 @@ export function mockHost(): Host {
       case "state.put":
         localStorage.setItem(`mock.${request.key}`, request.value);
         return { ok: {} };
+      case "local.settings":
+        return { ok: fixture.localSettings() };
       case "local.preview":
         return { ok: preview(request) };
       case "local.start":
@@ -198,6 +202,14 @@ export function mockHost(): Host {
         return fixture.groupDetail(request.group);
       case "status":
         return fixture.status(which);
+      case "shop":
+        return fixture.shop(which);
+      case "layout":
+        return seen(fixture.layout(which));
+      case "local.panel":
+        return fixture.localPanel(which);
+      case "local.log":
+        return fixture.localLog(which);
       default:
         return [];
     }
@@ -211,6 +223,9 @@ const ALWAYS = new Set([
   "state.get",
   "state.put",
   "clusters",
+  "shop",
+  "local.log",
+  "local.settings",
   "jobs",
   "status",
   "connect.diagnose",

@@ -11,9 +11,12 @@ import { usePageActions } from "../../components/pageActions";
 import { Empty, MissingLine, Waiting } from "../../components/states";
 import { BrokerTable } from "../../features/BrokerTable";
 import { ConnectPanel } from "../../features/ConnectPanel";
+import { ResetDialog } from "../../features/ResetDialog";
+import { SampleShop } from "../../features/SampleShop";
+import { TryNext } from "../../features/TryNext";
 import type { ClusterId, ClusterSummary, Overview } from "../../ipc/bindings";
 import { useAct, useCall } from "../../ipc/call";
-import { useCluster } from "../../ipc/cluster";
+import { useCluster, writeRefusal } from "../../ipc/cluster";
 import { useFeed } from "../../ipc/feed";
 import { ErrorView } from "../../ipc/remedies";
 import { hrefs } from "../../lib/hrefs";
@@ -21,7 +24,6 @@ import { counted } from "../../lib/numbers";
 import { duration } from "../../lib/time";
 import { HealthStrip } from "./HealthStrip";
 import { LiveChart } from "./LiveChart";
-import { ResetDialog } from "./ResetDialog";
 import { TopTopics } from "./TopTopics";
 
 const RANGES = [
@@ -155,7 +157,7 @@ function Side({
   overview: Overview;
   local: boolean;
 }) {
-  const topic = overview.topTopics.find((row) => !row.internal)?.name ?? "orders";
+  const topic = pickTopic(overview);
   return (
     <div className="pane r connect scroll">
       <ConnectPanel
@@ -164,8 +166,15 @@ function Side({
         topic={topic}
         local={local}
       />
+      {local && <SampleShop refusal={writeRefusal(cluster)} />}
+      {local && <TryNext clusterId={clusterId} topic={overview.topTopics[0] && topic} />}
     </div>
   );
+}
+
+/** Orders are what one wants to see first; else the busiest topic. */
+function pickTopic({ topTopics }: Overview): string {
+  return (topTopics.find((row) => row.name === "orders") ?? topTopics[0])?.name ?? "orders";
 }
 
 function Facts({ overview, local }: { overview: Overview; local: boolean }) {

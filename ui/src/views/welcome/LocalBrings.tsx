@@ -1,5 +1,6 @@
 import { Section } from "../../components/layout";
 import { Waiting } from "../../components/states";
+import { SHOP_GROUPS, SHOP_TOPICS } from "../../features/SampleShop";
 import type { LocalPreview } from "../../ipc/bindings";
 import type { Answer } from "../../ipc/call";
 import { ErrorView } from "../../ipc/remedies";
@@ -10,27 +11,42 @@ export function LocalBrings({ brokers, preview }: { brokers: number; preview: An
   const replicas = Math.min(3, brokers);
   const inSync = Math.max(1, replicas - 1);
   return (
-    <section aria-label="What it brings">
-      <div className="sec">
-        <h2>What it brings</h2>
-        <span className="note">it speaks Kafka's own protocol</span>
+    <section aria-label="What a start brings">
+      <Section title="Sample shop" note="about 20 records/s, pause it in the status bar" />
+      <div className="gh shop-cols" aria-hidden>
+        <span>Topic</span>
+        <span className="num">P</span>
+        <span>Values</span>
+        <span>Codec</span>
+        <span>Cleanup</span>
+        <span className="num">Records/s</span>
       </div>
+      {SHOP_TOPICS.map((topic) => (
+        <div key={topic.name} className="gr shop-cols">
+          <span className="m">{topic.name}</span>
+          <span className="num">{topic.partitions}</span>
+          <span className="t2">{topic.values}</span>
+          <span className="t2">{topic.codec}</span>
+          <span className="t2">{topic.cleanup}</span>
+          <span className="num">{topic.perSec.toFixed(1)}</span>
+        </div>
+      ))}
+      <div className="gh group-cols mt-3" aria-hidden>
+        <span>Group</span>
+        <span>Reads</span>
+        <span>Behaviour</span>
+      </div>
+      {SHOP_GROUPS.map((group) => (
+        <div key={group.name} className="gr group-cols">
+          <span className="m">{group.name}</span>
+          <span className="m t2">{group.reads}</span>
+          <span className="t2">{group.does}</span>
+        </div>
+      ))}
       {preview.loading && <Waiting words="Looking for free ports" />}
       {preview.error && <ErrorView error={preview.error} onRetry={preview.retry} />}
       {preview.value && (
         <>
-          <div className="gh brings-cols" aria-hidden>
-            <span>Broker</span>
-            <span>Address</span>
-            <span>Folder in data</span>
-          </div>
-          {preview.value.ports.map((port, index) => (
-            <div key={port} className="gr brings-cols">
-              <span className="m">{index + 1}</span>
-              <span className="m">localhost:{port}</span>
-              <span className="m t2">broker-{index + 1}</span>
-            </div>
-          ))}
           <Section title="What it uses" />
           <dl className="kv">
             <dt>Addresses</dt>

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Button } from "../../components/Button";
 import { TextInput } from "../../components/fields";
 import { Glyph } from "../../components/Glyph";
-import { IconConnect, IconPlay, IconPromise, IconWarn } from "../../components/icons";
+import { IconConnect, IconPlay, IconPromise, IconShop, IconWarn } from "../../components/icons";
 import { Head, Page } from "../../components/layout";
 import { useNavigation } from "../../components/navigation";
 import { usePageActions } from "../../components/pageActions";
@@ -38,18 +38,27 @@ export function WelcomeView() {
     navigation.go(hrefs.overview(started.clusterId));
   });
 
+  const existing = preview.value?.existing ?? false;
   const local = clusters?.find((cluster) => cluster.kind === "local");
   const running = local !== undefined && local.state !== "stopped";
   const list = clusters ?? [];
   const troubled = list.filter((cluster) => cluster.problem).length;
-  const startLocal = () => !portProblem && start.run({ brokers: choice.brokers, basePort });
+  const startLocal = (shop: boolean) => () =>
+    !portProblem && start.run({ brokers: choice.brokers, basePort, shop });
   const connect = () => navigation.go(hrefs.connect(bootstrap.trim() || undefined));
   usePageActions([
     {
+      id: "local.start.shop",
+      label: "Start a local cluster with the sample shop",
+      icon: IconShop,
+      run: startLocal(true),
+      disabledReason: running ? "It runs" : portProblem,
+    },
+    {
       id: "local.start",
-      label: "Start a local cluster",
+      label: "Start an empty local cluster",
       icon: IconPlay,
-      run: startLocal,
+      run: startLocal(false),
       disabledReason: running ? "It runs" : portProblem,
     },
     { id: "connect", label: "Connect to Kafka", icon: IconConnect, run: connect },
@@ -93,7 +102,7 @@ export function WelcomeView() {
               <p>
                 {counted(choice.brokers, "broker")} on this machine, ready in under a second. No Docker, no
                 Java.
-                {preview.value?.existing && " Your data from before is kept."}
+                {existing && " Your data from before is kept."}
               </p>
               {preview.value?.notice && (
                 <div className="row small mt-2" role="status">
@@ -110,16 +119,19 @@ export function WelcomeView() {
                   icon={IconPlay}
                   running={start.running}
                   disabledReason={portProblem}
-                  onClick={startLocal}
+                  onClick={startLocal(true)}
                 >
-                  Start a local cluster
+                  Start with sample shop
+                </Button>
+                <Button running={start.running} disabledReason={portProblem} onClick={startLocal(false)}>
+                  {existing ? "Start" : "Start empty"}
                 </Button>
                 <Button kind="quiet" expanded={options} onClick={() => setOptions(!options)}>
                   Options…
                 </Button>
               </div>
               {options && <LocalOptions choice={choice} onChange={setChoice} />}
-              {start.error && <ErrorView error={start.error} onRetry={startLocal} />}
+              {start.error && <ErrorView error={start.error} onRetry={startLocal(false)} />}
             </section>
             <section className="welcome-part line" aria-label="Connect to Kafka">
               <h2>Connect to Kafka</h2>

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { Button, IconButton } from "../../../components/Button";
 import { copyAndSay } from "../../../components/CopyButton";
 import { useZone } from "../../../components/clock";
@@ -12,6 +12,7 @@ import { useStatusLine } from "../../../components/statusLine";
 import { ProducePanel } from "../../../features/ProducePanel";
 import { fillDraft } from "../../../features/produceDraft";
 import { RecordInspector } from "../../../features/RecordInspector";
+import { didTry } from "../../../features/tryNext";
 import type { ClusterId, ClusterSummary, RecordRow, RecordTemplate, ScanState } from "../../../ipc/bindings";
 import { call } from "../../../ipc/call";
 import { writeRefusal } from "../../../ipc/cluster";
@@ -84,6 +85,10 @@ export function MessagesPart(props: MessagesPartProps) {
     fillDraft(clusterId, topic, template);
     onSearch({ produce: "1", record: undefined });
   };
+  const watching = state?.state === "live" && state.count > 0;
+  useEffect(() => {
+    if (watching) didTry("watch");
+  }, [watching]);
   const act = (op: "scan.pause" | "scan.resume" | "scan.stop") => () => {
     if (scanId) void call(op, { scanId });
   };

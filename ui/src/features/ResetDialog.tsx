@@ -1,12 +1,12 @@
 import { useState } from "react";
-import { Button } from "../../components/Button";
-import { Dialog } from "../../components/Dialog";
-import { TextInput } from "../../components/fields";
-import { Glyph } from "../../components/Glyph";
-import { IconDelete, IconWarn } from "../../components/icons";
-import { say } from "../../components/Toasts";
-import { useAct } from "../../ipc/call";
-import { ErrorView } from "../../ipc/remedies";
+import { Button } from "../components/Button";
+import { Dialog } from "../components/Dialog";
+import { TextInput } from "../components/fields";
+import { Glyph } from "../components/Glyph";
+import { IconDelete, IconWarn } from "../components/icons";
+import { say } from "../components/Toasts";
+import { useAct } from "../ipc/call";
+import { ErrorView } from "../ipc/remedies";
 
 /** What the host asks for, whatever the cluster is called. */
 const CONFIRM = "Local";

@@ -1,0 +1,53 @@
+//! What the panel of the local cluster shows.
+
+use std::path::Path;
+
+use super::{BROKERS_USUAL, EmbeddedCluster, blocking, start};
+use crate::dto::{LocalBrokerView, LocalPanel, LocalSetting};
+use crate::error::AppResult;
+
+impl EmbeddedCluster {
+    /// Returns the cluster with its brokers and its data, running or not.
+    pub async fn panel(&self) -> AppResult<LocalPanel> {
+        let stored = self.store.local_cluster()?;
+        let status = self.status().await;
+        let data_dir = self.data_dir.clone();
+        let data_bytes = blocking(move || size_of(&data_dir)).await?;
+        let running = self.running();
+        let brokers = status.iter().flat_map(|status| &status.brokers).map(|broker| LocalBrokerView {
+            id: broker.id,
+            address: broker.address.clone(),
+            state: broker.state,
+            log_bytes: broker.log_bytes,
+        });
+        Ok(LocalPanel {
+            running: running.is_some(),
+            brokers: brokers.collect(),
+            data_dir: self.data_dir.display().to_string(),
+            data_bytes,
+            bootstrap: running.as_ref().map(|running| running.cluster.bootstrap()),
+            since: running.as_ref().map(|running| running.since),
+            ready_ms: running.as_ref().map(|running| running.ready_ms),
+            overrides: stored.map(|row| row.overrides).unwrap_or_default(),
+        })
+    }
+
+    /// Returns every broker setting and what it is at the next start.
+    pub fn settings(&self) -> AppResult<Vec<LocalSetting>> {
+        let stored = self.store.local_cluster()?;
+        let brokers = stored.as_ref().map_or(BROKERS_USUAL, |row| row.brokers);
+        Ok(start::settings(brokers, &stored.map(|row| row.overrides).unwrap_or_default()))
+    }
+}
+
+/// Bytes on disk under a directory; what goes meanwhile does not count.
+fn size_of(path: &Path) -> u64 {
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    entries
+        .map(|entry| match entry.file_type() {
+            Ok(kind) if kind.is_dir() => size_of(&entry.path()),
+            Ok(_) => entry.metadata().map_or(0, |file| file.len()),
+            Err(_) => 0,
+        })
+        .sum()
+}

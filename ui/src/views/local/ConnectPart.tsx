@@ -1,0 +1,124 @@
+import { copyAndSay } from "../../components/CopyButton";
+import { Age } from "../../components/clock";
+import { byNumber, byText, type Column } from "../../components/grid/columns";
+import { DataGrid } from "../../components/grid/DataGrid";
+import { useListSource } from "../../components/grid/rowSource";
+import { IconCopy } from "../../components/icons";
+import { Section } from "../../components/layout";
+import { Link } from "../../components/navigation";
+import { Empty } from "../../components/states";
+import { SafeLine } from "../../components/text";
+import { ConnectPanel, isOurs } from "../../features/ConnectPanel";
+import type { ClusterId, ConnectedClient, LocalPanel } from "../../ipc/bindings";
+import { useFeed } from "../../ipc/feed";
+import { hrefs } from "../../lib/hrefs";
+import { exactNumber } from "../../lib/numbers";
+
+const key = (client: ConnectedClient) => `${client.address} ${client.clientId}`;
+
+/** Code with the real address, and everybody who is connected. */
+export function ConnectPart({ clusterId, panel }: { clusterId: ClusterId; panel: LocalPanel }) {
+  const clients = useFeed("status", { clusterId }).value?.clients ?? [];
+  const topics = useFeed("topics", panel.running ? { clusterId } : undefined).value?.value;
+  const own = clients.filter((client) => !isOurs(client));
+  const columns: Column<ConnectedClient>[] = [
+    {
+      id: "software",
+      head: "Client",
+      width: "minmax(120px,1fr)",
+      order: byText((client) => client.software),
+      cell: (client) => (
+        <SafeLine text={client.software ? `${client.software} ${client.version}` : "did not say"} />
+      ),
+    },
+    {
+      id: "id",
+      head: "Client id",
+      width: "minmax(120px,1fr)",
+      look: "mono",
+      order: byText((client) => client.clientId),
+      cell: (client) => (
+        <span className={isOurs(client) ? "t3" : ""}>
+          <SafeLine text={client.clientId || "—"} />
+        </span>
+      ),
+    },
+    {
+      id: "address",
+      head: "Address",
+      width: "150px",
+      look: "mono",
+      above: 620,
+      cell: (client) => client.address,
+    },
+    {
+      id: "records",
+      head: "Sent",
+      width: "72px",
+      look: "num",
+      order: byNumber((client) => client.records),
+      cell: (client) => exactNumber(client.records),
+    },
+    {
+      id: "topic",
+      head: "Last topic",
+      width: "minmax(90px,0.7fr)",
+      look: "mono after",
+      cell: (client) =>
+        client.lastTopic ? (
+          <Link href={hrefs.topic(clusterId, client.lastTopic)} className="noun">
+            <SafeLine text={client.lastTopic} />
+          </Link>
+        ) : (
+          <span className="t3">reads only</span>
+        ),
+    },
+    {
+      id: "seen",
+      head: "Last asked",
+      width: "88px",
+      look: "num ui",
+      above: 520,
+      cell: (client) => <Age at={client.at} />,
+    },
+  ];
+  const source = useListSource(
+    [...clients].sort((a, b) => Number(isOurs(a)) - Number(isOurs(b)) || b.records - a.records),
+    key,
+  );
+  return (
+    <div className="split line">
+      <div className="pane grow">
+        <Section
+          title="Connected now"
+          note={
+            clients.length > own.length
+              ? `${own.length} of yours, ${clients.length - own.length} of the sample shop`
+              : undefined
+          }
+        />
+        <DataGrid
+          name="Connected clients"
+          source={source}
+          columns={columns}
+          menu={(client) => [
+            { label: "Copy address", icon: IconCopy, run: () => void copyAndSay(client.address, "Address") },
+          ]}
+          empty={
+            <Empty title={panel.running ? "Nobody is connected" : "The local cluster is stopped"}>
+              {panel.running && "Run the code beside this, and its client appears here by name and version."}
+            </Empty>
+          }
+        />
+      </div>
+      <div className="pane r connect scroll">
+        <ConnectPanel
+          clusterId={clusterId}
+          bootstrap={panel.bootstrap ?? "localhost:9092"}
+          topic={topics?.find((topic) => !topic.internal)?.name ?? "orders"}
+          local
+        />
+      </div>
+    </div>
+  );
+}

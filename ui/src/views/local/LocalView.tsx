@@ -1,0 +1,197 @@
+import { useState } from "react";
+import { Button } from "../../components/Button";
+import { CopyButton } from "../../components/CopyButton";
+import { useNow } from "../../components/clock";
+import { IconDelete, IconMore, IconPlay, IconStop } from "../../components/icons";
+import { Head, Page, Views } from "../../components/layout";
+import { MenuButton } from "../../components/Menu";
+import { usePageActions } from "../../components/pageActions";
+import { Empty, Waiting } from "../../components/states";
+import { BrokerTable } from "../../features/BrokerTable";
+import { ClusterPicture } from "../../features/ClusterPicture";
+import { ResetDialog } from "../../features/ResetDialog";
+import { SampleShop } from "../../features/SampleShop";
+import type { ClusterId, ClusterSummary, LocalPanel } from "../../ipc/bindings";
+import { useAct } from "../../ipc/call";
+import { useCluster, writeRefusal } from "../../ipc/cluster";
+import { useFeed } from "../../ipc/feed";
+import { ErrorView } from "../../ipc/remedies";
+import { hrefs } from "../../lib/hrefs";
+import { bytes } from "../../lib/numbers";
+import type { Search } from "../../lib/search";
+import { duration } from "../../lib/time";
+import { ConnectPart } from "./ConnectPart";
+import { LogPart } from "./LogPart";
+import { SettingsPart } from "./SettingsPart";
+
+const PARTS = ["brokers", "connect", "settings", "log"] as const;
+type Part = (typeof PARTS)[number];
+
+export interface LocalViewProps {
+  clusterId: ClusterId;
+  search: Search;
+  onSearch: (patch: Record<string, string | undefined>) => void;
+}
+
+/** The local cluster's own panel: what runs, where, with which settings, and what it says. */
+export function LocalView({ clusterId, search, onSearch }: LocalViewProps) {
+  const cluster = useCluster(clusterId);
+  const feed = useFeed("local.panel", {});
+  const panel = feed.value;
+  const start = useAct("local.start");
+  const stop = useAct("local.stop");
+  const [resetting, setResetting] = useState(false);
+  const part: Part = PARTS.find((one) => one === search.part) ?? "brokers";
+  const running = panel?.running ?? false;
+  const show = (next: Part) => () => onSearch({ part: next === "brokers" ? undefined : next });
+  usePageActions([
+    running
+      ? { id: "local.stop", label: "Stop the local cluster", icon: IconStop, run: () => stop.run({}) }
+      : { id: "local.start", label: "Start the local cluster", icon: IconPlay, run: () => start.run({}) },
+    {
+      id: "local.reset",
+      label: "Reset the local cluster",
+      icon: IconDelete,
+      run: () => setResetting(true),
+    },
+    { id: "local.brokers", label: "Show brokers", shortcut: "1", run: show("brokers") },
+    { id: "local.connect", label: "Show how to connect", shortcut: "2", run: show("connect") },
+    { id: "local.settings", label: "Show settings", shortcut: "3", run: show("settings") },
+    { id: "local.log", label: "Show the log", shortcut: "4", run: show("log") },
+  ]);
+  const href = (id: Part) => hrefs.local(clusterId, id === "brokers" ? "" : `?part=${id}`);
+  return (
+    <Page>
+      <Head
+        title="Local cluster"
+        facts={panel && <Facts panel={panel} />}
+        actions={
+          panel && (
+            <>
+              {running ? (
+                <Button icon={IconStop} running={stop.running} onClick={() => stop.run({})}>
+                  Stop cluster
+                </Button>
+              ) : (
+                <Button kind="primary" icon={IconPlay} running={start.running} onClick={() => start.run({})}>
+                  Start cluster
+                </Button>
+              )}
+              <MenuButton
+                entries={[
+                  { label: "Reset cluster…", icon: IconDelete, danger: true, run: () => setResetting(true) },
+                ]}
+              >
+                <button type="button" className="btn ic" aria-label="More for the local cluster">
+                  <IconMore className="i" size={16} stroke={1.5} aria-hidden />
+                </button>
+              </MenuButton>
+            </>
+          )
+        }
+      />
+      <Views
+        name="Views of the local cluster"
+        current={part}
+        items={[
+          {
+            id: "brokers",
+            label: "Brokers",
+            href: href("brokers"),
+            note: panel?.brokers.length || undefined,
+          },
+          { id: "connect", label: "Connect", href: href("connect") },
+          {
+            id: "settings",
+            label: "Settings",
+            href: href("settings"),
+            note: panel?.overrides.length || undefined,
+          },
+          { id: "log", label: "Log", href: href("log") },
+        ]}
+      />
+      {feed.error && <ErrorView error={feed.error} onRetry={feed.retry} />}
+      {start.error && <ErrorView error={start.error} onRetry={() => start.run({})} />}
+      {stop.error && <ErrorView error={stop.error} onRetry={() => stop.run({})} />}
+      {!panel && !feed.error && <Waiting words="Asking the local cluster" />}
+      {panel && part === "brokers" && (
+        <Brokers clusterId={clusterId} cluster={cluster} panel={panel} onStart={() => start.run({})} />
+      )}
+      {panel && part === "connect" && <ConnectPart clusterId={clusterId} panel={panel} />}
+      {panel && part === "settings" && <SettingsPart panel={panel} />}
+      {part === "log" && <LogPart search={search} onSearch={onSearch} />}
+      {resetting && <ResetDialog name={cluster?.name ?? "Local"} onClose={() => setResetting(false)} />}
+    </Page>
+  );
+}
+
+function Facts({ panel }: { panel: LocalPanel }) {
+  const now = useNow();
+  const up = panel.brokers.filter((broker) => broker.state === "running").length;
+  return (
+    <>
+      <span>
+        {panel.running ? (
+          <>
+            <b>{up}</b> of {panel.brokers.length} brokers running
+          </>
+        ) : (
+          "Stopped"
+        )}
+      </span>
+      {panel.bootstrap && (
+        <span>
+          <span className="mono-data selectable">{panel.bootstrap.split(",")[0]}</span>
+          <CopyButton text={panel.bootstrap} what="Address" />
+        </span>
+      )}
+      {panel.since !== undefined && panel.since !== null && (
+        <span>up {duration(Math.max(0, now - panel.since))}</span>
+      )}
+      <span title={panel.dataDir}>
+        <b>{bytes(panel.dataBytes)}</b> on disk
+        <CopyButton text={panel.dataDir} what="Data folder" />
+      </span>
+    </>
+  );
+}
+
+function Brokers(props: {
+  clusterId: ClusterId;
+  cluster: ClusterSummary | undefined;
+  panel: LocalPanel;
+  onStart: () => void;
+}) {
+  const { clusterId, cluster, panel } = props;
+  const overview = useFeed("overview", panel.running ? { clusterId } : undefined).value;
+  if (!panel.running) {
+    return (
+      <Empty
+        title="The local cluster is stopped"
+        action={
+          <Button icon={IconPlay} onClick={props.onStart}>
+            Start cluster
+          </Button>
+        }
+      >
+        {panel.dataBytes > 0 ? "Its data is kept. " : ""}Starting it takes less than a second.
+      </Empty>
+    );
+  }
+  // What was seen before this start is not how the brokers are.
+  const fresh = overview && overview.asOf >= (panel.since ?? 0) ? overview.value : undefined;
+  return (
+    <div className="split line">
+      <div className="pane scroll grow">
+        {fresh ? (
+          <BrokerTable brokers={fresh.brokers} local readOnly={cluster?.readOnly ?? false} words />
+        ) : (
+          <Waiting words="Reading brokers" />
+        )}
+        <ClusterPicture clusterId={clusterId} />
+        <div className="line mt-3" />
+        <SampleShop refusal={writeRefusal(cluster)} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,195 @@
+import { useMemo, useRef } from "react";
+import { Button } from "../../components/Button";
+import { FindInput, Segmented, Select, TextInput } from "../../components/fields";
+import { Glyph } from "../../components/Glyph";
+import { byText, type Column } from "../../components/grid/columns";
+import { DataGrid } from "../../components/grid/DataGrid";
+import { useListSource } from "../../components/grid/rowSource";
+import { IconDraft, IconPlay, IconWarn } from "../../components/icons";
+import { usePageActions } from "../../components/pageActions";
+import { Empty, Waiting } from "../../components/states";
+import { Tip } from "../../components/Tip";
+import type { LocalPanel, LocalSetting } from "../../ipc/bindings";
+import { call, useAct, useCall } from "../../ipc/call";
+import { useDraft } from "../../ipc/persisted";
+import { ErrorView } from "../../ipc/remedies";
+import { counted } from "../../lib/numbers";
+import { changedSettings, type LocalDraft, overridesOf } from "./localDraft";
+
+const COUNTS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
+const EMPTY: LocalDraft = { brokers: "", basePort: "", values: {}, text: "", show: "here" };
+const key = (setting: LocalSetting) => setting.name;
+
+/** Brokers, ports and Kafka's own settings; they count from the next start on. */
+export function SettingsPart({ panel }: { panel: LocalPanel }) {
+  const settings = useCall("local.settings", {}, { fresh: JSON.stringify(panel.overrides) });
+  const [draft, patch, clear] = useDraft<LocalDraft>("local settings", EMPTY);
+  const find = useRef<HTMLInputElement>(null);
+  const now = String(panel.brokers.length || 3);
+  const brokers = draft.brokers === "" ? now : draft.brokers;
+  const all = settings.value ?? [];
+  const changes = changedSettings(draft, all, panel.running ? now : undefined);
+  const portWrong = draft.basePort !== "" && !/^\d{1,5}$/.test(draft.basePort);
+  const restart = useAct("local.start", clear);
+  const apply = async () => {
+    if (panel.running) await call("local.stop", {});
+    restart.run({
+      brokers: Number(brokers),
+      basePort: draft.basePort === "" ? undefined : Number(draft.basePort),
+      overrides: overridesOf(draft, all),
+    });
+  };
+  const rows = useMemo(
+    () =>
+      all.filter((setting) => {
+        const set = draft.values[setting.name] ?? setting.set;
+        const here = setting.laptop !== undefined || (set !== undefined && set !== "");
+        const words = `${setting.name} ${setting.doc}`.toLowerCase();
+        return (draft.show === "all" || here) && words.includes(draft.text.toLowerCase());
+      }),
+    [all, draft.show, draft.text, draft.values],
+  );
+  const columns = useMemo<Column<LocalSetting>[]>(
+    () =>
+      settingColumns(draft.values, (name, value) => patch({ values: { ...draft.values, [name]: value } })),
+    [draft.values, patch],
+  );
+  const source = useListSource(rows, key);
+  usePageActions([
+    { id: "local.find", label: "Find a setting", shortcut: "/", run: () => find.current?.focus() },
+  ]);
+  const fewer = panel.dataBytes > 0 && Number(brokers) < Number(now);
+  const verb = panel.running ? "Restart cluster" : "Start cluster";
+  return (
+    <>
+      <div className="bar">
+        Brokers
+        <Select
+          name="Brokers"
+          value={brokers}
+          options={COUNTS.map((count) => ({ value: count, label: count }))}
+          onChange={(next) => patch({ brokers: next })}
+        />
+        first port
+        <TextInput
+          small
+          numeric
+          size="w-number"
+          name="First port"
+          placeholder={firstPort(panel)}
+          wrong={portWrong}
+          value={draft.basePort}
+          onChange={(basePort) => patch({ basePort })}
+        />
+        <FindInput
+          ref={find}
+          name="Find a setting"
+          size="w-find"
+          placeholder="Find a setting or a word in its text"
+          value={draft.text}
+          onChange={(text) => patch({ text })}
+        />
+        <Segmented<LocalDraft["show"]>
+          name="Show"
+          value={draft.show}
+          options={[
+            { value: "here", label: "Not Kafka's" },
+            { value: "all", label: `All ${all.length}` },
+          ]}
+          onChange={(show) => patch({ show })}
+        />
+      </div>
+      {settings.error && <ErrorView error={settings.error} onRetry={settings.retry} />}
+      {restart.error && <ErrorView error={restart.error} onRetry={() => void apply()} />}
+      {settings.loading && <Waiting words="Reading settings" />}
+      {settings.value && (
+        <DataGrid
+          name="Settings"
+          source={source}
+          columns={columns}
+          empty={<Empty title={`0 of ${counted(all.length, "setting")} match`} />}
+        />
+      )}
+      {changes.length > 0 && (
+        <section className="foot canvas" aria-label="Changes">
+          <Glyph icon={IconDraft} className="acc" />
+          <b>{counted(changes.length, "change")}</b>
+          <span className="mono-data t2 cut">{changes.join(", ")}</span>
+          {fewer && (
+            <span className="st warn">
+              <Glyph icon={IconWarn} small /> replicas of the brokers that go stay offline
+            </span>
+          )}
+          <span className="grow" />
+          <Button kind="quiet" onClick={clear}>
+            Discard
+          </Button>
+          <Button
+            kind="primary"
+            icon={IconPlay}
+            running={restart.running}
+            disabledReason={portWrong ? "The first port is a number" : undefined}
+            onClick={() => void apply()}
+          >
+            {verb}
+          </Button>
+        </section>
+      )}
+    </>
+  );
+}
+
+function firstPort(panel: LocalPanel): string {
+  return panel.bootstrap?.split(",")[0]?.split(":")[1] ?? "9092";
+}
+
+function settingColumns(
+  values: Record<string, string>,
+  onValue: (name: string, value: string) => void,
+): Column<LocalSetting>[] {
+  return [
+    {
+      id: "name",
+      head: "Setting",
+      width: "minmax(200px,1.4fr)",
+      look: "mono",
+      order: byText((setting) => setting.name),
+      cell: (setting) => (
+        <Tip words={setting.doc}>
+          <span>{setting.name}</span>
+        </Tip>
+      ),
+    },
+    {
+      id: "default",
+      head: "Kafka's default",
+      width: "minmax(90px,0.7fr)",
+      look: "num",
+      cell: (setting) => <span className="t2">{setting.default === "" ? "—" : setting.default}</span>,
+    },
+    {
+      id: "laptop",
+      head: "For a laptop",
+      width: "minmax(90px,0.6fr)",
+      look: "num",
+      cell: (setting) => setting.laptop ?? <span className="t3">—</span>,
+    },
+    {
+      id: "set",
+      head: "Yours",
+      width: "168px",
+      look: "after",
+      cell: (setting) => (
+        <TextInput
+          small
+          size="w-cell"
+          name={setting.name}
+          placeholder={setting.laptop ?? setting.default}
+          value={values[setting.name] ?? setting.set ?? ""}
+          onChange={(value) => onValue(setting.name, value)}
+        />
+      ),
+    },
+    { id: "doc", head: "What it does", width: "minmax(0,2fr)", above: 900, cell: (setting) => setting.doc },
+  ];
+}
