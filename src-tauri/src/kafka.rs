@@ -12,6 +12,7 @@ pub mod client;
 pub mod configs;
 pub mod consume;
 pub mod errors;
+pub mod group_admin;
 pub mod groups;
 pub mod listing;
 pub mod offsets;

@@ -30,7 +30,7 @@ pub async fn get(app: &Arc<App>, request: ChartRequest) -> AppResult<ChartView> 
         let history = connection.history();
         let (lines, unit, mean) = match request.series {
             ChartSeries::ProduceRate => {
-                let line = ("All topics but internal".to_owned(), cut(history.total_rate()));
+                let line = ("produced".to_owned(), cut(history.total_rate()));
                 (vec![line], "records/s", history.rate())
             }
             ChartSeries::Lag => {

@@ -5,25 +5,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use rdkafka::admin::{AdminClient, AdminOptions};
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext};
 use rdkafka::error::KafkaError;
 use rdkafka::message::{Header, Headers, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use rdkafka::producer::{DeliveryResult, ProducerContext};
-use rdkafka::types::RDKafkaErrorCode;
-use rdkafka::{ClientContext, Message};
+use rdkafka::{ClientContext, Message, Offset};
 
 use super::client::{KafkaClient, Witness, codec_text};
 use super::errors::explain_rdkafka;
 use crate::dto::Codec;
 use crate::error::AppResult;
-use crate::policy::{Destructive, Permit, Write};
+use crate::policy::{Permit, Write};
 
-/// Names of the operations permits are for.
+/// Name of the operation the permit is for.
 pub const RUN_SHOP: &str = "shop.start";
-pub const REMOVE_SHOP: &str = "shop.remove";
+const CLAIM_MAX: Duration = Duration::from_secs(3);
 /// Client ids of the shop begin so; the screens tell them from a person's own apps by it.
 pub const CLIENT_PREFIX: &str = "sample-shop";
 
@@ -93,38 +91,14 @@ impl KafkaClient {
         permit.spend(self.connection, RUN_SHOP, topics)?;
         Ok(ShopClients { bootstrap: self.bootstrap().to_owned() })
     }
-
-    /// Deletes groups without members. Those that are gone already are no error.
-    pub async fn delete_shop_groups(&self, permit: Permit<Destructive>, groups: &[&str]) -> AppResult<()> {
-        const WHAT: &str = "The sample shop's groups were not deleted";
-        let names: Vec<String> = groups.iter().map(|group| (*group).to_owned()).collect();
-        permit.spend(self.connection, REMOVE_SHOP, &names)?;
-        let admin: AdminClient<Witness> = base(self.bootstrap(), "headwater")
-            .create_with_context(Witness)
-            .map_err(|error| explain_rdkafka(WHAT, &error))?;
-        let options = AdminOptions::new().request_timeout(Some(Duration::from_secs(5)));
-        let outcomes =
-            admin.delete_groups(groups, &options).await.map_err(|error| explain_rdkafka(WHAT, &error))?;
-        for outcome in outcomes {
-            match outcome {
-                Ok(_) | Err((_, RDKafkaErrorCode::GroupIdNotFound)) => {}
-                Err((group, code)) => {
-                    let error = KafkaError::AdminOp(code);
-                    return Err(explain_rdkafka(&format!("{WHAT} ({group})"), &error));
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 impl ShopClients {
     /// `sold` counts what was acknowledged.
     /// Errors: librdkafka cannot make a producer here.
-    pub fn producer(&self, name: &str, sold: &Arc<AtomicU64>) -> AppResult<ShopProducer> {
-        let codecs = [Codec::None, Codec::Gzip, Codec::Snappy, Codec::Lz4, Codec::Zstd];
+    pub fn producer(&self, name: &str, codecs: &[Codec], sold: &Arc<AtomicU64>) -> AppResult<ShopProducer> {
         let mut by_codec = Vec::with_capacity(codecs.len());
-        for codec in codecs {
+        for codec in codecs.iter().copied() {
             let made = base(&self.bootstrap, &format!("{CLIENT_PREFIX}-{name}-{}", codec_text(codec)))
                 .set("compression.type", codec_text(codec))
                 .set("enable.idempotence", "true")
@@ -204,6 +178,34 @@ impl ShopConsumer {
             value: message.payload().map(<[u8]>::to_vec),
             attempt: attempt.unwrap_or(0),
         })
+    }
+
+    /// Waits for partitions, and commits where it begins on those that were never read: its lag is then known from
+    /// the first record on. Returns false while there are none.
+    pub fn claim(&self) -> bool {
+        let claim = || -> Result<bool, KafkaError> {
+            let mut places = self.consumer.committed(CLAIM_MAX)?;
+            let fresh = places.elements().iter().any(|place| place.offset() == Offset::Invalid);
+            if places.count() == 0 || !fresh {
+                return Ok(places.count() > 0);
+            }
+            for (topic, partition) in places
+                .elements()
+                .iter()
+                .map(|one| (one.topic().to_owned(), one.partition()))
+                .collect::<Vec<_>>()
+            {
+                let known = places.find_partition(&topic, partition).map(|place| place.offset());
+                if known == Some(Offset::Invalid) {
+                    let (low, _) = self.consumer.fetch_watermarks(&topic, partition, CLAIM_MAX)?;
+                    places.set_partition_offset(&topic, partition, Offset::Offset(low))?;
+                }
+            }
+            self.consumer.commit(&places, CommitMode::Sync)?;
+            Ok(true)
+        };
+        // A group that is still forming is asked again.
+        claim().unwrap_or(false)
     }
 
     /// Commits what was taken so far.

@@ -12,7 +12,8 @@ use tracing::{info, warn};
 use crate::dto::{AppError, ClusterState, ConfigEntry, ShopState, ShopStatus};
 use crate::error::AppResult;
 use crate::kafka::admin::{CREATE_TOPIC, DELETE_TOPIC, NewTopic};
-use crate::kafka::shop_clients::{REMOVE_SHOP, RUN_SHOP};
+use crate::kafka::group_admin::DELETE_GROUPS;
+use crate::kafka::shop_clients::RUN_SHOP;
 use crate::policy::ConnectionFacts;
 use crate::services::connections::{Connection, Connections};
 use crate::store::Store;
@@ -168,10 +169,9 @@ impl SampleShop {
             row.topics.remove(&name);
             self.store.sample_shop_put(&row)?;
         }
-        wait_for_empty_groups(&connection).await;
-        let names: Vec<String> = records::GROUPS.iter().map(|group| (*group).to_owned()).collect();
-        let permit = facts.permit(REMOVE_SHOP, &names)?;
-        let deleted = client.delete_shop_groups(permit, &records::GROUPS).await;
+        let groups = wait_for_empty_groups(&connection).await;
+        let names: Vec<String> = groups.iter().map(|(_, group)| group.clone()).collect();
+        let deleted = client.delete_groups(facts.permit(DELETE_GROUPS, &names)?, &groups).await;
         connection.outdate();
         *lock(&self.problem) = None;
         self.store.sample_shop_put(&SampleShopRow::default())?;
@@ -282,17 +282,17 @@ async fn wait_for_cluster(connection: &Connection) -> AppResult<()> {
     }
 }
 
-async fn wait_for_empty_groups(connection: &Connection) {
+/// Returns the shop's groups with their coordinators, once their members have left.
+async fn wait_for_empty_groups(connection: &Connection) -> Vec<(i32, String)> {
     let end = Instant::now() + GROUPS_EMPTY_MAX;
-    while Instant::now() < end {
+    loop {
         connection.outdate();
         let Ok(measure) = connection.measured().await else {
-            return;
+            return Vec::new();
         };
-        let ours = |name: &str| records::GROUPS.contains(&name);
-        let busy = measure.groups.iter().any(|group| ours(&group.group) && group.state != "Empty");
-        if !busy {
-            return;
+        let ours = || measure.groups.iter().filter(|group| records::GROUPS.contains(&group.group.as_str()));
+        if Instant::now() > end || ours().all(|group| group.state == "Empty") {
+            return ours().map(|group| (group.coordinator, group.group.clone())).collect();
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }

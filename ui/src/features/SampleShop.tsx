@@ -63,9 +63,11 @@ export function useShop(local: boolean): ShopStatus | undefined {
 export interface SampleShopProps {
   /** Why nothing can be changed on the cluster. */
   refusal: string | undefined;
+  /** Beside something else: no button to remove it. */
+  brief?: boolean;
 }
 
-export function SampleShop({ refusal }: SampleShopProps) {
+export function SampleShop({ refusal, brief }: SampleShopProps) {
   const shop = useShop(true);
   const open = useAct("shop.open", () => say({ words: "The sample shop is open" }));
   const pause = useAct("shop.pause");
@@ -114,15 +116,17 @@ export function SampleShop({ refusal }: SampleShopProps) {
             >
               {selling ? "Pause" : "Continue"}
             </Button>
-            <Button
-              small
-              kind="quiet"
-              icon={IconDelete}
-              disabledReason={refusal}
-              onClick={() => setRemoving(true)}
-            >
-              Remove…
-            </Button>
+            {!brief && (
+              <Button
+                small
+                kind="quiet"
+                icon={IconDelete}
+                disabledReason={refusal}
+                onClick={() => setRemoving(true)}
+              >
+                Remove…
+              </Button>
+            )}
           </>
         )}
       </Section>

@@ -48,7 +48,10 @@ pub(super) fn settings(brokers: u8, overrides: &[ConfigEntry]) -> Vec<LocalSetti
         name: def.name.to_owned(),
         doc: def.doc.to_owned(),
         default: def.default.to_owned(),
-        laptop: laptop.iter().find(|(name, _)| name == def.name).map(|(_, value)| value.clone()),
+        laptop: laptop
+            .iter()
+            .find(|(name, value)| name == def.name && value != def.default)
+            .map(|(_, value)| value.clone()),
         set: overrides.iter().find(|one| one.name == def.name).map(|one| one.value.clone()),
     });
     all.collect()

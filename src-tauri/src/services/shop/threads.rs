@@ -19,6 +19,9 @@ const PAGE_VIEWS_EVERY: u64 = 2;
 const ORDERS_EVERY: u64 = 5;
 const PAYMENTS_EVERY: u64 = 6;
 const CUSTOMERS_EVERY: u64 = 40;
+/// Codecs that somebody needs.
+const SELLING: [Codec; 5] = [Codec::None, Codec::Gzip, Codec::Snappy, Codec::Lz4, Codec::Zstd];
+const FULFILLING: [Codec; 2] = [Codec::None, Codec::Gzip];
 /// Page views that were there before analytics came to work, so that it is behind from the start.
 const BACKLOG: u64 = 400;
 /// A page view takes analytics so long.
@@ -52,7 +55,7 @@ impl Shared {
 /// Begins all threads. They end when `shared` is closed.
 /// Errors: a client could not be made.
 pub fn begin(clients: &ShopClients, shared: &Arc<Shared>, fresh: bool) -> AppResult<Vec<JoinHandle<()>>> {
-    let seller = clients.producer("checkout", &shared.sold)?;
+    let seller = clients.producer("checkout", &SELLING, &shared.sold)?;
     if fresh {
         let mut dice = Dice::new(crate::clock::random_id());
         for _ in 0..BACKLOG {
@@ -67,7 +70,7 @@ pub fn begin(clients: &ShopClients, shared: &Arc<Shared>, fresh: bool) -> AppRes
     for member in 1..=2u64 {
         let name = format!("{}-{member}", records::FULFILMENT);
         let consumer = clients.consumer(records::FULFILMENT, &name, &reads)?;
-        let producer = clients.producer(&name, &shared.sold)?;
+        let producer = clients.producer(&name, &FULFILLING, &shared.sold)?;
         let of = shared.clone();
         threads.extend(spawn(&name, move || fulfil(&consumer, &producer, &of)));
     }
@@ -196,6 +199,7 @@ fn analyse(consumer: &ShopConsumer, shared: &Shared) {
 #[derive(Default)]
 struct Commits {
     last: Option<Instant>,
+    claimed: bool,
 }
 
 impl Commits {
@@ -207,6 +211,7 @@ impl Commits {
 
     fn now(&mut self, consumer: &ShopConsumer) {
         self.last = Some(Instant::now());
+        self.claimed = self.claimed || consumer.claim();
         consumer.commit();
     }
 }

@@ -14,14 +14,38 @@ import { useFeed } from "../../ipc/feed";
 import { hrefs } from "../../lib/hrefs";
 import { exactNumber } from "../../lib/numbers";
 
-const key = (client: ConnectedClient) => `${client.address} ${client.clientId}`;
+/** One program has a connection to every broker; a person counts programs. */
+interface Program extends ConnectedClient {
+  connections: number;
+}
+
+const key = (client: Program) => `${client.address} ${client.clientId}`;
+
+function byProgram(clients: readonly ConnectedClient[]): Program[] {
+  const programs = new Map<string, Program>();
+  for (const client of clients) {
+    const host = client.address.replace(/:\d+$/, "");
+    const name = `${host} ${client.clientId} ${client.software} ${client.version}`;
+    const known = programs.get(name);
+    programs.set(name, {
+      ...client,
+      address: known?.address ?? client.address,
+      connections: (known?.connections ?? 0) + 1,
+      records: (known?.records ?? 0) + client.records,
+      lastTopic: client.lastTopic ?? known?.lastTopic,
+      at: Math.max(known?.at ?? 0, client.at),
+    });
+  }
+  return [...programs.values()];
+}
 
 /** Code with the real address, and everybody who is connected. */
 export function ConnectPart({ clusterId, panel }: { clusterId: ClusterId; panel: LocalPanel }) {
   const clients = useFeed("status", { clusterId }).value?.clients ?? [];
   const topics = useFeed("topics", panel.running ? { clusterId } : undefined).value?.value;
-  const own = clients.filter((client) => !isOurs(client));
-  const columns: Column<ConnectedClient>[] = [
+  const programs = byProgram(clients);
+  const own = programs.filter((client) => !isOurs(client));
+  const columns: Column<Program>[] = [
     {
       id: "software",
       head: "Client",
@@ -52,6 +76,13 @@ export function ConnectPart({ clusterId, panel }: { clusterId: ClusterId; panel:
       cell: (client) => client.address,
     },
     {
+      id: "connections",
+      head: "Conn.",
+      width: "52px",
+      look: "num",
+      cell: (client) => client.connections,
+    },
+    {
       id: "records",
       head: "Sent",
       width: "72px",
@@ -70,7 +101,7 @@ export function ConnectPart({ clusterId, panel }: { clusterId: ClusterId; panel:
             <SafeLine text={client.lastTopic} />
           </Link>
         ) : (
-          <span className="t3">reads only</span>
+          <span className="t3">nothing sent</span>
         ),
     },
     {
@@ -83,7 +114,7 @@ export function ConnectPart({ clusterId, panel }: { clusterId: ClusterId; panel:
     },
   ];
   const source = useListSource(
-    [...clients].sort((a, b) => Number(isOurs(a)) - Number(isOurs(b)) || b.records - a.records),
+    programs.sort((a, b) => Number(isOurs(a)) - Number(isOurs(b)) || b.records - a.records),
     key,
   );
   return (
@@ -92,8 +123,8 @@ export function ConnectPart({ clusterId, panel }: { clusterId: ClusterId; panel:
         <Section
           title="Connected now"
           note={
-            clients.length > own.length
-              ? `${own.length} of yours, ${clients.length - own.length} of the sample shop`
+            programs.length > own.length
+              ? `${own.length} of yours, ${programs.length - own.length} of the sample shop`
               : undefined
           }
         />

@@ -63,7 +63,7 @@ export function LocalView({ clusterId, search, onSearch }: LocalViewProps) {
   return (
     <Page>
       <Head
-        title="Local cluster"
+        title="Local"
         facts={panel && <Facts panel={panel} />}
         actions={
           panel && (

@@ -115,7 +115,7 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
               <BrokerTable brokers={overview.brokers} local={local} readOnly={cluster?.readOnly ?? false} />
               <Section
                 title={`Last ${RANGES.find((one) => one.value === range)?.label}`}
-                note="from offsets, every 2 s"
+                note="from offsets, every 2 s, internal topics left out"
               >
                 <Segmented<Range> name="Range" value={range} options={RANGES} onChange={setRange} />
               </Section>
@@ -166,7 +166,7 @@ function Side({
         topic={topic}
         local={local}
       />
-      {local && <SampleShop refusal={writeRefusal(cluster)} />}
+      {local && <SampleShop refusal={writeRefusal(cluster)} brief />}
       {local && <TryNext clusterId={clusterId} topic={overview.topTopics[0] && topic} />}
     </div>
   );
