@@ -11,6 +11,7 @@ mod elect;
 pub mod image;
 mod isr;
 mod names;
+mod reassign;
 mod topics;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ pub use elect::Election;
 pub use image::{BrokerImage, MetadataImage, PartitionImage, TopicImage};
 pub use isr::IsrChange;
 pub use names::validate_topic_name;
+pub use reassign::Reassignment;
 pub use topics::{CreatedTopic, NewTopic, TopicError};
 
 use crate::config::BrokerConfig;

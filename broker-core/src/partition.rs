@@ -140,7 +140,9 @@ impl Partition {
             return false;
         }
         match &mut self.role {
-            Role::Leader(leader) if !new_epoch => leader.settle(&before, image),
+            Role::Leader(leader) if !new_epoch => {
+                leader.settle(now, self.me, self.log.end_offset(), &before, image);
+            }
             Role::Leader(_) | Role::Follower => {
                 self.role = Role::Leader(Leader::new(now, self.me, image, self.log.end_offset()));
             }

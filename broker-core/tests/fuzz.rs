@@ -78,14 +78,16 @@ fn mutated_messages_are_errors_or_messages() {
         macro_rules! all { ($($module:ident $request:ident;)*) => { $(mutate_api::<m::$module::$request>(seed);)* } }
         all! {
             add_offsets_to_txn AddOffsetsToTxnRequest; add_partitions_to_txn AddPartitionsToTxnRequest;
-            alter_configs AlterConfigsRequest; api_versions ApiVersionsRequest;
-            create_acls CreateAclsRequest; create_partitions CreatePartitionsRequest;
-            create_topics CreateTopicsRequest; delete_acls DeleteAclsRequest;
-            delete_groups DeleteGroupsRequest; delete_records DeleteRecordsRequest;
-            delete_topics DeleteTopicsRequest; describe_acls DescribeAclsRequest;
-            describe_cluster DescribeClusterRequest; describe_configs DescribeConfigsRequest;
-            describe_groups DescribeGroupsRequest; describe_log_dirs DescribeLogDirsRequest;
-            describe_producers DescribeProducersRequest;
+            alter_configs AlterConfigsRequest;
+            alter_partition_reassignments AlterPartitionReassignmentsRequest;
+            api_versions ApiVersionsRequest; create_acls CreateAclsRequest;
+            create_partitions CreatePartitionsRequest; create_topics CreateTopicsRequest;
+            delete_acls DeleteAclsRequest; delete_groups DeleteGroupsRequest;
+            delete_records DeleteRecordsRequest; delete_topics DeleteTopicsRequest;
+            describe_acls DescribeAclsRequest; describe_cluster DescribeClusterRequest;
+            describe_configs DescribeConfigsRequest; describe_groups DescribeGroupsRequest;
+            describe_log_dirs DescribeLogDirsRequest; describe_producers DescribeProducersRequest;
+            describe_quorum DescribeQuorumRequest;
             describe_topic_partitions DescribeTopicPartitionsRequest;
             describe_transactions DescribeTransactionsRequest; elect_leaders ElectLeadersRequest;
             end_txn EndTxnRequest; fetch FetchRequest; find_coordinator FindCoordinatorRequest;

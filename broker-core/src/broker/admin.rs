@@ -4,9 +4,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::Broker;
-use super::messages::{Change, Changed, MorePartitions, Outcome, PeerMessage, ask};
+use super::messages::{Change, Changed, MorePartitions, Outcome, PeerMessage, Quorum, ask};
 use crate::controller::{
-    ConfigChange, CreatedTopic, Election, IsrChange, NewTopic, PRODUCER_ID_BLOCK, TopicError,
+    ConfigChange, CreatedTopic, Election, IsrChange, NewTopic, PRODUCER_ID_BLOCK, Reassignment, TopicError,
 };
 use crate::partition::{Partition, PartitionId};
 use crate::protocol::{ErrorCode, Uuid};
@@ -73,6 +73,21 @@ impl Broker {
         election: Election,
     ) -> Result<Vec<Result<(), TopicError>>, ErrorCode> {
         done(self.change_and_show(Change::Elect(partitions, election)).await?)
+    }
+
+    /// Begins to move replicas, or calls a move off; each partition with its own outcome.
+    pub async fn reassign(
+        &self,
+        moves: Vec<Reassignment>,
+        any_factor: bool,
+    ) -> Result<Vec<Result<(), TopicError>>, ErrorCode> {
+        done(self.change_and_show(Change::Reassign(moves, any_factor)).await?)
+    }
+
+    /// How far the metadata log is, and who has read how much of it.
+    pub async fn quorum(&self) -> Result<Quorum, ErrorCode> {
+        let answer = ask(&self.setup.network, self.setup.id, CONTROLLER, PeerMessage::Quorum).await;
+        answer.map_err(|_| ErrorCode::BrokerNotAvailable)
     }
 
     /// Hands over every leadership before this broker stops.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use crate::controller::{BrokerImage, ConfigChange, CreatedTopic, Election, IsrChange, NewTopic, TopicError};
+use crate::controller::{
+    BrokerImage, ConfigChange, CreatedTopic, Election, IsrChange, NewTopic, Reassignment, TopicError,
+};
 use crate::partition::PartitionId;
 use crate::protocol::batch::{Batch, EndMarker};
 use crate::protocol::records::framing::MetadataRecord;
@@ -54,8 +56,20 @@ pub enum PeerMessage {
         /// What follows.
         reply: oneshot::Sender<MetadataReply>,
     },
+    /// To the controller: how far the metadata log is, and how far who has read it.
+    Quorum(oneshot::Sender<Quorum>),
     /// To the controller: a change to make.
     Change(Change, oneshot::Sender<Changed>),
+}
+
+/// The metadata log and its readers.
+#[derive(Debug, Clone, Default)]
+pub struct Quorum {
+    /// Its end offset; all of it is committed.
+    pub end_offset: i64,
+    /// Each broker that has asked for metadata: its id, the offset it went on from, and when (milliseconds since
+    /// the epoch).
+    pub readers: Vec<(i32, i64, i64)>,
 }
 
 /// The end of a transaction in one partition.
@@ -170,6 +184,8 @@ pub enum Change {
     Configs(Vec<ConfigChange>, bool),
     /// Leaders to elect, by topic and partition.
     Elect(Vec<(String, i32)>, Election),
+    /// Replicas to move, and whether their number may change.
+    Reassign(Vec<Reassignment>, bool),
 }
 
 /// A topic that should have more partitions.
@@ -201,7 +217,8 @@ pub enum Outcome {
     Shutdown,
     /// Of [`Change::CreateTopics`].
     Created(Vec<Result<CreatedTopic, TopicError>>),
-    /// Of [`Change::DeleteTopics`], [`Change::CreatePartitions`], [`Change::Configs`] and [`Change::Elect`].
+    /// Of [`Change::DeleteTopics`], [`Change::CreatePartitions`], [`Change::Configs`], [`Change::Elect`]
+    /// and [`Change::Reassign`].
     Done(Vec<Result<(), TopicError>>),
     /// Of [`Change::ProducerIds`]: the first of the block.
     ProducerIds(i64),

@@ -143,6 +143,7 @@ impl Broker {
             for (index, partition) in topic.partitions.iter().enumerate() {
                 let id = PartitionId { topic: topic.id, index: index as i32 };
                 if !partition.replicas.contains(&self.setup.id) {
+                    self.drop_replica(id);
                     continue;
                 }
                 if let Err(err) = self.ensure_replica(id, &topic.name, &config) {
@@ -208,16 +209,19 @@ impl Broker {
     fn drop_topic(self: &Rc<Self>, topic: Uuid) {
         let gone: Vec<PartitionId> =
             self.partitions.borrow().keys().filter(|id| id.topic == topic).copied().collect();
-        for id in gone {
-            self.follow_leader(id, None);
-            let removed = self.partitions.borrow_mut().remove(&id);
-            if let Some(partition) = removed
-                && let Err(err) = partition.log().remove()
-            {
-                tracing::warn!(broker = self.setup.id, partition = id.index, %err, "deleted log not removed");
-            }
-            self.wake(id);
+        gone.into_iter().for_each(|id| self.drop_replica(id));
+    }
+
+    /// Removes a replica that this broker should not have (any more), with its files.
+    fn drop_replica(self: &Rc<Self>, id: PartitionId) {
+        let Some(partition) = self.partitions.borrow_mut().remove(&id) else { return };
+        self.follow_leader(id, None);
+        self.host_shard(id, false);
+        self.host_transactions(id, false);
+        if let Err(err) = partition.log().remove() {
+            tracing::warn!(broker = self.setup.id, partition = id.index, %err, "log of a replica not removed");
         }
+        self.wake(id);
     }
 }
 

@@ -309,7 +309,10 @@ pub async fn serve_mailbox(broker: Rc<Broker>, mut mailbox: tokio::sync::mpsc::R
                     let _ = reply.send(broker.transact(&id, event).await);
                 });
             }
-            PeerMessage::Register { .. } | PeerMessage::Metadata { .. } | PeerMessage::Change(..) => {
+            PeerMessage::Register { .. }
+            | PeerMessage::Metadata { .. }
+            | PeerMessage::Quorum(_)
+            | PeerMessage::Change(..) => {
                 tracing::warn!(broker = broker.id(), "a message for the controller came to a broker");
             }
         }

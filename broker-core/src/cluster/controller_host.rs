@@ -1,7 +1,7 @@
 //! The controller's thread: it gives the machine its events, writes what the machine emits to
 //! `__cluster_metadata-0`, an ordinary log, and only then lets answers and metadata out.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 use super::StartError;
-use crate::broker::messages::{Change, Changed, MetadataReply, Outcome, PeerMessage};
+use crate::broker::messages::{Change, Changed, MetadataReply, Outcome, PeerMessage, Quorum};
 use crate::config::BrokerConfig;
 use crate::controller::{Controller, MetadataImage};
 use crate::log::{LastLife, Log, LogConfig, LogError, ReadLimits};
@@ -58,7 +58,14 @@ impl ControllerNode {
         let image = replay(&log).map_err(|err| failed(std::io::Error::other(err)))?;
         let controller = Controller::new(image, config, Rng::from_os(), clock.now());
         let mailbox = network.attach(CONTROLLER);
-        let host = Host { controller, log, clock, history: VecDeque::new(), waiting: Vec::new() };
+        let host = Host {
+            controller,
+            log,
+            clock,
+            history: VecDeque::new(),
+            waiting: Vec::new(),
+            readers: BTreeMap::new(),
+        };
         let (stop, stopped) = oneshot::channel();
         let run = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
@@ -117,6 +124,8 @@ struct Host {
     /// Written batches: the offset of the last record of each, and the records.
     history: VecDeque<(i64, Arc<Vec<MetadataRecord>>)>,
     waiting: Vec<Waiting>,
+    /// The offset each broker last went on from, and when (milliseconds since the epoch).
+    readers: BTreeMap<i32, (i64, i64)>,
 }
 
 /// An answer that goes out once the records behind it are written.
@@ -165,11 +174,17 @@ impl Host {
                 }));
             }
             PeerMessage::Metadata { broker, incarnation, after, reply } => {
+                self.readers.insert(broker, (after, now.wall_ms));
                 if self.controller.heartbeat(now, broker, incarnation) {
                     self.waiting.push(Waiting { after, until: now.mono + NEWS_WAIT, reply });
                 } else {
                     let _ = reply.send(MetadataReply::Fenced);
                 }
+            }
+            PeerMessage::Quorum(reply) => {
+                let readers =
+                    self.readers.iter().map(|(&broker, &(after, at_ms))| (broker, after + 1, at_ms));
+                let _ = reply.send(Quorum { end_offset: self.log.end_offset(), readers: readers.collect() });
             }
             PeerMessage::Change(change, reply) => {
                 let outcome = self.change(change);
@@ -220,6 +235,10 @@ impl Host {
                 let elected =
                     partitions.iter().map(|(topic, index)| controller.elect(topic, *index, election));
                 Outcome::Done(elected.collect())
+            }
+            Change::Reassign(moves, any_factor) => {
+                let begun = moves.iter().map(|wanted| controller.reassign(wanted, any_factor));
+                Outcome::Done(begun.collect())
             }
             Change::ProducerIds(broker) => Outcome::ProducerIds(controller.allocate_producer_ids(broker)),
         }

@@ -39,6 +39,12 @@ pub const BROKER_CONFIGS: &[ConfigDef] = &[
         "Members a group may have."),
     broker("group.min.session.timeout.ms", Int, "6000", Any,
         "Shortest session a group member may ask for."),
+    broker("follower.replication.throttled.rate", Long, "9223372036854775807", Min(0),
+        "Bytes a second that throttled followers may pull; without effect inside one process."),
+    broker("leader.replication.throttled.rate", Long, "9223372036854775807", Min(0),
+        "Bytes a second that throttled leaders may hand out; without effect inside one process."),
+    broker("replica.alter.log.dirs.io.max.bytes.per.second", Long, "9223372036854775807", Min(0),
+        "Bytes a second between log directories; without effect, as there is one."),
     broker("log.cleaner.backoff.ms", Long, "15000", Min(0),
         "Pause of the cleaner when there is nothing to clean."),
     broker("log.cleaner.enable", Boolean, "true", Any,
@@ -176,6 +182,9 @@ pub const DYNAMIC_BROKER_CONFIGS: &[&str] = &[
     "message.max.bytes",
     "min.insync.replicas",
     "producer.id.expiration.ms",
+    "follower.replication.throttled.rate",
+    "leader.replication.throttled.rate",
+    "replica.alter.log.dirs.io.max.bytes.per.second",
     "unclean.leader.election.enable",
 ];
 

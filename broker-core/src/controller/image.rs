@@ -75,6 +75,10 @@ pub struct PartitionImage {
     pub replicas: Vec<i32>,
     /// In-sync replicas.
     pub isr: Vec<i32>,
+    /// Of the replicas, those that are new and not yet all in sync.
+    pub adding: Vec<i32>,
+    /// Of the replicas, those that go once the new ones are in sync.
+    pub removing: Vec<i32>,
     /// The leader, or [`NO_LEADER`].
     pub leader: i32,
     /// Rises with each election.
@@ -188,6 +192,8 @@ impl MetadataImage {
         let partition = PartitionImage {
             replicas: record.replicas.clone(),
             isr: record.isr.clone(),
+            adding: record.adding_replicas.clone(),
+            removing: record.removing_replicas.clone(),
             leader: record.leader,
             leader_epoch: record.leader_epoch,
             partition_epoch: record.partition_epoch,
@@ -210,6 +216,12 @@ impl MetadataImage {
         }
         if let Some(replicas) = &record.replicas {
             partition.replicas.clone_from(replicas);
+        }
+        if let Some(adding) = &record.adding_replicas {
+            partition.adding.clone_from(adding);
+        }
+        if let Some(removing) = &record.removing_replicas {
+            partition.removing.clone_from(removing);
         }
         if record.leader != LEADER_UNCHANGED {
             partition.leader = record.leader;
@@ -265,6 +277,11 @@ impl TopicImage {
 }
 
 impl PartitionImage {
+    /// Whether its replicas are being moved.
+    pub fn is_moving(&self) -> bool {
+        !self.adding.is_empty() || !self.removing.is_empty()
+    }
+
     /// The record that makes this partition.
     pub fn to_record(&self, topic: Uuid, index: i32) -> PartitionRecord {
         PartitionRecord {
@@ -272,6 +289,8 @@ impl PartitionImage {
             topic_id: topic,
             replicas: self.replicas.clone(),
             isr: self.isr.clone(),
+            adding_replicas: self.adding.clone(),
+            removing_replicas: self.removing.clone(),
             leader: self.leader,
             leader_epoch: self.leader_epoch,
             partition_epoch: self.partition_epoch,

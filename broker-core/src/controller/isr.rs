@@ -49,6 +49,7 @@ impl Controller {
             leader: LEADER_UNCHANGED,
             ..Default::default()
         });
+        self.complete_move(change.topic, change.partition);
         let changed = self.image.partition(change.topic, change.partition).cloned();
         changed.ok_or(ErrorCode::UnknownTopicOrPartition)
     }

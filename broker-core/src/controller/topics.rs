@@ -103,7 +103,7 @@ impl Controller {
             let live: Vec<i32> = replicas.iter().copied().filter(|&id| self.image.is_live(id)).collect();
             let leader = live.first().copied().unwrap_or(super::image::NO_LEADER);
             let isr = if live.is_empty() { replicas.clone() } else { live };
-            let partition = PartitionImage { replicas, isr, leader, leader_epoch: 0, partition_epoch: 0 };
+            let partition = PartitionImage { replicas, isr, leader, ..Default::default() };
             self.emit(partition.to_record(id, (first + index) as i32));
         }
     }
@@ -160,7 +160,12 @@ impl Controller {
         Ok(assignments.into_iter().map(|(_, replicas)| replicas).collect())
     }
 
-    fn check_replicas(&self, index: i32, replicas: &[i32], factor: usize) -> Result<(), TopicError> {
+    pub(super) fn check_replicas(
+        &self,
+        index: i32,
+        replicas: &[i32],
+        factor: usize,
+    ) -> Result<(), TopicError> {
         let unknown = replicas.iter().find(|id| !self.image.brokers.contains_key(id));
         let distinct: BTreeSet<&i32> = replicas.iter().collect();
         let message = if let Some(id) = unknown {

@@ -40,6 +40,19 @@ struct Follower {
     alive: bool,
 }
 
+impl Follower {
+    /// One that has not been heard of.
+    fn fresh(now: Now, end_offset: i64) -> Self {
+        Self {
+            end_offset: -1,
+            start_offset: -1,
+            caught_up: now.mono,
+            pulled: (now.mono, end_offset),
+            alive: false,
+        }
+    }
+}
+
 /// What a follower's pull changed.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
@@ -68,16 +81,9 @@ pub enum Followed {
 
 impl Leader {
     pub fn new(now: Now, me: i32, image: &PartitionImage, end_offset: i64) -> Self {
-        let fresh = Follower {
-            end_offset: -1,
-            start_offset: -1,
-            caught_up: now.mono,
-            pulled: (now.mono, end_offset),
-            alive: false,
-        };
         let others = image.replicas.iter().filter(|&&id| id != me);
         Self {
-            followers: others.map(|&id| (id, fresh)).collect(),
+            followers: others.map(|&id| (id, Follower::fresh(now, end_offset))).collect(),
             epoch_start: end_offset,
             asked: None,
             tail: VecDeque::new(),
@@ -86,9 +92,19 @@ impl Leader {
     }
 
     /// The metadata has moved on from `before`: what was asked is answered, and who left must pull again.
-    pub fn settle(&mut self, before: &PartitionImage, image: &PartitionImage) {
+    pub fn settle(
+        &mut self,
+        now: Now,
+        me: i32,
+        end_offset: i64,
+        before: &PartitionImage,
+        image: &PartitionImage,
+    ) {
         self.asked = None;
         self.followers.retain(|id, _| image.replicas.contains(id));
+        for &id in image.replicas.iter().filter(|&&id| id != me) {
+            self.followers.entry(id).or_insert_with(|| Follower::fresh(now, end_offset));
+        }
         for (id, follower) in &mut self.followers {
             follower.alive &= image.isr.contains(id) || !before.isr.contains(id);
         }

@@ -28,7 +28,14 @@ fn replica(me: i32) -> Partition {
 
 fn image(leader: i32, epoch: i32, isr: &[i32]) -> PartitionImage {
     let replicas = vec![1, 2, 3];
-    PartitionImage { replicas, isr: isr.to_vec(), leader, leader_epoch: epoch, partition_epoch: epoch }
+    PartitionImage {
+        replicas,
+        isr: isr.to_vec(),
+        leader,
+        leader_epoch: epoch,
+        partition_epoch: epoch,
+        ..Default::default()
+    }
 }
 
 fn produced(text: &str) -> Bytes {

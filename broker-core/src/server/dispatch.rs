@@ -100,8 +100,12 @@ pub(super) async fn answer(mut ctx: Ctx, frame: Bytes) -> Answered {
         ApiKey::DeleteGroups => call.run(handlers::delete_groups::handle).await,
         ApiKey::ElectLeaders => call.run(handlers::elect_leaders::handle).await,
         ApiKey::IncrementalAlterConfigs => call.run(handlers::incremental_alter_configs::handle).await,
+        ApiKey::AlterPartitionReassignments => {
+            call.run(handlers::alter_partition_reassignments::handle).await
+        }
         ApiKey::ListPartitionReassignments => call.run(handlers::list_partition_reassignments::handle).await,
         ApiKey::OffsetDelete => call.run(handlers::offset_delete::handle).await,
+        ApiKey::DescribeQuorum => call.run(handlers::describe_quorum::handle).await,
         ApiKey::DescribeCluster => call.run(handlers::describe_cluster::handle).await,
         ApiKey::DescribeProducers => call.run(handlers::describe_producers::handle).await,
         ApiKey::DescribeTransactions => call.run(handlers::describe_transactions::handle).await,
