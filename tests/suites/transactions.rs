@@ -1,0 +1,32 @@
+//! Exactly once through strangers: consume, transform and produce with every third transaction aborted, a zombie
+//! that is fenced, a transaction that runs out of time. Each client says what it found; Apache Kafka 4.3.1 passes
+//! first, so that the script can be trusted.
+
+use serde_json::{Value, json};
+use suites::{Apache, apache, kafka, run};
+
+/// 90 records in batches of ten are nine committed transactions; the four aborted among thirteen leave 40 records
+/// that only a read_uncommitted reader sees.
+fn verdict() -> Value {
+    json!({
+        "transactions": 13, "committed": 90, "distinct": 90, "in_order": true, "uncommitted": 130,
+        "group_offsets": 90, "zombie": "refused", "heir": "committed", "fence_read": ["heir"],
+        "late": "refused", "late_read": ["after"],
+    })
+}
+
+fn javas_client_runs_the_script(bootstrap: &str) {
+    let output = run(&mut kafka::java_client("txn", bootstrap), b"").ok();
+    let found: Value = serde_json::from_str(output.stdout.trim()).unwrap_or_default();
+    assert_eq!(found, verdict(), "{output:?}");
+}
+
+#[test]
+fn apache_kafka_passes_the_exactly_once_script() {
+    if !kafka::has_java_client("txn") || !kafka::has_kcat() {
+        return;
+    }
+    let scan = ("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+    let cluster = Apache::start_with(3, &[apache::LAPTOP, &[scan]].concat());
+    javas_client_runs_the_script(&cluster.bootstrap());
+}
