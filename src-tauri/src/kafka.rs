@@ -15,10 +15,12 @@ pub mod errors;
 pub mod group_admin;
 pub mod groups;
 pub mod listing;
+pub mod log_dirs;
 pub mod offsets;
 pub mod probe;
 pub mod produce;
 pub mod shop_clients;
+pub mod topic_admin;
 pub mod wire;
 
 pub use client::KafkaClient;

@@ -28,12 +28,19 @@ pub async fn get(app: &Arc<App>, request: ChartRequest) -> AppResult<ChartView> 
     let cut = |line: &Line| line.iter().copied().filter(|(at, _)| *at >= from).collect::<Vec<_>>();
     let (lines, since, unit, mean) = {
         let history = connection.history();
-        let (lines, unit, mean) = match request.series {
-            ChartSeries::ProduceRate => {
+        let (lines, unit, mean) = match (request.series, &request.of) {
+            (ChartSeries::ProduceRate, Some(topic)) => {
+                let line = history.rate_of(topic).map(&cut).unwrap_or_default();
+                (vec![(topic.clone(), line)], "records/s", history.topic_rate(topic))
+            }
+            (ChartSeries::Lag, Some(group)) => {
+                (vec![(group.clone(), history.lag_of(group).map(&cut).unwrap_or_default())], "records", None)
+            }
+            (ChartSeries::ProduceRate, None) => {
                 let line = ("produced".to_owned(), cut(history.total_rate()));
                 (vec![line], "records/s", history.rate())
             }
-            ChartSeries::Lag => {
+            (ChartSeries::Lag, None) => {
                 let lags = history.lags().into_iter().take(LINES_MAX);
                 (lags.map(|(name, line)| (name.to_owned(), cut(line))).collect(), "records", None)
             }

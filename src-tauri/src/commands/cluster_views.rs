@@ -11,6 +11,7 @@ use crate::dto::{
 };
 use crate::error::AppResult;
 use crate::kafka::listing::{ListedPartition, ListedTopic, Listing};
+use crate::kafka::log_dirs::Sizes;
 use crate::kafka::offsets::Found;
 use crate::services::connections::{Connection, LOCAL_ID};
 use crate::services::embedded::LocalStatus;
@@ -19,7 +20,7 @@ use crate::services::sampler::{History, Measure, distance};
 /// How often an open screen is told.
 pub const SCREEN_EVERY: Duration = Duration::from_secs(2);
 const TOP_TOPICS: usize = 8;
-const NO_LOG_DIRS: &str = "Sizes on disk are known of the local cluster only.";
+const NO_LOG_DIRS: &str = "The cluster is too large to be asked for sizes on disk.";
 
 /// A cluster at one moment, as far as it could be asked.
 pub(super) struct Picture {
@@ -182,6 +183,8 @@ fn broker_rows(picture: &Picture) -> Vec<BrokerRow> {
         .map(|broker| {
             let mut row = empty_broker(broker.id, broker.address.to_string(), BrokerState::Running);
             row.rack.clone_from(&broker.rack);
+            row.log_bytes = broker_bytes(picture, broker.id);
+            row.disk_used = disk_used(picture, broker.id);
             row
         })
         .collect();
@@ -228,7 +231,8 @@ fn empty_broker(id: i32, address: String, state: BrokerState) -> BrokerRow {
         leaders: 0,
         replicas: 0,
         in_sync: 0,
-        log_bytes: Cell::unavailable(NO_LOG_DIRS),
+        log_bytes: Cell::unavailable("The broker is away."),
+        disk_used: None,
     }
 }
 
@@ -256,12 +260,42 @@ fn topic_rows(picture: &Picture, connection: &Connection) -> Vec<TopicRow> {
     rows.collect()
 }
 
-/// Bytes on all brokers of the local cluster, so each replica counts.
+/// Bytes on all brokers, so each replica counts.
 fn topic_bytes(picture: &Picture, topic: &str) -> Cell<u64> {
-    match &picture.local {
-        Some(local) => Cell::from(local.topic_bytes.get(topic).copied().unwrap_or(0)),
-        None => Cell::unavailable(NO_LOG_DIRS),
+    if let Some(local) = &picture.local {
+        return Cell::from(local.topic_bytes.get(topic).copied().unwrap_or(0));
     }
+    sized(picture, |sizes| match sizes.topics.get(topic) {
+        Some(bytes) => Cell::from(*bytes),
+        None => match sizes.brokers.values().find_map(|disk| disk.as_ref().err()) {
+            Some(error) => Cell::Failed { error: error.clone() },
+            None => Cell::from(0),
+        },
+    })
+}
+
+/// Reads a size, where the cluster was asked for them.
+fn sized<T>(picture: &Picture, read: impl FnOnce(&Sizes) -> Cell<T>) -> Cell<T> {
+    match picture.measure.as_ref().map(|measure| &measure.slow.sizes) {
+        Some(Some(sizes)) => read(sizes),
+        Some(None) => Cell::unavailable(NO_LOG_DIRS),
+        None => Cell::unavailable("The cluster is away."),
+    }
+}
+
+fn broker_bytes(picture: &Picture, broker: i32) -> Cell<u64> {
+    sized(picture, |sizes| match sizes.brokers.get(&broker) {
+        Some(Ok(disk)) => Cell::from(disk.bytes),
+        Some(Err(error)) => Cell::Failed { error: error.clone() },
+        None => Cell::Pending,
+    })
+}
+
+/// How much of a broker's disks is in use, from 0 to 1; none where it does not tell.
+fn disk_used(picture: &Picture, broker: i32) -> Option<f64> {
+    let disk = picture.measure.as_ref()?.slow.sizes.as_ref()?.brokers.get(&broker)?.as_ref().ok()?;
+    let (total, usable) = (disk.total.filter(|total| *total > 0)?, disk.usable?);
+    Some(1.0 - usable.min(total) as f64 / total as f64)
 }
 
 fn config<'a>(measure: &'a Measure, topic: &ListedTopic, name: &str) -> Option<Result<&'a str, AppError>> {
@@ -319,6 +353,10 @@ fn partition_row(picture: &Picture, topic: &ListedTopic, partition: &ListedParti
         isr: partition.isr.clone(),
         log_start: offset(|measure, topic, partition| measure.start(topic, partition).cloned()),
         high_watermark: offset(|measure, topic, partition| measure.end(topic, partition).cloned()),
+        log_bytes: sized(picture, |sizes| {
+            let known = sizes.partitions.get(&(topic.name.clone(), partition.index)).copied();
+            Cell::from(known.unwrap_or(0))
+        }),
     }
 }
 

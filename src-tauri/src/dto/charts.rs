@@ -7,9 +7,12 @@ use super::ClusterId;
 
 #[derive(Clone, Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
 pub struct ChartRequest {
     pub cluster_id: ClusterId,
     pub series: ChartSeries,
+    /// One topic's rate, or one group's lag.
+    pub of: Option<String>,
     pub range_ms: u64,
     pub width: u32,
     pub height: u32,

@@ -49,6 +49,9 @@ pub struct BrokerRow {
     pub replicas: u32,
     pub in_sync: u32,
     pub log_bytes: Cell<u64>,
+    /// How full its disks are, from 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disk_used: Option<f64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
@@ -111,6 +114,8 @@ pub struct PartitionRow {
     pub isr: Vec<i32>,
     pub log_start: Cell<Offset>,
     pub high_watermark: Cell<Offset>,
+    /// Of its largest replica.
+    pub log_bytes: Cell<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]

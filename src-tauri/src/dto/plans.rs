@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{AppError, ClusterId, JournalId, OpClass, PlanId};
+use super::{AppError, ClusterId, JournalId, Offset, OpClass, PlanId};
 
 #[derive(Clone, Debug, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -15,16 +15,65 @@ pub struct MakePlan {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Change {
-    CreateTopic { name: String, partitions: i32, replication_factor: i32, configs: Vec<ConfigEntry> },
-    DeleteTopic { name: String },
-    AddPartitions { name: String, total: i32 },
-    Undo { journal_id: JournalId },
+    CreateTopic {
+        name: String,
+        partitions: i32,
+        replication_factor: i32,
+        configs: Vec<ConfigEntry>,
+    },
+    DeleteTopic {
+        name: String,
+    },
+    AddPartitions {
+        name: String,
+        total: i32,
+    },
+    /// Sets and resets settings of a topic together.
+    SetTopicConfigs {
+        name: String,
+        entries: Vec<ConfigSet>,
+    },
+    /// Deletes records from the beginning of every partition.
+    EmptyTopic {
+        name: String,
+        to: EmptyTo,
+    },
+    DeleteGroup {
+        group: String,
+    },
+    Undo {
+        journal_id: JournalId,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct ConfigEntry {
     pub name: String,
     pub value: String,
+}
+
+/// One setting; without a value it is handed back to what it inherits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct ConfigSet {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+}
+
+/// Up to where a topic is emptied.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum EmptyTo {
+    /// The end as it is when the plan is applied.
+    End,
+    Offset {
+        offset: Offset,
+    },
+    /// Records before this time, in milliseconds since the epoch.
+    Time {
+        at: i64,
+    },
 }
 
 #[derive(Clone, Debug, Serialize, TS)]

@@ -5,18 +5,20 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::clock::{now_ms, random_id};
 use crate::dto::{
-    AppError, AppliedPlan, Change, ClusterId, ErrorCode, JournalEntry, JournalId, Outcome, OutcomeState,
-    Plan, PlanId,
+    AppError, AppliedPlan, Change, ClusterId, EmptyTo, ErrorCode, JournalEntry, JournalId, Outcome,
+    OutcomeState, Plan, PlanId, PlannedChange,
 };
 use crate::error::AppResult;
 use crate::kafka::admin::{ADD_PARTITIONS, CREATE_TOPIC, DELETE_TOPIC, NewTopic};
+use crate::kafka::group_admin::DELETE_GROUPS;
+use crate::kafka::topic_admin::{BeginAt, DELETE_RECORDS, SET_CONFIGS};
 use crate::services::connections::{Connection, Connections};
 use crate::store::Store;
 use crate::store::journal::NewEntry;
 
 mod draft;
 
-use draft::Draft;
+use draft::{Draft, new_starts};
 
 /// A plan that was not applied by then is forgotten.
 const PLAN_LIFE_MS: i64 = 30 * 60 * 1_000;
@@ -53,7 +55,7 @@ impl Plans {
                 None => draft.title,
             },
             button: draft.button,
-            changes: vec![draft.planned],
+            changes: draft.planned,
             impact: draft.impact,
             command: draft.command,
             confirm: draft.confirm,
@@ -100,15 +102,17 @@ impl Plans {
         }
         let connection = connections.get(made.cluster)?;
         let now = Draft::make(&connection, &made.change).await.map_err(stale)?;
-        let before = made.plan.changes.first().map(|change| &change.before);
-        if before != Some(&now.planned.before) {
-            return Err(stale(AppError::new("", "The topic is not as it was when the plan was made.")));
+        let befores = |changes: &[PlannedChange]| -> Vec<(String, Option<String>)> {
+            changes.iter().map(|change| (change.resource.clone(), change.before.clone())).collect()
+        };
+        if befores(&made.plan.changes) != befores(&now.planned) {
+            return Err(stale(AppError::new("", "What it changes is not as it was when the plan was made.")));
         }
         // From here on it counts as applied, whatever comes of it.
         self.lock().remove(&id).ok_or_else(unknown)?;
         let outcome = run(&connection, &made.change).await;
         connection.outdate();
-        write_journal(store, &made, &now, outcome)
+        write_journal(store, &made, now.undo.as_ref(), outcome)
     }
 
     /// Puts in a plan to delete a topic, as if the cluster had been there to make it.
@@ -139,14 +143,16 @@ impl Plans {
 fn write_journal(
     store: &Store,
     made: &MadePlan,
-    draft: &Draft,
+    undo: Option<&Change>,
     outcome: AppResult<()>,
 ) -> AppResult<AppliedPlan> {
     let error = outcome.err();
     let done = error.is_none();
-    let resource = draft.planned.resource.clone();
     let state = if done { OutcomeState::Done } else { OutcomeState::Failed };
-    let outcomes = vec![Outcome { resource, state, error }];
+    let changed = made.plan.changes.iter();
+    let outcomes: Vec<Outcome> = changed
+        .map(|change| Outcome { resource: change.resource.clone(), state, error: error.clone() })
+        .collect();
     let journal_id = store.journal_add(&NewEntry {
         cluster_id: made.cluster,
         operation: operation_name(&made.change),
@@ -155,7 +161,7 @@ fn write_journal(
         command: &made.plan.command,
         changes: &made.plan.changes,
         outcomes: &outcomes,
-        undo: draft.undo.as_ref(),
+        undo,
     })?;
     if let (Some(undone), true) = (made.undoes, done) {
         store.journal_undone(undone, journal_id)?;
@@ -180,8 +186,34 @@ async fn run(connection: &Connection, change: &Change) -> AppResult<()> {
             let permit = facts.permit(ADD_PARTITIONS, std::slice::from_ref(name))?;
             client.add_partitions(permit, name, *total).await
         }
+        Change::SetTopicConfigs { name, entries } => {
+            let permit = facts.permit(SET_CONFIGS, std::slice::from_ref(name))?;
+            client.set_topic_configs(permit, name, entries).await
+        }
+        Change::EmptyTopic { name, to } => empty(connection, name, to).await,
+        Change::DeleteGroup { group } => {
+            let measure = connection.measured().await?;
+            let listed = measure.groups.iter().filter(|listed| &listed.group == group);
+            let groups: Vec<_> = listed.map(|listed| (listed.coordinator, group.clone())).collect();
+            let permit = facts.permit(DELETE_GROUPS, std::slice::from_ref(group))?;
+            client.delete_groups(permit, &groups).await
+        }
         Change::Undo { .. } => Err(AppError::internal("Nothing was undone", "an undo is resolved first")),
     }
+}
+
+async fn empty(connection: &Connection, name: &str, to: &EmptyTo) -> AppResult<()> {
+    let (listing, _) = connection.listing().await?;
+    let Some(topic) = listing.topic(name) else {
+        return Err(AppError::not_found("The topic was not emptied", "There is no such topic."));
+    };
+    let starts = new_starts(connection, topic, to).await?;
+    let moved = starts.iter().filter(|start| start.to > start.from);
+    let places: Vec<BeginAt> = moved
+        .map(|start| BeginAt { leader: start.leader, partition: start.partition, offset: start.to })
+        .collect();
+    let permit = connection.facts().permit(DELETE_RECORDS, &[name.to_owned()])?;
+    connection.client()?.delete_records(permit, name, &places).await
 }
 
 fn new_topic(change: &Change) -> Option<NewTopic> {
@@ -192,7 +224,12 @@ fn new_topic(change: &Change) -> Option<NewTopic> {
             replication_factor: i16::try_from(*replication_factor).unwrap_or(i16::MAX),
             configs: configs.clone(),
         }),
-        Change::DeleteTopic { .. } | Change::AddPartitions { .. } | Change::Undo { .. } => None,
+        Change::DeleteTopic { .. }
+        | Change::AddPartitions { .. }
+        | Change::SetTopicConfigs { .. }
+        | Change::EmptyTopic { .. }
+        | Change::DeleteGroup { .. }
+        | Change::Undo { .. } => None,
     }
 }
 
@@ -222,6 +259,9 @@ fn operation_name(change: &Change) -> &'static str {
         Change::CreateTopic { .. } => CREATE_TOPIC,
         Change::DeleteTopic { .. } => DELETE_TOPIC,
         Change::AddPartitions { .. } => ADD_PARTITIONS,
+        Change::SetTopicConfigs { .. } => SET_CONFIGS,
+        Change::EmptyTopic { .. } => DELETE_RECORDS,
+        Change::DeleteGroup { .. } => DELETE_GROUPS,
         Change::Undo { .. } => "undo",
     }
 }

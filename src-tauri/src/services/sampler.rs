@@ -11,6 +11,7 @@ use crate::dto::AppError;
 use crate::kafka::KafkaClient;
 use crate::kafka::groups::{Committed, DescribedMembers, ListedGroup};
 use crate::kafka::listing::Listing;
+use crate::kafka::log_dirs::Sizes;
 use crate::kafka::offsets::{Found, FoundByPartition, LedPartition, Position};
 
 mod history;
@@ -23,6 +24,9 @@ const SLOW_EVERY_MS: i64 = 10_000;
 const LISTED_CONFIGS: [&str; 3] = ["cleanup.policy", "retention.ms", "min.insync.replicas"];
 /// Partitions up to which the time of the newest record is asked: a broker may have to read for it.
 const NEWEST_TIME_PARTITIONS_MAX: usize = 2_000;
+
+/// Partitions up to which sizes on disk are asked: every broker names every replica it has.
+const SIZED_PARTITIONS_MAX: usize = 20_000;
 
 pub type TopicConfigs = HashMap<String, HashMap<String, String>>;
 
@@ -46,6 +50,8 @@ pub struct SlowPart {
     pub starts: FoundByPartition,
     pub newest: FoundByPartition,
     pub configs: Result<TopicConfigs, AppError>,
+    /// Not asked of a cluster with very many partitions.
+    pub sizes: Option<Sizes>,
     partitions: usize,
 }
 
@@ -104,12 +110,15 @@ impl SlowPart {
     async fn take(client: &KafkaClient, listing: &Listing, led: &[LedPartition]) -> SlowPart {
         let topics: Vec<String> = listing.topics.iter().map(|topic| topic.name.clone()).collect();
         let newest_of = if led.len() <= NEWEST_TIME_PARTITIONS_MAX { led } else { &[] };
-        let (starts, newest, configs) = tokio::join!(
+        let brokers: Vec<i32> = listing.brokers.iter().map(|broker| broker.id).collect();
+        let small = led.len() <= SIZED_PARTITIONS_MAX;
+        let (starts, newest, configs, sizes) = tokio::join!(
             client.offsets(led, Position::LogStart),
             client.offsets(newest_of, Position::NewestTime),
             client.configs_of_topics(&topics, &LISTED_CONFIGS),
+            async { if small { Some(client.sizes(&brokers).await) } else { None } },
         );
-        SlowPart { at: now_ms(), starts, newest, configs, partitions: led.len() }
+        SlowPart { at: now_ms(), starts, newest, configs, sizes, partitions: led.len() }
     }
 }
 

@@ -267,6 +267,8 @@ impl Running {
 
 /// A cluster that has just started is looked at once before the shop asks things of it.
 async fn wait_for_cluster(connection: &Connection) -> AppResult<()> {
+    // One that does not run says so at once.
+    connection.client()?;
     let end = Instant::now() + CONNECTED_MAX;
     loop {
         connection.outdate();

@@ -54,6 +54,7 @@ export interface BrokerTableProps {
 
 export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTableProps) {
   const racks = brokers.some((broker) => broker.rack);
+  const used = brokers.some((broker) => broker.diskUsed !== undefined && broker.diskUsed !== null);
   const columns = useMemo<Column<BrokerRow>[]>(
     () => [
       { id: "id", head: "Broker", width: "56px", narrow: "48px", look: "mono", cell: (broker) => broker.id },
@@ -97,16 +98,23 @@ export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTab
           </span>
         ),
       },
-      // Sizes on disk are known of the local cluster only.
-      ...(local
+      {
+        id: "disk",
+        head: "Disk",
+        width: "76px",
+        look: "num",
+        above: 520,
+        cell: (broker) => <BytesCell cell={broker.logBytes} />,
+      },
+      ...(used
         ? ([
             {
-              id: "disk",
-              head: "Disk",
-              width: "76px",
+              id: "used",
+              head: "Disk used",
+              width: "80px",
               look: "num",
-              above: 520,
-              cell: (broker) => <BytesCell cell={broker.logBytes} />,
+              above: 760,
+              cell: (broker) => <Used share={broker.diskUsed ?? undefined} />,
             },
           ] satisfies Column<BrokerRow>[])
         : []),
@@ -143,7 +151,7 @@ export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTab
           ]
         : []),
     ],
-    [local, readOnly, racks, words],
+    [local, readOnly, racks, words, used],
   );
   const source = useListSource(brokers, key);
   return (
@@ -211,6 +219,13 @@ function faults(broker: BrokerRow, readOnly: boolean): MenuEntries {
           run: () => brokerAct("local.start_broker", broker.id),
         },
       ];
+}
+
+/** The share of all log directories; 85 % is where one begins to act. */
+function Used({ share }: { share: number | undefined }) {
+  if (share === undefined) return <span className="t3">—</span>;
+  const tone = share > 0.95 ? "bad" : share > 0.85 ? "warn" : "";
+  return <span className={tone}>{Math.round(100 * share)} %</span>;
 }
 
 function StateWord({ broker }: { broker: BrokerRow }) {

@@ -18,7 +18,11 @@ export type ApplyPlan = { planId: PlanId, confirmation?: string, };
 
 export type Body = { "kind": "null" } | { "kind": "empty" } | { "kind": "json", text: string, bytes: number, truncated: boolean, hex: string, } | { "kind": "text", text: string, bytes: number, truncated: boolean, hex: string, } | { "kind": "binary", bytes: number, truncated: boolean, hex: string, };
 
-export type BrokerRow = { id: number, address: string, rack?: string, state: BrokerState, controller: boolean, leaders: number, replicas: number, inSync: number, logBytes: Cell<number>, };
+export type BrokerRow = { id: number, address: string, rack?: string, state: BrokerState, controller: boolean, leaders: number, replicas: number, inSync: number, logBytes: Cell<number>, 
+/**
+ * How full its disks are, from 0 to 1.
+ */
+diskUsed?: number, };
 
 export type BrokerState = "running" | "stopped" | "crashed" | "unreachable";
 
@@ -28,7 +32,7 @@ export type Capabilities = { dialogs: boolean, windows: boolean, tray: boolean, 
 
 export type Cell<T> = { "state": "pending" } | { "state": "value", value: T, } | { "state": "unavailable", reason: string, } | { "state": "failed", error: AppError, };
 
-export type Change = { "kind": "createTopic", name: string, partitions: number, replicationFactor: number, configs: Array<ConfigEntry>, } | { "kind": "deleteTopic", name: string, } | { "kind": "addPartitions", name: string, total: number, } | { "kind": "undo", journalId: JournalId, };
+export type Change = { "kind": "createTopic", name: string, partitions: number, replicationFactor: number, configs: Array<ConfigEntry>, } | { "kind": "deleteTopic", name: string, } | { "kind": "addPartitions", name: string, total: number, } | { "kind": "setTopicConfigs", name: string, entries: Array<ConfigSet>, } | { "kind": "emptyTopic", name: string, to: EmptyTo, } | { "kind": "deleteGroup", group: string, } | { "kind": "undo", journalId: JournalId, };
 
 export type ChartGap = { from: number, to: number, };
 
@@ -38,7 +42,11 @@ export type ChartLine = { name: string,
  */
 points: Array<[number, number | null]>, latest?: number, };
 
-export type ChartRequest = { clusterId: ClusterId, series: ChartSeries, rangeMs: number, width: number, height: number, };
+export type ChartRequest = { clusterId: ClusterId, series: ChartSeries, 
+/**
+ * One topic's rate, or one group's lag.
+ */
+of?: string, rangeMs: number, width: number, height: number, };
 
 export type ChartSeries = "produceRate" | "lag";
 
@@ -78,6 +86,8 @@ export type ConfigRow = { name: string,
  */
 value?: string, source: ConfigSource, default: boolean, sensitive: boolean, readOnly: boolean, type: string, doc?: string, };
 
+export type ConfigSet = { name: string, value?: string, };
+
 export type ConfigSource = "topic" | "broker" | "cluster" | "static" | "default";
 
 export type ConnectedClient = { software: string, version: string, address: string, clientId: string, lastTopic?: string, records: number, at: number, };
@@ -91,6 +101,8 @@ export type Diagnosis = { servers: Array<ServerStages>, advertised: Array<Advert
 clusterId?: string, kafka?: string, };
 
 export type Empty = Record<string, never>;
+
+export type EmptyTo = { "kind": "end" } | { "kind": "offset", offset: Offset, } | { "kind": "time", at: number, };
 
 export type Env = "local" | "dev" | "staging" | "prod";
 
@@ -228,7 +240,11 @@ export type PageProblem = { detail: string, };
 
 export type PartitionProgress = { partition: number, at: Offset, end: Offset, };
 
-export type PartitionRow = { partition: number, leader?: number, leaderEpoch?: number, replicas: Array<number>, isr: Array<number>, logStart: Cell<Offset>, highWatermark: Cell<Offset>, };
+export type PartitionRow = { partition: number, leader?: number, leaderEpoch?: number, replicas: Array<number>, isr: Array<number>, logStart: Cell<Offset>, highWatermark: Cell<Offset>, 
+/**
+ * Of its largest replica.
+ */
+logBytes: Cell<number>, };
 
 export type Payload = { "kind": "null" } | { "kind": "text", text: string, } | { "kind": "base64", data: string, };
 

@@ -9,6 +9,12 @@ export interface Pin {
   name: string;
 }
 
+/** An address under a name. */
+export interface SavedView {
+  name: string;
+  href: string;
+}
+
 export interface Prefs {
   theme: ThemeChoice;
   zone: TimeZoneMode;
@@ -16,6 +22,10 @@ export interface Prefs {
   railNarrow: boolean;
   inspectorWidth: number;
   snippet: string;
+  /** Columns that were put away, by list. */
+  hidden: Record<string, readonly string[]>;
+  /** Saved views of lists, by cluster. */
+  views: Record<string, readonly SavedView[]>;
   /** First steps that were done, and whether their list was put away. */
   tried: readonly string[];
   tryNextDone: boolean;
@@ -30,6 +40,8 @@ export const prefs = new Persisted<Prefs>("prefs", {
   railNarrow: false,
   inspectorWidth: 380,
   snippet: "python",
+  hidden: {},
+  views: {},
   tried: [],
   tryNextDone: false,
   pins: {},

@@ -101,6 +101,15 @@ impl History {
         &self.total_rate
     }
 
+    /// Returns a topic's line, once there is one.
+    pub fn rate_of(&self, topic: &str) -> Option<&Line> {
+        self.topic_rates.get(topic)
+    }
+
+    pub fn lag_of(&self, group: &str) -> Option<&Line> {
+        self.lags.get(group)
+    }
+
     /// Returns the lines of groups, the one with the most lag first.
     pub fn lags(&self) -> Vec<(&str, &Line)> {
         let mut lines: Vec<_> = self.lags.iter().map(|(name, line)| (name.as_str(), line)).collect();

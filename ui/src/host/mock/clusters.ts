@@ -10,7 +10,6 @@ import type {
   Offset,
   Overview,
   Seen,
-  TopicDetail,
   TopicRow,
 } from "../../ipc/bindings";
 import { NOW, type Scenario } from "./scenario";
@@ -86,7 +85,7 @@ export function clusters(which: Scenario): ClusterSummary[] {
   ];
 }
 
-const TOPICS: [string, number, number, number, number, string, number][] = [
+export const TOPICS: [string, number, number, number, number, string, number][] = [
   ["page-views", 6, 10_010, 9.1, 3_200_000, "delete", 3_600_000],
   ["orders", 6, 18_204_621, 4.2, 2_400_000, "delete", 604_800_000],
   ["payments", 6, 4_290, 3.9, 2_100_000, "delete", 604_800_000],
@@ -178,122 +177,6 @@ export function overview(which: Scenario): Seen<Overview> {
       topTopics: topics(which)
         .filter((topic) => !topic.internal)
         .slice(0, 7),
-    },
-  };
-}
-
-export function topicDetail(which: Scenario, name: string): Seen<TopicDetail> {
-  const count = TOPICS.find(([topic]) => topic === name)?.[1] ?? 6;
-  return {
-    asOf: NOW,
-    missing: which === "hostile" ? [{ scope: "partition 3", reason: "has no leader" }] : [],
-    value: {
-      name,
-      topicId: "Yk1v0cTnQk2nK3u2Zt0b1w",
-      internal: name.startsWith("__"),
-      partitions: Array.from({ length: count }, (_, partition) => ({
-        partition,
-        leader: which === "hostile" && partition === 3 ? -1 : (partition % 3) + 1,
-        leaderEpoch: 4,
-        replicas: [1, 2, 3],
-        isr: which === "hostile" && partition % 2 ? [1, 3] : [1, 2, 3],
-        logStart: value("0" as Offset),
-        highWatermark: value((which === "empty" ? "0" : String(4_809_706 + partition * 1017)) as Offset),
-      })),
-      configs: value([
-        {
-          name: "cleanup.policy",
-          value: "delete",
-          source: "topic",
-          default: false,
-          sensitive: false,
-          readOnly: false,
-          type: "list",
-          doc: "What happens to old records: deleted by age or size, or only the latest of each key kept.",
-        },
-        {
-          name: "retention.ms",
-          value: "604800000",
-          source: "topic",
-          default: false,
-          sensitive: false,
-          readOnly: false,
-          type: "long",
-          doc: "A closed segment is deleted once its newest record is older than this.",
-        },
-        {
-          name: "retention.bytes",
-          value: "-1",
-          source: "default",
-          default: true,
-          sensitive: false,
-          readOnly: false,
-          type: "long",
-        },
-        {
-          name: "segment.bytes",
-          value: "1073741824",
-          source: "default",
-          default: true,
-          sensitive: false,
-          readOnly: false,
-          type: "int",
-        },
-        {
-          name: "max.message.bytes",
-          value: "1048588",
-          source: "broker",
-          default: false,
-          sensitive: false,
-          readOnly: false,
-          type: "int",
-        },
-        {
-          name: "compression.type",
-          value: "producer",
-          source: "default",
-          default: true,
-          sensitive: false,
-          readOnly: false,
-          type: "string",
-        },
-        {
-          name: "min.insync.replicas",
-          value: "2",
-          source: "static",
-          default: false,
-          sensitive: false,
-          readOnly: true,
-          type: "int",
-        },
-        {
-          name: "preallocate",
-          value: "false",
-          source: "default",
-          default: true,
-          sensitive: false,
-          readOnly: false,
-          type: "boolean",
-        },
-        {
-          name: "follower.replication.throttled.replicas",
-          value: "",
-          source: "default",
-          default: true,
-          sensitive: false,
-          readOnly: false,
-          type: "list",
-        },
-        {
-          name: "vendor.secret",
-          source: "broker",
-          default: false,
-          sensitive: true,
-          readOnly: false,
-          type: "password",
-        },
-      ]),
-      groups: value(which === "empty" ? [] : ["fulfilment", "analytics"]),
     },
   };
 }

@@ -16,8 +16,9 @@ import * as clusters from "./clusters";
 import * as local from "./local";
 import { type MockScan, openScan, recordOf, windowOf } from "./records";
 import { NOW, scenario } from "./scenario";
+import * as topic from "./topic";
 
-const fixture = { ...clusters, ...local };
+const fixture = { ...clusters, ...local, ...topic };
 const TICK_MS = 700;
 const STAGE_MS = 400;
 // Fixtures answer whatever is asked, so a request's fields are taken as they come.

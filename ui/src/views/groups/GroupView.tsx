@@ -4,13 +4,16 @@ import { CellView, cellNumber, cellValue, NumberCell } from "../../components/ce
 import { byNumber, byText, type Column, type Sort, sorted } from "../../components/grid/columns";
 import { DataGrid } from "../../components/grid/DataGrid";
 import { useListSource } from "../../components/grid/rowSource";
-import { IconPin, IconPinned } from "../../components/icons";
+import { IconDelete, IconMore, IconPin, IconPinned } from "../../components/icons";
 import { Head, Page, Views } from "../../components/layout";
+import { MenuButton } from "../../components/Menu";
 import { Link, useNavigation } from "../../components/navigation";
 import { usePageActions } from "../../components/pageActions";
 import { Empty, MissingLine, Waiting } from "../../components/states";
 import { SafeLine } from "../../components/text";
-import type { ClusterId, GroupDetail, GroupMember, GroupOffset } from "../../ipc/bindings";
+import { PlanReview } from "../../features/PlanReview";
+import type { Change, ClusterId, GroupDetail, GroupMember, GroupOffset } from "../../ipc/bindings";
+import { useCluster, writeRefusal } from "../../ipc/cluster";
 import { useFeed } from "../../ipc/feed";
 import { isPinned, togglePin, usePrefs } from "../../ipc/prefs";
 import { ErrorView } from "../../ipc/remedies";
@@ -19,6 +22,7 @@ import { hrefs, withSearch } from "../../lib/hrefs";
 import { exactDigits, exactNumber } from "../../lib/numbers";
 import type { Search } from "../../lib/search";
 import { GroupState } from "./GroupState";
+import { LagPart } from "./LagPart";
 
 export interface GroupViewProps {
   clusterId: ClusterId;
@@ -31,7 +35,11 @@ export function GroupView({ clusterId, group, search, onSearch }: GroupViewProps
   const [prefs] = usePrefs();
   const feed = useFeed("group", { clusterId, group });
   const detail = feed.value?.value;
-  const part = search.part === "members" ? "members" : "partitions";
+  const part = search.part === "members" || search.part === "lag" ? search.part : "partitions";
+  const navigation = useNavigation();
+  const refusal = writeRefusal(useCluster(clusterId));
+  const [change, setChange] = useState<Change>();
+  const remove = () => setChange({ kind: "deleteGroup", group });
   const pin = { kind: "group" as const, name: group };
   const pinned = isPinned(prefs, clusterId, pin);
   usePageActions([
@@ -42,6 +50,14 @@ export function GroupView({ clusterId, group, search, onSearch }: GroupViewProps
       run: () => onSearch({ part: undefined }),
     },
     { id: "group.members", label: "Show members", shortcut: "2", run: () => onSearch({ part: "members" }) },
+    { id: "group.lag", label: "Show lag over time", shortcut: "3", run: () => onSearch({ part: "lag" }) },
+    {
+      id: "group.delete",
+      label: `Delete group ${group}`,
+      icon: IconDelete,
+      disabledReason: refusal,
+      run: remove,
+    },
     {
       id: "group.pin",
       label: `${pinned ? "Unpin" : "Pin"} ${group}`,
@@ -65,6 +81,23 @@ export function GroupView({ clusterId, group, search, onSearch }: GroupViewProps
           />
         }
         facts={detail && <Facts detail={detail} />}
+        actions={
+          <MenuButton
+            entries={[
+              {
+                label: "Delete group…",
+                icon: IconDelete,
+                danger: true,
+                disabledReason: refusal,
+                run: remove,
+              },
+            ]}
+          >
+            <button type="button" className="btn ic" aria-label={`More for ${group}`}>
+              <IconMore className="i" size={16} stroke={1.5} aria-hidden />
+            </button>
+          </MenuButton>
+        }
       />
       <Views
         name={`Views of ${group}`}
@@ -77,6 +110,7 @@ export function GroupView({ clusterId, group, search, onSearch }: GroupViewProps
             href: withSearch(href, { part: "members" }),
             note: detail?.members.length,
           },
+          { id: "lag", label: "Lag", href: withSearch(href, { part: "lag" }) },
         ]}
       />
       {feed.value && <MissingLine missing={feed.value.missing} />}
@@ -84,6 +118,15 @@ export function GroupView({ clusterId, group, search, onSearch }: GroupViewProps
       {!detail && !feed.error && <Waiting words={`Reading ${group}`} />}
       {detail && part === "partitions" && <Offsets clusterId={clusterId} detail={detail} />}
       {detail && part === "members" && <Members detail={detail} />}
+      {part === "lag" && <LagPart clusterId={clusterId} group={group} search={search} onSearch={onSearch} />}
+      {change && (
+        <PlanReview
+          clusterId={clusterId}
+          change={change}
+          onClose={() => setChange(undefined)}
+          onApplied={() => navigation.go(hrefs.groups(clusterId))}
+        />
+      )}
     </Page>
   );
 }
@@ -99,7 +142,7 @@ function Facts({ detail }: { detail: GroupDetail }) {
         <b>{detail.members.length}</b> {detail.members.length === 1 ? "member" : "members"}
       </span>
       <span>
-        <b>{detail.offsets.length}</b> partitions of{" "}
+        <b>{detail.offsets.length}</b> {detail.offsets.length === 1 ? "partition" : "partitions"} of{" "}
         {topics.size === 1 ? [...topics][0] : `${topics.size} topics`}
       </span>
       <span title={LAGGING_MEANS}>

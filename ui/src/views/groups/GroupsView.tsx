@@ -21,7 +21,7 @@ import { counted, exactNumber } from "../../lib/numbers";
 import type { Search } from "../../lib/search";
 import { GroupState } from "./GroupState";
 
-type Show = "all" | "lagging" | "empty";
+type Show = "all" | "lagging" | "left" | "moving" | "empty";
 const key = (row: GroupRow) => row.group;
 
 export interface GroupsViewProps {
@@ -40,11 +40,7 @@ export function GroupsView({ clusterId, search, onSearch }: GroupsViewProps) {
   const show = (search.show as Show | undefined) ?? "all";
   const sort = useMemo(() => readSort(search.sort, { column: "lag", descending: true }), [search.sort]);
   const rows = useMemo(() => {
-    const wanted = all.filter(
-      (row) =>
-        row.group.toLowerCase().includes(text) &&
-        (show === "all" || (show === "lagging" ? row.lagging : (cellValue(row.members) ?? 0) === 0)),
-    );
+    const wanted = all.filter((row) => row.group.toLowerCase().includes(text) && shows(row, show));
     return sorted(wanted, columns, sort);
   }, [all, text, show, columns, sort]);
   const source = useListSource(rows, key);
@@ -89,6 +85,8 @@ export function GroupsView({ clusterId, search, onSearch }: GroupsViewProps) {
           options={[
             { value: "all", label: "All" },
             { value: "lagging", label: `Lagging ${lagging}` },
+            { value: "left", label: `Empty with lag ${all.filter((row) => shows(row, "left")).length}` },
+            { value: "moving", label: `Rebalancing ${all.filter((row) => shows(row, "moving")).length}` },
             { value: "empty", label: "No members" },
           ]}
           onChange={(next) => onSearch({ show: next === "all" ? undefined : next })}
@@ -129,6 +127,22 @@ export function GroupsView({ clusterId, search, onSearch }: GroupsViewProps) {
       )}
     </Page>
   );
+}
+
+function shows(row: GroupRow, show: Show): boolean {
+  const empty = (cellValue(row.members) ?? 0) === 0;
+  switch (show) {
+    case "all":
+      return true;
+    case "lagging":
+      return row.lagging;
+    case "left":
+      return empty && (cellValue(row.lag) ?? 0) > 0;
+    case "moving":
+      return /Rebalance|Assigning|Reconciling/.test(row.state);
+    case "empty":
+      return empty;
+  }
 }
 
 function groupColumns(clusterId: ClusterId): Column<GroupRow>[] {

@@ -11,6 +11,7 @@ import { usePageActions } from "../../components/pageActions";
 import { Empty, MissingLine, Waiting } from "../../components/states";
 import { BrokerTable } from "../../features/BrokerTable";
 import { ConnectPanel } from "../../features/ConnectPanel";
+import { LiveChart } from "../../features/LiveChart";
 import { ResetDialog } from "../../features/ResetDialog";
 import { SampleShop } from "../../features/SampleShop";
 import { TryNext } from "../../features/TryNext";
@@ -23,7 +24,6 @@ import { hrefs } from "../../lib/hrefs";
 import { counted } from "../../lib/numbers";
 import { duration } from "../../lib/time";
 import { HealthStrip } from "./HealthStrip";
-import { LiveChart } from "./LiveChart";
 import { TopTopics } from "./TopTopics";
 
 const RANGES = [
@@ -136,7 +136,7 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
                   Open all topics
                 </Link>
               </Section>
-              <TopTopics clusterId={clusterId} topics={overview.topTopics} local={local} />
+              <TopTopics clusterId={clusterId} topics={overview.topTopics} />
             </div>
             <Side clusterId={clusterId} cluster={cluster} overview={overview} local={local} />
           </div>

@@ -12,15 +12,7 @@ import { hrefs } from "../../lib/hrefs";
 
 const key = (topic: TopicRow) => topic.name;
 
-export function TopTopics({
-  clusterId,
-  topics,
-  local,
-}: {
-  clusterId: ClusterId;
-  topics: TopicRow[];
-  local: boolean;
-}) {
+export function TopTopics({ clusterId, topics }: { clusterId: ClusterId; topics: TopicRow[] }) {
   const navigation = useNavigation();
   const columns = useMemo<Column<TopicRow>[]>(
     () => [
@@ -50,19 +42,14 @@ export function TopTopics({
         look: "num",
         cell: (topic) => <RateCell cell={topic.ratePerSec} />,
       },
-      // Sizes on disk are known of the local cluster only.
-      ...(local
-        ? ([
-            {
-              id: "size",
-              head: "Size",
-              width: "84px",
-              look: "num",
-              above: 520,
-              cell: (topic) => <BytesCell cell={topic.logBytes} />,
-            },
-          ] satisfies Column<TopicRow>[])
-        : []),
+      {
+        id: "size",
+        head: "Size",
+        width: "84px",
+        look: "num",
+        above: 520,
+        cell: (topic) => <BytesCell cell={topic.logBytes} />,
+      },
       {
         id: "cleanup",
         head: "Cleanup",
@@ -84,7 +71,7 @@ export function TopTopics({
         ),
       },
     ],
-    [clusterId, local],
+    [clusterId],
   );
   const source = useListSource(topics, key);
   return (

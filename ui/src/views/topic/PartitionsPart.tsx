@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Button } from "../../components/Button";
-import { CellView } from "../../components/cells";
+import { BytesCell, CellView, cellNumber } from "../../components/cells";
 import { Glyph } from "../../components/Glyph";
 import { byNumber, type Column, type Sort, sorted } from "../../components/grid/columns";
 import { DataGrid } from "../../components/grid/DataGrid";
@@ -13,6 +13,9 @@ import type { Change, ClusterId, PartitionRow, Seen, TopicDetail } from "../../i
 import type { Answer } from "../../ipc/call";
 import { hrefs } from "../../lib/hrefs";
 import { exactDigits } from "../../lib/numbers";
+
+/** A partition so much above the mean is worth a look at its keys. */
+const UNEVEN = 2;
 
 const key = (row: PartitionRow) => String(row.partition);
 
@@ -70,7 +73,23 @@ const columns: Column<PartitionRow>[] = [
     look: "num",
     cell: (p) => <CellView cell={p.highWatermark}>{exactDigits}</CellView>,
   },
-  { id: "span", head: "Span", width: "112px", look: "num", cell: (p) => span(p) },
+  {
+    id: "span",
+    head: "Span",
+    width: "112px",
+    look: "num",
+    order: byNumber(spanNumber),
+    cell: (p) => span(p),
+  },
+  {
+    id: "size",
+    head: "Size",
+    width: "84px",
+    look: "num",
+    above: 620,
+    order: byNumber((p) => cellNumber(p.logBytes)),
+    cell: (p) => <BytesCell cell={p.logBytes} />,
+  },
 ];
 
 export interface PartitionsPartProps {
@@ -104,6 +123,7 @@ export function PartitionsPart({
           {rows.filter((row) => row.isr.length < row.replicas.length).length} of {rows.length}{" "}
           under-replicated
         </span>
+        <Skew rows={rows} />
         <span className="right">
           <Button small icon={IconAdd} disabledReason={refusal} onClick={() => onAdding(true)}>
             Add partitions
@@ -158,6 +178,37 @@ function InSync({ row }: { row: PartitionRow }) {
       {row.isr.join(", ")} <span className="t3">without {missing.join(", ")}</span>
     </span>
   );
+}
+
+/** How unevenly records and leaders are spread, said only where there is something to compare. */
+function Skew({ rows }: { rows: PartitionRow[] }) {
+  const spans = rows.map(spanNumber).filter((one) => Number.isFinite(one));
+  const mean = spans.reduce((sum, one) => sum + one, 0) / Math.max(1, spans.length);
+  if (spans.length < 2 || mean === 0) return null;
+  const most = Math.max(...spans) / mean;
+  const leaders = new Map<number, number>();
+  for (const row of rows) {
+    if (row.leader !== undefined && row.leader !== null)
+      leaders.set(row.leader, (leaders.get(row.leader) ?? 0) + 1);
+  }
+  const [low, high] = [Math.min(...leaders.values()), Math.max(...leaders.values())];
+  return (
+    <>
+      <span className={most > UNEVEN ? "warn" : ""} title="the largest span, as a multiple of the mean">
+        largest <b>{most.toFixed(1)}×</b> the mean
+      </span>
+      {leaders.size > 0 && (
+        <span title="partitions that one broker leads">
+          leaders <b>{low === high ? low : `${low}–${high}`}</b> a broker
+        </span>
+      )}
+    </>
+  );
+}
+
+function spanNumber(row: PartitionRow): number {
+  if (row.logStart.state !== "value" || row.highWatermark.state !== "value") return Number.NaN;
+  return Number(BigInt(row.highWatermark.value) - BigInt(row.logStart.value));
 }
 
 function span(row: PartitionRow): string {

@@ -1,24 +1,35 @@
 import { useState } from "react";
 import { Button, IconButton } from "../../components/Button";
 import { cellValue } from "../../components/cells";
-import { IconAdd, IconDelete, IconMore, IconPin, IconPinned, IconProduce } from "../../components/icons";
+import {
+  IconAdd,
+  IconClone,
+  IconDelete,
+  IconErase,
+  IconMore,
+  IconPin,
+  IconPinned,
+  IconProduce,
+} from "../../components/icons";
 import { Head, Page, type ViewItem, Views } from "../../components/layout";
 import { MenuButton } from "../../components/Menu";
 import { useNavigation } from "../../components/navigation";
 import { usePageActions } from "../../components/pageActions";
 import { MissingLine } from "../../components/states";
+import { EmptyTopicDialog } from "../../features/EmptyTopicDialog";
 import { PlanReview } from "../../features/PlanReview";
 import type { Change, ClusterId } from "../../ipc/bindings";
 import { useCall } from "../../ipc/call";
 import { useCluster, writeRefusal } from "../../ipc/cluster";
 import { useFeed } from "../../ipc/feed";
+import { useDraft } from "../../ipc/persisted";
 import { isPinned, togglePin, usePrefs } from "../../ipc/prefs";
 import { ErrorView } from "../../ipc/remedies";
 import { hrefs, type TopicView as TopicPart, withSearch } from "../../lib/hrefs";
 import { bytes, exactNumber, rate, shortNumber } from "../../lib/numbers";
 import type { Search } from "../../lib/search";
 import { duration } from "../../lib/time";
-import { ConfigPart } from "./ConfigPart";
+import { ConfigPart } from "./config/ConfigPart";
 import { GroupsPart } from "./GroupsPart";
 import { MessagesPart } from "./messages/MessagesPart";
 import { PartitionsPart } from "./PartitionsPart";
@@ -30,7 +41,7 @@ export interface TopicViewProps {
   topic: string;
   part: TopicPart;
   search: Search;
-  onSearch: (patch: Record<string, string | undefined>) => void;
+  onSearch: (patch: Record<string, string | undefined>, options?: { replace?: boolean }) => void;
 }
 
 export function TopicView({ clusterId, topic, part, search, onSearch }: TopicViewProps) {
@@ -40,6 +51,8 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
   const detail = useCall("topic.get", { clusterId, topic }, { everyMs: REFRESH_MS });
   const row = useFeed("topics", { clusterId }).value?.value.find((one) => one.name === topic);
   const [change, setChange] = useState<Change>();
+  const [emptying, setEmptying] = useState(false);
+  const [, , discardConfig] = useDraft<Record<string, unknown>>(`config ${clusterId} ${topic}`, {});
   const gone = detail.error?.code === "not_found" ? "There is no such topic" : undefined;
   const refusal = writeRefusal(cluster) ?? gone;
   const producing = search.produce === "1" && part === "messages";
@@ -51,6 +64,7 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
     if (part === "messages") onSearch({ produce: producing ? undefined : "1", record: undefined });
     else navigation.go(hrefs.topic(clusterId, topic, "messages", "?produce=1"));
   };
+  const cloneHref = hrefs.topics(clusterId, `?clone=${encodeURIComponent(topic)}`);
   const remove = () => setChange({ kind: "deleteTopic", name: topic });
   const to = (view: TopicPart) => () => navigation.go(hrefs.topic(clusterId, topic, view));
   usePageActions([
@@ -72,6 +86,20 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
     { id: "topic.partitions", label: "Show partitions", shortcut: "2", run: to("partitions") },
     { id: "topic.groups", label: "Show groups", shortcut: "3", run: to("groups") },
     { id: "topic.config", label: "Show config", shortcut: "4", run: to("config") },
+    {
+      id: "topic.clone",
+      label: `Clone topic ${topic}`,
+      icon: IconClone,
+      disabledReason: refusal,
+      run: () => navigation.go(cloneHref),
+    },
+    {
+      id: "topic.empty",
+      label: `Empty topic ${topic}`,
+      icon: IconErase,
+      disabledReason: refusal,
+      run: () => setEmptying(true),
+    },
     {
       id: "topic.delete",
       label: `Delete topic ${topic}`,
@@ -168,6 +196,19 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
                     navigation.go(withSearch(hrefs.topic(clusterId, topic, "partitions"), { add: "1" })),
                 },
                 {
+                  label: "Clone topic…",
+                  icon: IconClone,
+                  disabledReason: refusal,
+                  run: () => navigation.go(cloneHref),
+                },
+                {
+                  label: "Empty topic…",
+                  icon: IconErase,
+                  danger: true,
+                  disabledReason: refusal,
+                  run: () => setEmptying(true),
+                },
+                {
                   label: "Delete topic…",
                   icon: IconDelete,
                   danger: true,
@@ -211,15 +252,37 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
         />
       )}
       {part === "groups" && <GroupsPart clusterId={clusterId} topic={topic} detail={detail} />}
-      {part === "config" && <ConfigPart detail={detail} />}
+      {part === "config" && (
+        <ConfigPart
+          clusterId={clusterId}
+          topic={topic}
+          detail={detail}
+          refusal={refusal}
+          search={search}
+          onSearch={onSearch}
+          onChange={setChange}
+        />
+      )}
+      {emptying && (
+        <EmptyTopicDialog
+          topic={topic}
+          onClose={() => setEmptying(false)}
+          onReview={(next) => {
+            setEmptying(false);
+            setChange(next);
+          }}
+        />
+      )}
       {change && (
         <PlanReview
           clusterId={clusterId}
           change={change}
           onClose={() => setChange(undefined)}
-          onApplied={() =>
-            change.kind === "deleteTopic" ? navigation.go(hrefs.topics(clusterId)) : detail.retry()
-          }
+          onApplied={() => {
+            if (change.kind === "deleteTopic") navigation.go(hrefs.topics(clusterId));
+            else detail.retry();
+            if (change.kind === "setTopicConfigs") discardConfig();
+          }}
         />
       )}
     </Page>

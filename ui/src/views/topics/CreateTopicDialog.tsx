@@ -1,11 +1,16 @@
+import { useState } from "react";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { Field, Select, TextInput } from "../../components/fields";
 import { IconTopic } from "../../components/icons";
 import type { Change } from "../../ipc/bindings";
 import { useDraft } from "../../ipc/persisted";
+import { duration } from "../../lib/time";
+import type { Likeness } from "./useClone";
 
 const NAME_MAX = 249;
+const CLEANUP = "cleanup.policy";
+const RETENTION = "retention.ms";
 type Cleanup = "delete" | "compact" | "compact,delete";
 
 const EMPTY = { name: "", partitions: "3", replicas: "", cleanup: "delete" as Cleanup, retention: "" };
@@ -21,12 +26,19 @@ const RETENTIONS = [
 
 export interface CreateTopicDialogProps {
   brokers: number;
+  /** The topic to be cloned; its own settings come along. */
+  like?: Likeness;
   onClose: () => void;
   onReview: (change: Change) => void;
 }
 
-export function CreateTopicDialog({ brokers, onClose, onReview }: CreateTopicDialogProps) {
-  const [form, patch, clear] = useDraft("create topic", EMPTY);
+export function CreateTopicDialog({ brokers, like, onClose, onReview }: CreateTopicDialogProps) {
+  const [kept, keep, clear] = useDraft("create topic", EMPTY);
+  const [copy, setCopy] = useState(() => (like ? formLike(like) : EMPTY));
+  const form = like ? copy : kept;
+  const patch = (change: Partial<typeof EMPTY>) =>
+    like ? setCopy((before) => ({ ...before, ...change })) : keep(change);
+  const others = like?.configs.filter(({ name }) => name !== CLEANUP && name !== RETENTION) ?? [];
   const replicas = form.replicas === "" ? String(Math.min(3, Math.max(1, brokers))) : form.replicas;
   const problem =
     nameProblem(form.name) ??
@@ -35,10 +47,11 @@ export function CreateTopicDialog({ brokers, onClose, onReview }: CreateTopicDia
   const review = () => {
     if (problem) return;
     const configs = [
-      ...(form.cleanup === "delete" ? [] : [{ name: "cleanup.policy", value: form.cleanup }]),
-      ...(form.retention === "" ? [] : [{ name: "retention.ms", value: form.retention }]),
+      ...(form.cleanup === "delete" ? [] : [{ name: CLEANUP, value: form.cleanup }]),
+      ...(form.retention === "" ? [] : [{ name: RETENTION, value: form.retention }]),
+      ...others,
     ];
-    clear();
+    if (!like) clear();
     onReview({
       kind: "createTopic",
       name: form.name,
@@ -49,7 +62,7 @@ export function CreateTopicDialog({ brokers, onClose, onReview }: CreateTopicDia
   };
   return (
     <Dialog
-      title="Create topic"
+      title={like ? `Clone topic ${like.name}` : "Create topic"}
       icon={IconTopic}
       onClose={onClose}
       footer={
@@ -111,13 +124,20 @@ export function CreateTopicDialog({ brokers, onClose, onReview }: CreateTopicDia
             onChange={(cleanup) => patch({ cleanup })}
           />
         </Field>
+        {others.length > 0 && (
+          <Field label="Also">
+            <span className="mono-data t2 wrap">
+              {others.map(({ name, value }) => `${name}=${value}`).join("\n")}
+            </span>
+          </Field>
+        )}
         {form.cleanup !== "compact" && (
           <Field label="Keep for">
             <Select
               big
               name="Keep for"
-              value={form.retention as (typeof RETENTIONS)[number]["value"]}
-              options={RETENTIONS}
+              value={form.retention}
+              options={retentionsWith(form.retention)}
               onChange={(retention) => patch({ retention })}
             />
           </Field>
@@ -125,6 +145,28 @@ export function CreateTopicDialog({ brokers, onClose, onReview }: CreateTopicDia
       </div>
     </Dialog>
   );
+}
+
+function formLike(like: Likeness): typeof EMPTY {
+  const of = (name: string) => like.configs.find((config) => config.name === name)?.value;
+  return {
+    name: `${like.name}.copy`.slice(0, NAME_MAX),
+    partitions: String(like.partitions),
+    replicas: String(like.replicationFactor),
+    cleanup: cleanupOf(of(CLEANUP)),
+    retention: of(RETENTION) ?? "",
+  };
+}
+
+function cleanupOf(text: string | undefined): Cleanup {
+  const words = (text ?? "delete").split(",").map((word) => word.trim());
+  if (!words.includes("compact")) return "delete";
+  return words.includes("delete") ? "compact,delete" : "compact";
+}
+
+function retentionsWith(value: string): { value: string; label: string }[] {
+  const known = RETENTIONS.some((one) => one.value === value);
+  return known ? [...RETENTIONS] : [...RETENTIONS, { value, label: `${duration(Number(value))}, as there` }];
 }
 
 function nameProblem(name: string): string | undefined {

@@ -1,30 +1,44 @@
 import { useMemo, useRef, useState } from "react";
 import { Button } from "../../components/Button";
+import { ColumnChooser } from "../../components/ColumnChooser";
 import { copyAndSay } from "../../components/CopyButton";
 import { cellValue } from "../../components/cells";
 import { FindInput, Segmented } from "../../components/fields";
 import { readSort, sorted, writeSort } from "../../components/grid/columns";
 import { DataGrid } from "../../components/grid/DataGrid";
 import { useListSource } from "../../components/grid/rowSource";
-import { IconAdd, IconCopy, IconDelete, IconTopic } from "../../components/icons";
+import {
+  IconAdd,
+  IconClone,
+  IconCopy,
+  IconDelete,
+  IconErase,
+  IconPin,
+  IconTopic,
+} from "../../components/icons";
 import { Head, Page } from "../../components/layout";
 import { useNavigation } from "../../components/navigation";
 import { usePageActions } from "../../components/pageActions";
 import { Empty, MissingLine, Waiting } from "../../components/states";
 import { AddPartitionsDialog } from "../../features/AddPartitionsDialog";
+import { EmptyTopicDialog } from "../../features/EmptyTopicDialog";
 import { PlanReview } from "../../features/PlanReview";
+import { SavedViews } from "../../features/SavedViews";
 import type { Change, ClusterId, TopicRow } from "../../ipc/bindings";
 import { useCluster, writeRefusal } from "../../ipc/cluster";
 import { useFeed } from "../../ipc/feed";
+import { type Pin, togglePin, usePrefs } from "../../ipc/prefs";
 import { ErrorView } from "../../ipc/remedies";
 import { hrefs } from "../../lib/hrefs";
 import { counted, exactNumber, rate } from "../../lib/numbers";
 import type { Search } from "../../lib/search";
 import { CreateTopicDialog } from "./CreateTopicDialog";
-import { topicColumns } from "./columns";
+import { HIDDEN_AT_FIRST, OPTIONAL_COLUMNS, topicColumns } from "./columns";
+import { useClone } from "./useClone";
 
-type Show = "all" | "trouble" | "internal";
+type Show = "all" | "pinned" | "trouble" | "internal";
 
+const NO_PINS: readonly Pin[] = [];
 const key = (topic: TopicRow) => topic.name;
 
 export interface TopicsViewProps {
@@ -37,8 +51,19 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
   const navigation = useNavigation();
   const cluster = useCluster(clusterId);
   const topics = useFeed("topics", { clusterId });
-  const local = cluster?.kind === "local";
-  const columns = useMemo(() => topicColumns(clusterId, local), [clusterId, local]);
+  const [prefs, setPrefs] = usePrefs();
+  const pins = prefs.pins[clusterId] ?? NO_PINS;
+  const pinned = useMemo(
+    () => new Set(pins.filter((pin) => pin.kind === "topic").map((pin) => pin.name)),
+    [pins],
+  );
+  const hidden = prefs.hidden.topics ?? HIDDEN_AT_FIRST;
+  const columns = useMemo(
+    () => topicColumns(clusterId, pinned).filter((column) => !hidden.includes(column.id)),
+    [clusterId, pinned, hidden],
+  );
+  const clone = useClone(clusterId, search.clone);
+  const [emptying, setEmptying] = useState<TopicRow>();
   const [creating, setCreating] = useState(false);
   const [adding, setAdding] = useState<TopicRow>();
   const [change, setChange] = useState<Change>();
@@ -49,9 +74,9 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
   const show = (search.show as Show | undefined) ?? "all";
   const sort = useMemo(() => readSort(search.sort, { column: "name", descending: false }), [search.sort]);
   const rows = useMemo(() => {
-    const wanted = all.filter((topic) => matches(topic, text.toLowerCase(), show));
+    const wanted = all.filter((topic) => matches(topic, text.toLowerCase(), show, pinned));
     return sorted(wanted, columns, sort);
-  }, [all, text, show, columns, sort]);
+  }, [all, text, show, columns, sort, pinned]);
   const source = useListSource(rows, key);
   const refusal = writeRefusal(cluster);
   const troubled = all.filter((topic) => topic.underReplicated + topic.offline > 0).length;
@@ -120,12 +145,21 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
           value={show}
           options={[
             { value: "all", label: `Topics ${own.length}` },
+            { value: "pinned", label: `Pinned ${pinned.size}` },
             { value: "trouble", label: `Under-replicated ${troubled}` },
             { value: "internal", label: `Internal ${internal}` },
           ]}
           onChange={(next) => onSearch({ show: next === "all" ? undefined : next })}
         />
-        <span className="right t3">{rows.length !== own.length && `${exactNumber(rows.length)} shown`}</span>
+        <span className="right t3">
+          {rows.length !== own.length && `${exactNumber(rows.length)} shown`}
+          <SavedViews clusterId={clusterId} list="topics" />
+          <ColumnChooser
+            columns={OPTIONAL_COLUMNS}
+            hidden={hidden}
+            onHidden={(topics) => setPrefs({ hidden: { ...prefs.hidden, topics } })}
+          />
+        </span>
       </div>
       {topics.value && <MissingLine missing={topics.value.missing} />}
       {topics.error && <ErrorView error={topics.error} onRetry={topics.retry} />}
@@ -144,8 +178,26 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
             { label: "Open", icon: IconTopic, run: () => open(topic, false) },
             { label: "Open in a tab", run: () => open(topic, true) },
             { label: "Copy name", icon: IconCopy, run: () => void copyAndSay(topic.name, "Name") },
+            {
+              label: pinned.has(topic.name) ? "Unpin" : "Pin",
+              icon: IconPin,
+              run: () => togglePin(clusterId, { kind: "topic", name: topic.name }),
+            },
             "line",
+            {
+              label: "Clone…",
+              icon: IconClone,
+              disabledReason: refusal,
+              run: () => onSearch({ clone: topic.name }),
+            },
             { label: "Add partitions…", icon: IconAdd, disabledReason: refusal, run: () => setAdding(topic) },
+            {
+              label: "Empty topic…",
+              icon: IconErase,
+              danger: true,
+              disabledReason: refusal,
+              run: () => setEmptying(topic),
+            },
             {
               label: "Delete topic…",
               icon: IconDelete,
@@ -177,6 +229,29 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
               </Empty>
             )
           }
+        />
+      )}
+      {clone.error && <ErrorView error={clone.error} onRetry={() => onSearch({ clone: undefined })} />}
+      {clone.value && (
+        <CreateTopicDialog
+          key={clone.value.name}
+          like={clone.value}
+          brokers={cluster?.brokers ?? 1}
+          onClose={() => onSearch({ clone: undefined })}
+          onReview={(next) => {
+            onSearch({ clone: undefined });
+            setChange(next);
+          }}
+        />
+      )}
+      {emptying && (
+        <EmptyTopicDialog
+          topic={emptying.name}
+          onClose={() => setEmptying(undefined)}
+          onReview={(next) => {
+            setEmptying(undefined);
+            setChange(next);
+          }}
         />
       )}
       {creating && (
@@ -212,9 +287,10 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
   );
 }
 
-function matches(topic: TopicRow, text: string, show: Show): boolean {
+function matches(topic: TopicRow, text: string, show: Show, pinned: ReadonlySet<string>): boolean {
+  if (show === "pinned" && !pinned.has(topic.name)) return false;
   // Trouble counts wherever it is; otherwise Kafka's own topics are a list of their own.
-  if (show !== "trouble" && topic.internal !== (show === "internal")) return false;
+  if ((show === "all" || show === "internal") && topic.internal !== (show === "internal")) return false;
   if (show === "trouble" && topic.underReplicated + topic.offline === 0) return false;
   return topic.name.toLowerCase().includes(text);
 }

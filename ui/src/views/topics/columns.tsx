@@ -2,15 +2,33 @@ import { BytesCell, CellView, cellNumber, cellText, NumberCell, RateCell } from 
 import { Age } from "../../components/clock";
 import { Glyph } from "../../components/Glyph";
 import { byNumber, byText, type Column } from "../../components/grid/columns";
-import { IconBad } from "../../components/icons";
+import { IconBad, IconPinned } from "../../components/icons";
 import { Link } from "../../components/navigation";
 import { Cleanup } from "../../features/Cleanup";
 import type { ClusterId, TopicRow } from "../../ipc/bindings";
 import { hrefs } from "../../lib/hrefs";
+import { exactNumber } from "../../lib/numbers";
+import { duration } from "../../lib/time";
 
-/** Sizes on disk are known of the local cluster only; elsewhere their column would stay empty. */
-export function topicColumns(clusterId: ClusterId, sizes: boolean): Column<TopicRow>[] {
-  const columns: Column<TopicRow>[] = [
+/** Columns that a person may put away; the name stays. */
+export const OPTIONAL_COLUMNS = [
+  ["partitions", "Partitions"],
+  ["rf", "Replication factor"],
+  ["trouble", "Under-replicated"],
+  ["rate", "Records in, per second"],
+  ["records", "Records"],
+  ["size", "Size on disk"],
+  ["mean", "Bytes per record"],
+  ["cleanup", "Cleanup"],
+  ["retention", "Retention"],
+  ["last", "Last record"],
+] as const;
+
+/** Put away until asked for. */
+export const HIDDEN_AT_FIRST: readonly string[] = ["mean", "retention"];
+
+export function topicColumns(clusterId: ClusterId, pinned: ReadonlySet<string>): Column<TopicRow>[] {
+  return [
     {
       id: "name",
       head: "Topic",
@@ -18,9 +36,12 @@ export function topicColumns(clusterId: ClusterId, sizes: boolean): Column<Topic
       look: "mono",
       order: byText((topic) => topic.name),
       cell: (topic) => (
-        <Link href={hrefs.topic(clusterId, topic.name)} className="noun">
-          {topic.name}
-        </Link>
+        <>
+          {pinned.has(topic.name) && <Glyph icon={IconPinned} small className="acc" />}
+          <Link href={hrefs.topic(clusterId, topic.name)} className="noun">
+            {topic.name}
+          </Link>
+        </>
       ),
     },
     {
@@ -73,6 +94,14 @@ export function topicColumns(clusterId: ClusterId, sizes: boolean): Column<Topic
       cell: (t) => <BytesCell cell={t.logBytes} />,
     },
     {
+      id: "mean",
+      head: "B/record",
+      width: "76px",
+      look: "num",
+      order: byNumber(meanBytes),
+      cell: (topic) => <Mean topic={topic} />,
+    },
+    {
       id: "cleanup",
       head: "Cleanup",
       width: "124px",
@@ -80,6 +109,16 @@ export function topicColumns(clusterId: ClusterId, sizes: boolean): Column<Topic
       above: 780,
       order: byText((t) => cellText(t.cleanup)),
       cell: (topic) => <Cleanup topic={topic} />,
+    },
+    {
+      id: "retention",
+      head: "Retention",
+      width: "84px",
+      look: "after",
+      order: byNumber((t) => cellNumber(t.retentionMs)),
+      cell: (topic) => (
+        <CellView cell={topic.retentionMs}>{(ms) => (ms < 0 ? "no limit" : duration(ms))}</CellView>
+      ),
     },
     {
       id: "last",
@@ -94,7 +133,17 @@ export function topicColumns(clusterId: ClusterId, sizes: boolean): Column<Topic
       ),
     },
   ];
-  return sizes ? columns : columns.filter((column) => column.id !== "size");
+}
+
+/** What a record takes on disk, replicas left out; a span is no exact count, so neither is this. */
+function meanBytes(topic: TopicRow): number {
+  const [bytes, records] = [cellNumber(topic.logBytes), cellNumber(topic.records)];
+  return bytes > 0 && records > 0 ? bytes / records / Math.max(1, topic.replicationFactor) : Number.NaN;
+}
+
+function Mean({ topic }: { topic: TopicRow }) {
+  const mean = meanBytes(topic);
+  return Number.isNaN(mean) ? <span className="t3">—</span> : exactNumber(Math.round(mean));
 }
 
 function Trouble({ topic }: { topic: TopicRow }) {

@@ -1,10 +1,10 @@
 import { useLayoutEffect, useRef, useState } from "react";
-import { Chart } from "../../components/chart/Chart";
-import { useZone } from "../../components/clock";
-import type { ClusterId } from "../../ipc/bindings";
-import { useCall } from "../../ipc/call";
-import { ErrorView } from "../../ipc/remedies";
-import { hourMinute } from "../../lib/time";
+import { Chart } from "../components/chart/Chart";
+import { useZone } from "../components/clock";
+import type { ClusterId } from "../ipc/bindings";
+import { useCall } from "../ipc/call";
+import { ErrorView } from "../ipc/remedies";
+import { hourMinute } from "../lib/time";
 
 const EVERY_MS = 2000;
 const PLOT_PX = 164;
@@ -15,10 +15,12 @@ export interface LiveChartProps {
   series: "produceRate" | "lag";
   title: string;
   rangeMs: number;
+  /** One topic, or one group. */
+  of?: string;
 }
 
 /** A chart that draws itself anew every two seconds. */
-export function LiveChart({ clusterId, series, title, rangeMs }: LiveChartProps) {
+export function LiveChart({ clusterId, series, title, rangeMs, of }: LiveChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(400);
   const zone = useZone();
@@ -33,7 +35,7 @@ export function LiveChart({ clusterId, series, title, rangeMs }: LiveChartProps)
   }, []);
   const answer = useCall(
     "chart.get",
-    { clusterId, series, rangeMs, width, height: PLOT_PX },
+    { clusterId, series, of, rangeMs, width, height: PLOT_PX },
     { everyMs: EVERY_MS },
   );
   return (

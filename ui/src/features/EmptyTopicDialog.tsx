@@ -1,0 +1,104 @@
+import { useState } from "react";
+import { Button } from "../components/Button";
+import { useZone, zoneWord } from "../components/clock";
+import { Dialog } from "../components/Dialog";
+import { Field, Segmented, TextInput } from "../components/fields";
+import { Glyph } from "../components/Glyph";
+import { IconErase, IconWarn } from "../components/icons";
+import type { Change, EmptyTo, Offset } from "../ipc/bindings";
+import { parseTime } from "../lib/time";
+
+type Kind = EmptyTo["kind"];
+
+export interface EmptyTopicDialogProps {
+  topic: string;
+  onClose: () => void;
+  onReview: (change: Change) => void;
+}
+
+/** Asks up to where; what that costs is shown by the plan. */
+export function EmptyTopicDialog({ topic, onClose, onReview }: EmptyTopicDialogProps) {
+  const zone = useZone();
+  const [kind, setKind] = useState<Kind>("end");
+  const [offset, setOffset] = useState("");
+  const [time, setTime] = useState("");
+  const at = parseTime(time, zone);
+  const problem =
+    kind === "offset" && !/^\d+$/.test(offset)
+      ? "Enter an offset"
+      : kind === "time" && at === undefined
+        ? "Enter a time, such as 2026-11-18 14:05"
+        : undefined;
+  const review = () => {
+    if (problem) return;
+    const to: EmptyTo =
+      kind === "offset"
+        ? { kind, offset: offset as Offset }
+        : kind === "time"
+          ? { kind, at: at ?? 0 }
+          : { kind: "end" };
+    onReview({ kind: "emptyTopic", name: topic, to });
+  };
+  return (
+    <Dialog
+      title={`Empty topic ${topic}`}
+      icon={IconErase}
+      onClose={onClose}
+      footer={
+        <>
+          <span className="small t2">{problem}</span>
+          <span className="grow" />
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" disabledReason={problem} onClick={review}>
+            Review
+          </Button>
+        </>
+      }
+    >
+      <div className="pad stack">
+        <Field label="Delete records">
+          <Segmented<Kind>
+            name="Delete records"
+            value={kind}
+            options={[
+              { value: "end", label: "To the end" },
+              { value: "offset", label: "Before an offset" },
+              { value: "time", label: "Before a time" },
+            ]}
+            onChange={setKind}
+          />
+        </Field>
+        {kind === "offset" && (
+          <Field label="Offset">
+            <TextInput
+              name="Offset"
+              size="w-offset"
+              numeric
+              autoFocus
+              value={offset}
+              onChange={setOffset}
+              onEnter={review}
+            />
+          </Field>
+        )}
+        {kind === "time" && (
+          <Field label={`Time, ${zoneWord(zone)}`}>
+            <TextInput
+              name="Time"
+              size="w-time"
+              autoFocus
+              placeholder="2026-11-18 14:05"
+              value={time}
+              onChange={setTime}
+              onEnter={review}
+            />
+          </Field>
+        )}
+        <p className="row small t2">
+          <Glyph icon={IconWarn} />
+          The topic and its settings stay. Records that come after the review stay too.
+        </p>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,121 @@
+// Fixtures of one topic's page.
+import type { Offset, Seen, TopicDetail } from "../../ipc/bindings";
+import { TOPICS, value } from "./clusters";
+import { NOW, type Scenario } from "./scenario";
+
+export function topicDetail(which: Scenario, name: string): Seen<TopicDetail> {
+  const count = TOPICS.find(([topic]) => topic === name)?.[1] ?? 6;
+  return {
+    asOf: NOW,
+    missing: which === "hostile" ? [{ scope: "partition 3", reason: "has no leader" }] : [],
+    value: {
+      name,
+      topicId: "Yk1v0cTnQk2nK3u2Zt0b1w",
+      internal: name.startsWith("__"),
+      partitions: Array.from({ length: count }, (_, partition) => ({
+        partition,
+        leader: which === "hostile" && partition === 3 ? -1 : (partition % 3) + 1,
+        leaderEpoch: 4,
+        replicas: [1, 2, 3],
+        isr: which === "hostile" && partition % 2 ? [1, 3] : [1, 2, 3],
+        logBytes: value(400_000 * (partition + 1)),
+        logStart: value("0" as Offset),
+        highWatermark: value((which === "empty" ? "0" : String(4_809_706 + partition * 1017)) as Offset),
+      })),
+      configs: value([
+        {
+          name: "cleanup.policy",
+          value: "delete",
+          source: "topic",
+          default: false,
+          sensitive: false,
+          readOnly: false,
+          type: "list",
+          doc: "What happens to old records: deleted by age or size, or only the latest of each key kept.",
+        },
+        {
+          name: "retention.ms",
+          value: "604800000",
+          source: "topic",
+          default: false,
+          sensitive: false,
+          readOnly: false,
+          type: "long",
+          doc: "A closed segment is deleted once its newest record is older than this.",
+        },
+        {
+          name: "retention.bytes",
+          value: "-1",
+          source: "default",
+          default: true,
+          sensitive: false,
+          readOnly: false,
+          type: "long",
+        },
+        {
+          name: "segment.bytes",
+          value: "1073741824",
+          source: "default",
+          default: true,
+          sensitive: false,
+          readOnly: false,
+          type: "int",
+        },
+        {
+          name: "max.message.bytes",
+          value: "1048588",
+          source: "broker",
+          default: false,
+          sensitive: false,
+          readOnly: false,
+          type: "int",
+        },
+        {
+          name: "compression.type",
+          value: "producer",
+          source: "default",
+          default: true,
+          sensitive: false,
+          readOnly: false,
+          type: "string",
+        },
+        {
+          name: "min.insync.replicas",
+          value: "2",
+          source: "static",
+          default: false,
+          sensitive: false,
+          readOnly: true,
+          type: "int",
+        },
+        {
+          name: "preallocate",
+          value: "false",
+          source: "default",
+          default: true,
+          sensitive: false,
+          readOnly: false,
+          type: "boolean",
+        },
+        {
+          name: "follower.replication.throttled.replicas",
+          value: "",
+          source: "default",
+          default: true,
+          sensitive: false,
+          readOnly: false,
+          type: "list",
+        },
+        {
+          name: "vendor.secret",
+          source: "broker",
+          default: false,
+          sensitive: true,
+          readOnly: false,
+          type: "password",
+        },
+      ]),
+      groups: value(which === "empty" ? [] : ["fulfilment", "analytics"]),
+    },
+  };
+}

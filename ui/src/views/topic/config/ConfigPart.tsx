@@ -1,0 +1,243 @@
+import { useMemo, useRef, useState } from "react";
+import { Button } from "../../../components/Button";
+import { CopyButton } from "../../../components/CopyButton";
+import { CellView } from "../../../components/cells";
+import { FindInput, Segmented } from "../../../components/fields";
+import { Glyph } from "../../../components/Glyph";
+import { byText, type Column, type Sort, sorted } from "../../../components/grid/columns";
+import { DataGrid } from "../../../components/grid/DataGrid";
+import { useListSource } from "../../../components/grid/rowSource";
+import { IconDraft, IconLock } from "../../../components/icons";
+import { usePageActions } from "../../../components/pageActions";
+import { SidePane } from "../../../components/SidePane";
+import { Empty, Waiting } from "../../../components/states";
+import { Mark } from "../../../components/text";
+import type { Change, ClusterId, ConfigRow, Seen, TopicDetail } from "../../../ipc/bindings";
+import type { Answer } from "../../../ipc/call";
+import { useDraft } from "../../../ipc/persisted";
+import { usePrefs } from "../../../ipc/prefs";
+import { counted } from "../../../lib/numbers";
+import type { Search } from "../../../lib/search";
+import { SettingEditor } from "./SettingEditor";
+import { type ConfigDraft, changes, entriesOf, groupOf, humanValue, locked, valueProblem } from "./settings";
+
+type Show = "all" | "set" | "changed";
+const key = (row: ConfigRow) => row.name;
+
+export interface ConfigPartProps {
+  clusterId: ClusterId;
+  topic: string;
+  detail: Answer<Seen<TopicDetail>>;
+  refusal: string | undefined;
+  search: Search;
+  onSearch: (patch: Record<string, string | undefined>, options?: { replace?: boolean }) => void;
+  onChange: (change: Change) => void;
+}
+
+/** Settings with what they mean and where they come from; edits are a draft until they are reviewed as one plan. */
+export function ConfigPart(props: ConfigPartProps) {
+  const { clusterId, topic, detail, refusal, search, onSearch } = props;
+  const [prefs, setPrefs] = usePrefs();
+  const [draft, patch, clear] = useDraft<ConfigDraft>(`config ${clusterId} ${topic}`, {});
+  const [sort, setSort] = useState<Sort>({ column: "group", descending: false });
+  const find = useRef<HTMLInputElement>(null);
+  const text = search.q ?? "";
+  const show: Show = search.show === "set" || search.show === "changed" ? search.show : "all";
+  const cell = detail.value?.value.configs;
+  const all = cell?.state === "value" ? cell.value : [];
+  const changed = all.filter((row) => changes(row, draft[row.name]));
+  const columns = useMemo(() => configColumns(draft), [draft]);
+  const rows = useMemo(() => {
+    const wanted = all.filter(
+      (row) =>
+        (show === "all" || (show === "set" ? row.source === "topic" : changes(row, draft[row.name]))) &&
+        `${row.name} ${row.doc ?? ""}`.toLowerCase().includes(text.toLowerCase()),
+    );
+    return sorted(wanted, columns, sort);
+  }, [all, text, show, sort, columns, draft]);
+  const source = useListSource(rows, key);
+  const picked = all.find((row) => row.name === search.setting);
+  const pick = (name: string | undefined) => onSearch({ setting: name }, { replace: true });
+  const wrong = changed.find((row) => {
+    const drafted = draft[row.name];
+    return locked(row) ?? (typeof drafted === "string" ? valueProblem(row, drafted) : undefined);
+  });
+  const reason = refusal ?? (wrong ? `${wrong.name} cannot be that` : undefined);
+  const review = () => {
+    if (reason === undefined && changed.length > 0)
+      props.onChange({ kind: "setTopicConfigs", name: topic, entries: entriesOf(all, draft) });
+  };
+  usePageActions([
+    { id: "config.find", label: "Find a setting", shortcut: "/", run: () => find.current?.focus() },
+    ...(changed.length > 0
+      ? [
+          {
+            id: "config.review",
+            label: `Review ${counted(changed.length, "change")} of settings`,
+            icon: IconDraft,
+            shortcut: "Mod+Enter",
+            disabledReason: reason,
+            run: review,
+          },
+          { id: "config.discard", label: "Discard the changes of settings", run: clear },
+        ]
+      : []),
+  ]);
+  if (detail.loading) return <Waiting words="Reading settings" />;
+  if (cell && cell.state !== "value") {
+    return (
+      <div className="pad">
+        <CellView cell={cell}>{() => null}</CellView>
+      </div>
+    );
+  }
+  const properties = all
+    .filter((row) => row.source === "topic")
+    .map((row) => `${row.name}=${row.value ?? ""}`)
+    .join("\n");
+  return (
+    <>
+      <div className="bar">
+        <FindInput
+          ref={find}
+          name="Find a setting"
+          size="w-find"
+          placeholder="Find a setting or a word in its text"
+          value={text}
+          onChange={(q) => onSearch({ q }, { replace: true })}
+        />
+        <Segmented<Show>
+          name="Show"
+          value={show}
+          options={[
+            { value: "all", label: `All ${all.length}` },
+            { value: "set", label: `Set here ${all.filter((row) => row.source === "topic").length}` },
+            { value: "changed", label: `Changed ${changed.length}` },
+          ]}
+          onChange={(next) => onSearch({ show: next === "all" ? undefined : next }, { replace: true })}
+        />
+        <span className="right">
+          <CopyButton text={properties} what="Properties" words="Copy as properties" />
+        </span>
+      </div>
+      <div className="split">
+        <div className="pane grow">
+          <DataGrid
+            name="Settings"
+            source={source}
+            columns={columns}
+            sort={sort}
+            onSort={setSort}
+            selected={picked?.name}
+            onSelect={(row) => pick(row?.name)}
+            empty={<Empty title={`0 of ${all.length} settings match`} />}
+          />
+        </div>
+        {picked && (
+          <SidePane
+            name="Setting"
+            width={prefs.inspectorWidth}
+            onWidth={(inspectorWidth) => setPrefs({ inspectorWidth })}
+            onClose={() => pick(undefined)}
+          >
+            <SettingEditor
+              key={picked.name}
+              row={picked}
+              drafted={draft[picked.name]}
+              refusal={refusal}
+              onDraft={(value) => patch({ [picked.name]: value })}
+              onReview={review}
+              onClose={() => pick(undefined)}
+            />
+          </SidePane>
+        )}
+      </div>
+      {changed.length > 0 && (
+        <section className="foot canvas" aria-label="Changes">
+          <Glyph icon={IconDraft} className="acc" />
+          <b>{counted(changed.length, "change")}</b>
+          <span className="mono-data t2 cut">{changed.map((row) => row.name).join(", ")}</span>
+          <span className="grow" />
+          <Button kind="quiet" onClick={clear}>
+            Discard
+          </Button>
+          <Button kind="primary" disabledReason={reason} onClick={review}>
+            Review {counted(changed.length, "change")}
+          </Button>
+        </section>
+      )}
+    </>
+  );
+}
+
+function configColumns(draft: ConfigDraft): Column<ConfigRow>[] {
+  return [
+    {
+      id: "name",
+      head: "Setting",
+      width: "minmax(180px,1.2fr)",
+      look: "mono",
+      order: byText((row) => row.name),
+      cell: (row) => <span title={row.doc ?? undefined}>{row.name}</span>,
+    },
+    {
+      id: "group",
+      head: "About",
+      width: "96px",
+      above: 760,
+      order: byText((row) => `${groupOf(row.name) === "Other" ? "~" : groupOf(row.name)} ${row.name}`),
+      cell: (row) => <span className="t3">{groupOf(row.name)}</span>,
+    },
+    {
+      id: "value",
+      head: "Value",
+      width: "minmax(110px,1fr)",
+      cell: (row) => <Value row={row} drafted={draft[row.name]} />,
+    },
+    {
+      id: "raw",
+      head: "Raw",
+      width: "minmax(90px,0.8fr)",
+      look: "num",
+      above: 560,
+      cell: (row) => <Raw row={row} />,
+    },
+    {
+      id: "source",
+      head: "Origin",
+      width: "104px",
+      look: "after",
+      order: byText((row) => row.source),
+      cell: (row) =>
+        changes(row, draft[row.name]) ? (
+          <span className="st acc">
+            <Glyph icon={IconDraft} small /> draft
+          </span>
+        ) : (
+          <span className={`st ${row.source === "topic" ? "b" : "t3"}`}>
+            {row.source}
+            {row.readOnly && <Glyph icon={IconLock} small />}
+          </span>
+        ),
+    },
+  ];
+}
+
+function Value({ row, drafted }: { row: ConfigRow; drafted: string | null | undefined }) {
+  if (row.sensitive) return <span className="t3">hidden</span>;
+  const now = humanValue(row.name, row.value ?? "");
+  if (!changes(row, drafted)) return <>{now}</>;
+  return (
+    <>
+      <s className="t3">{now}</s>{" "}
+      <b>{typeof drafted === "string" ? humanValue(row.name, drafted.trim()) : "inherited"}</b>
+    </>
+  );
+}
+
+function Raw({ row }: { row: ConfigRow }) {
+  if (row.sensitive) return <span className="t3">hidden</span>;
+  if (row.value === undefined || row.value === null) return <Mark kind="null" />;
+  if (row.value === "") return <Mark kind="empty" />;
+  return <span className="t2">{row.value}</span>;
+}

@@ -1,0 +1,141 @@
+import { Button, IconButton } from "../../../components/Button";
+import { Segmented, TextInput } from "../../../components/fields";
+import { Glyph } from "../../../components/Glyph";
+import { IconClose, IconLock, IconUndo } from "../../../components/icons";
+import { Section } from "../../../components/layout";
+import type { ConfigRow } from "../../../ipc/bindings";
+import { choicesOf, humanValue, locked, shortcutsOf, valueProblem } from "./settings";
+
+export interface SettingEditorProps {
+  row: ConfigRow;
+  /** A new value, null for "handed back", undefined for "as it is". */
+  drafted: string | null | undefined;
+  /** Why nothing can be written here. */
+  refusal: string | undefined;
+  onDraft: (value: string | null | undefined) => void;
+  onReview: () => void;
+  onClose: () => void;
+}
+
+/** One setting: what it means, where its value comes from, and what it shall be. */
+export function SettingEditor({ row, drafted, refusal, onDraft, onReview, onClose }: SettingEditorProps) {
+  const own = row.source === "topic";
+  const reason = refusal ?? locked(row);
+  const custom = drafted === undefined ? own : drafted !== null;
+  const text = typeof drafted === "string" ? drafted : (row.value ?? "");
+  const problem = custom && typeof drafted === "string" ? valueProblem(row, drafted) : undefined;
+  const choices = choicesOf(row);
+  return (
+    <>
+      <div className="sec tall">
+        <h2 className="mono cut selectable">{row.name}</h2>
+        <span className="right">
+          <IconButton icon={IconClose} name="Close setting" shortcut="Escape" onClick={onClose} />
+        </span>
+      </div>
+      <div className="pane scroll fill">
+        {row.doc && <p className="pad small t2 selectable">{row.doc}</p>}
+        {reason ? (
+          <p className="pad-x row small">
+            <Glyph icon={IconLock} small />
+            {reason}
+          </p>
+        ) : (
+          <div className="pad-x stack" role="radiogroup" aria-label={`Value of ${row.name}`}>
+            <label className="check">
+              <input
+                type="radio"
+                name="how"
+                checked={!custom}
+                onChange={() => onDraft(own ? null : undefined)}
+              />
+              Inherited
+              <span className="t3">
+                {own
+                  ? "what the cluster says"
+                  : `${humanValue(row.name, row.value ?? "")}, ${originWords(row)}`}
+              </span>
+            </label>
+            <label className="check">
+              <input
+                type="radio"
+                name="how"
+                checked={custom}
+                onChange={() => onDraft(own ? undefined : (row.value ?? ""))}
+              />
+              Set on this topic
+            </label>
+            {custom && choices && (
+              <Segmented
+                name="Value"
+                value={text}
+                options={choices.map((value) => ({ value, label: value }))}
+                onChange={onDraft}
+              />
+            )}
+            {custom && !choices && (
+              <>
+                <div className="row">
+                  <TextInput
+                    name="Value"
+                    size="w-time"
+                    wrong={problem !== undefined}
+                    value={text}
+                    onChange={onDraft}
+                    onEnter={() => !problem && onReview()}
+                  />
+                  <span className={`small ${problem ? "bad" : "t2"}`}>
+                    {problem ?? humanValue(row.name, text.trim())}
+                  </span>
+                </div>
+                <Shortcuts name={row.name} value={text} onPick={onDraft} />
+              </>
+            )}
+          </div>
+        )}
+        <Section title="Now" />
+        <dl className="kv">
+          <dt>Value</dt>
+          <dd className="mono">{row.sensitive ? "hidden" : humanValue(row.name, row.value ?? "")}</dd>
+          <dt>Raw</dt>
+          <dd className="mono wrap">{row.sensitive ? "hidden" : (row.value ?? "null")}</dd>
+          <dt>Origin</dt>
+          <dd>{originWords(row)}</dd>
+          <dt>Type</dt>
+          <dd className="mono">{row.type}</dd>
+        </dl>
+      </div>
+      {drafted !== undefined && (
+        <div className="foot">
+          <Button small icon={IconUndo} onClick={() => onDraft(undefined)}>
+            Leave as it is
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Shortcuts(props: { name: string; value: string; onPick: (value: string) => void }) {
+  const all = shortcutsOf(props.name);
+  if (all.length === 0) return null;
+  return (
+    <span className="row wrapping">
+      {all.map(({ label, value }) => (
+        <Button key={value} small pressed={value === props.value.trim()} onClick={() => props.onPick(value)}>
+          {label}
+        </Button>
+      ))}
+    </span>
+  );
+}
+
+export function originWords(row: ConfigRow): string {
+  return {
+    topic: "set on the topic",
+    broker: "set on a broker",
+    cluster: "set for all brokers",
+    static: "the broker's file",
+    default: "Kafka's default",
+  }[row.source];
+}
