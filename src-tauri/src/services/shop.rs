@@ -93,7 +93,9 @@ impl SampleShop {
         let begun = tokio::task::spawn_blocking(move || threads::begin(&clients, &starting, fresh));
         let threads = begun.await.map_err(|error| AppError::internal(WHAT, error))??;
         self.store.sample_shop_put(&SampleShopRow { open: true, ..row })?;
-        *self.lock() = Some(Running { shared, threads, counted: (Instant::now(), 0), rate: 0.0 });
+        // The backlog was there before the first customer.
+        let counted = (Instant::now(), shared.sold.load(Ordering::Relaxed));
+        *self.lock() = Some(Running { shared, threads, counted, rate: 0.0 });
         info!(fresh, "sample shop open");
         Ok(())
     }

@@ -20,9 +20,9 @@ export function ColumnChooser({ columns, hidden, onHidden }: ColumnChooserProps)
       withinPortal
     >
       <MantineMenu.Target>
-        <button type="button" className="btn sm q">
+        <button type="button" className="btn sm q" aria-label="Columns">
           <Glyph icon={IconColumns} small />
-          Columns
+          <span className="roomy">Columns</span>
         </button>
       </MantineMenu.Target>
       <MantineMenu.Dropdown>

@@ -55,9 +55,14 @@ export function SavedViews({ clusterId, list }: { clusterId: ClusterId; list: st
   return (
     <>
       <MenuButton entries={entries}>
-        <button type="button" className="btn sm q">
+        <button
+          type="button"
+          className="btn sm q"
+          aria-label={mine.length > 0 ? `Views ${mine.length}` : "Views"}
+        >
           <Glyph icon={IconView} small />
-          Views{mine.length > 0 && ` ${mine.length}`}
+          <span className="roomy">Views</span>
+          {mine.length > 0 && mine.length}
         </button>
       </MenuButton>
       {naming && (

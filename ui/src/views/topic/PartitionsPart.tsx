@@ -31,7 +31,7 @@ const columns: Column<PartitionRow>[] = [
   {
     id: "leader",
     head: "Leader",
-    width: "88px",
+    width: "64px",
     look: "num",
     order: byNumber((p) => p.leader ?? -1),
     cell: (p) => <Leader row={p} />,
@@ -62,21 +62,21 @@ const columns: Column<PartitionRow>[] = [
   {
     id: "start",
     head: "Log start",
-    width: "112px",
+    width: "88px",
     look: "num",
     cell: (p) => <CellView cell={p.logStart}>{exactDigits}</CellView>,
   },
   {
     id: "end",
     head: "High watermark",
-    width: "124px",
+    width: "108px",
     look: "num",
     cell: (p) => <CellView cell={p.highWatermark}>{exactDigits}</CellView>,
   },
   {
     id: "span",
     head: "Span",
-    width: "112px",
+    width: "84px",
     look: "num",
     order: byNumber(spanNumber),
     cell: (p) => span(p),
@@ -84,7 +84,7 @@ const columns: Column<PartitionRow>[] = [
   {
     id: "size",
     head: "Size",
-    width: "84px",
+    width: "76px",
     look: "num",
     above: 620,
     order: byNumber((p) => cellNumber(p.logBytes)),

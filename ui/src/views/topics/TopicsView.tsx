@@ -146,7 +146,7 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
           options={[
             { value: "all", label: `Topics ${own.length}` },
             { value: "pinned", label: `Pinned ${pinned.size}` },
-            { value: "trouble", label: `Under-replicated ${troubled}` },
+            { value: "trouble", label: `Trouble ${troubled}` },
             { value: "internal", label: `Internal ${internal}` },
           ]}
           onChange={(next) => onSearch({ show: next === "all" ? undefined : next })}

@@ -19,7 +19,16 @@ import { usePrefs } from "../../../ipc/prefs";
 import { counted } from "../../../lib/numbers";
 import type { Search } from "../../../lib/search";
 import { SettingEditor } from "./SettingEditor";
-import { type ConfigDraft, changes, entriesOf, groupOf, humanValue, locked, valueProblem } from "./settings";
+import {
+  type ConfigDraft,
+  changes,
+  entriesOf,
+  groupOf,
+  groupRank,
+  humanValue,
+  locked,
+  valueProblem,
+} from "./settings";
 
 type Show = "all" | "set" | "changed";
 const key = (row: ConfigRow) => row.name;
@@ -185,7 +194,7 @@ function configColumns(draft: ConfigDraft): Column<ConfigRow>[] {
       head: "About",
       width: "96px",
       above: 760,
-      order: byText((row) => `${groupOf(row.name) === "Other" ? "~" : groupOf(row.name)} ${row.name}`),
+      order: byText((row) => `${groupRank(row.name)} ${row.name}`),
       cell: (row) => <span className="t3">{groupOf(row.name)}</span>,
     },
     {

@@ -14,6 +14,12 @@ const GROUPS: [string, RegExp][] = [
   ["Replication", /(replica|isr|leader|throttled)/],
 ];
 
+/** Where a group stands: what one changes most comes first. */
+export function groupRank(name: string): number {
+  const at = GROUPS.findIndex(([, pattern]) => pattern.test(name));
+  return at < 0 ? GROUPS.length : at;
+}
+
 export function groupOf(name: string): string {
   return GROUPS.find(([, pattern]) => pattern.test(name))?.[0] ?? "Other";
 }
