@@ -10,6 +10,7 @@ pub mod control;
 mod controller_host;
 mod data_dir;
 mod error;
+mod faults;
 mod node;
 mod ports;
 mod sizes;
@@ -19,12 +20,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+pub use crate::seams::DiskFault;
 pub use error::{BrokerError, ShutdownError, StartError};
+pub use faults::Side;
 pub use ports::{PortChoice, free_base_port};
 
 use crate::broker::{ClientInfo, ClientTable};
 use crate::config::BrokerConfig;
-use crate::seams::{Clock, Disk, Incarnation, Network, RealClock, RealDisk};
+use crate::seams::{Clock, Disk, FaultDisk, Incarnation, Network, RealClock, RealDisk};
 use controller_host::ControllerNode;
 use data_dir::DataDir;
 use node::{BrokerNode, NodeSetup};
@@ -74,6 +77,8 @@ pub enum BrokerState {
     Stopped,
     /// It was killed, or fell.
     Crashed,
+    /// It stands still; nobody gets an answer.
+    Paused,
 }
 
 impl std::fmt::Display for BrokerState {
@@ -82,6 +87,7 @@ impl std::fmt::Display for BrokerState {
             Self::Running => "running",
             Self::Stopped => "stopped",
             Self::Crashed => "crashed",
+            Self::Paused => "paused",
         })
     }
 }
@@ -130,6 +136,7 @@ struct Inner {
 /// What makes up one run; a reset replaces it.
 #[derive(Debug)]
 struct Running {
+    clock: Arc<RealClock>,
     network: Network<crate::broker::messages::PeerMessage>,
     controller: ControllerNode,
     brokers: BTreeMap<i32, BrokerNode>,
@@ -164,7 +171,8 @@ impl Cluster {
     }
 
     fn launch(&self, dir: &DataDir, listeners: Vec<ports::Bound>) -> Result<Running, StartError> {
-        let clock: Arc<dyn Clock> = Arc::new(RealClock::new());
+        let real = Arc::new(RealClock::new());
+        let clock: Arc<dyn Clock> = Arc::<RealClock>::clone(&real);
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
         let network = Network::default();
         let controller = ControllerNode::start(
@@ -185,7 +193,7 @@ impl Cluster {
                 config: self.broker_config.clone(),
                 cluster_id: dir.cluster_id(),
                 clock: Arc::clone(&clock),
-                disk: Arc::clone(&disk),
+                disk: FaultDisk::new(Arc::clone(&disk)),
                 incarnation: Incarnation::default(),
                 network: network.clone(),
                 clients: self.clients.clone(),
@@ -195,7 +203,7 @@ impl Cluster {
         for node in brokers.values_mut() {
             node.wait_ready(READY_MAX)?;
         }
-        Ok(Running { network, controller, brokers })
+        Ok(Running { clock: real, network, controller, brokers })
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -264,43 +272,6 @@ impl Cluster {
         let node = node.ok_or(BrokerError::Unknown(id))?;
         let state = node.state();
         if wanted.contains(&state) { act(node) } else { Err(BrokerError::State { id, state }) }
-    }
-
-    /// Stops a broker in order: its leaderships move first.
-    pub fn stop_broker(&self, id: i32) -> Result<(), BrokerError> {
-        self.with_node(id, &[BrokerState::Running], |node| {
-            node.stop();
-            Ok(())
-        })
-    }
-
-    /// Kills a broker: files stay as written, nothing is said to anybody.
-    pub fn crash_broker(&self, id: i32) -> Result<(), BrokerError> {
-        self.with_node(id, &[BrokerState::Running], |node| {
-            node.crash();
-            Ok(())
-        })
-    }
-
-    /// Starts a stopped or crashed broker again, at its old address.
-    pub fn start_broker(&self, id: i32) -> Result<(), BrokerError> {
-        self.with_node(id, &[BrokerState::Stopped, BrokerState::Crashed], |node| {
-            Ok(node.restart(&self.config.host, self.base_port + (id - 1) as u16, READY_MAX)?)
-        })
-    }
-
-    /// Cuts the link between two brokers, or with 0 between a broker and the controller.
-    pub fn isolate(&self, a: i32, b: i32) {
-        if let Some(running) = &self.lock().running {
-            running.network.isolate(a, b);
-        }
-    }
-
-    /// Mends every link.
-    pub fn heal(&self) {
-        if let Some(running) = &self.lock().running {
-            running.network.heal();
-        }
     }
 
     /// Throws all data away and starts again at the same addresses.

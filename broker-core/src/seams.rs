@@ -3,6 +3,7 @@
 
 pub mod clock;
 pub mod disk;
+pub mod disk_faults;
 pub mod disk_guard;
 pub mod disk_memory;
 pub mod link;
@@ -10,7 +11,8 @@ pub mod rng;
 
 pub use clock::{Clock, ManualClock, Now, RealClock};
 pub use disk::{Disk, DiskFile, RealDisk, Volume};
+pub use disk_faults::{DiskFault, FaultDisk};
 pub use disk_guard::{GuardedDisk, Incarnation};
 pub use disk_memory::{Fault, MemoryDisk};
-pub use link::{CONTROLLER, LinkDown, Network};
+pub use link::{CLIENTS, CONTROLLER, LinkDown, Network};
 pub use rng::Rng;

@@ -9,7 +9,10 @@ use suites::ledger::audit;
 const SHAPE: [&str; 4] = ["--brokers", "3", "--override", "num.partitions=3"];
 /// Rounds of an ordinary run; a soak goes on for as long as it is told.
 const KILLS: u32 = 5;
-const FAULTS: u32 = 6;
+const FAULTS: u32 = 8;
+/// What is done to a broker, and what undoes it.
+const WAYS: [(&str, &str); 5] =
+    [("stop", "start"), ("crash", "start"), ("powercut", "start"), ("pause", "resume"), ("isolate", "heal")];
 
 fn is_over(done: u32, rounds: u32, begun: Instant) -> bool {
     match std::env::var("HEADWATER_SOAK_MINUTES").ok().and_then(|minutes| minutes.parse::<u64>().ok()) {
@@ -47,11 +50,17 @@ fn faults_of_single_brokers_lose_nothing_and_double_nothing() {
         let (begun, mut faults) = (Instant::now(), 0);
         while !is_over(faults, FAULTS, begun) {
             let broker = (rng.below(3) + 1).to_string();
-            let fault = if rng.below(2) == 0 { "stop" } else { "crash" };
+            let (fault, remedy) = WAYS[rng.below(WAYS.len() as u64) as usize];
             acknowledged.progress(500);
-            cluster.ctl(&[fault, &broker]).ok();
+            match fault {
+                "isolate" => cluster.ctl(&[fault, &broker, "controller"]).ok(),
+                _ => cluster.ctl(&[fault, &broker]).ok(),
+            };
             acknowledged.progress(500);
-            cluster.ctl(&["start", &broker]).ok();
+            match remedy {
+                "heal" => cluster.ctl(&[remedy]).ok(),
+                _ => cluster.ctl(&[remedy, &broker]).ok(),
+            };
             faults += 1;
         }
         acknowledged.progress(500);

@@ -5,7 +5,7 @@ use crate::controller::NewTopic;
 use crate::log::ProducerState;
 use crate::partition::PartitionId;
 use crate::protocol::{ErrorCode, Uuid};
-use crate::seams::Disk;
+use crate::seams::{CLIENTS, Disk};
 
 /// The topic of committed offsets and group states.
 pub const CONSUMER_OFFSETS: &str = "__consumer_offsets";
@@ -51,6 +51,11 @@ impl Broker {
     /// Whether the metadata knows this broker as one that runs.
     pub(super) fn is_live(&self, broker: i32) -> bool {
         self.image.borrow().is_live(broker)
+    }
+
+    /// Whether a fault keeps this broker from its clients.
+    pub fn is_cut_off_from_clients(&self) -> bool {
+        self.setup.network.is_cut(self.setup.id, CLIENTS)
     }
 
     /// What to tell a client that took this broker for the leader.

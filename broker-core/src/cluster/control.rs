@@ -5,6 +5,7 @@ use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Path as UrlPath, Request, State};
 use axum::http::{StatusCode, header};
@@ -15,7 +16,7 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
-use super::{BrokerError, Cluster};
+use super::{BrokerError, Cluster, DiskFault, Side};
 
 const FILE: &str = "control.json";
 
@@ -101,6 +102,10 @@ impl ControlServer {
         let routes = Router::new()
             .route("/status", get(status))
             .route("/broker/{id}/{action}", post(broker))
+            .route("/isolate/{a}/{b}", post(isolate))
+            .route("/delay/{ms}", post(delay))
+            .route("/heal", post(heal))
+            .route("/clock/{seconds}", post(clock))
             .route("/reset", post(reset))
             .route("/shutdown", post(shutdown))
             .layer(middleware::from_fn_with_state(Arc::clone(&control), authorize))
@@ -161,15 +166,51 @@ async fn broker(
         "stop" => cluster.stop_broker(id).map(|()| true),
         "crash" => cluster.crash_broker(id).map(|()| true),
         "start" => cluster.start_broker(id).map(|()| true),
+        "powercut" => cluster.power_cut_broker(id).map(|()| true),
+        "pause" => cluster.pause_broker(id).map(|()| true),
+        "resume" => cluster.resume_broker(id).map(|()| true),
+        "fail-write" => cluster.disk_fault(id, DiskFault::Write).map(|()| true),
+        "fail-sync" => cluster.disk_fault(id, DiskFault::Sync).map(|()| true),
+        "disk-full" => cluster.disk_fault(id, DiskFault::Full).map(|()| true),
+        "disk-room" => cluster.disk_fault(id, DiskFault::Room).map(|()| true),
         _ => Ok(false),
     });
     match work.await {
         Ok(Ok(true)) => StatusCode::OK.into_response(),
-        Ok(Ok(false)) => (StatusCode::NOT_FOUND, "a broker can stop, crash and start\n").into_response(),
+        Ok(Ok(false)) => (StatusCode::NOT_FOUND, "a broker cannot do that\n").into_response(),
         Ok(Err(err @ BrokerError::Unknown(_))) => (StatusCode::NOT_FOUND, format!("{err}\n")).into_response(),
         Ok(Err(err)) => (StatusCode::CONFLICT, format!("{err}\n")).into_response(),
         Err(err) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{err}\n")).into_response(),
     }
+}
+
+async fn isolate(
+    State(control): State<Arc<Control>>,
+    UrlPath((a, b)): UrlPath<(String, String)>,
+) -> Response {
+    match (a.parse::<Side>(), b.parse::<Side>()) {
+        (Ok(a), Ok(b)) if a != b => {
+            control.cluster.isolate(a, b);
+            StatusCode::OK.into_response()
+        }
+        (Ok(_), Ok(_)) => (StatusCode::BAD_REQUEST, "a link has two ends\n").into_response(),
+        (Err(err), _) | (_, Err(err)) => (StatusCode::BAD_REQUEST, format!("{err}\n")).into_response(),
+    }
+}
+
+async fn delay(State(control): State<Arc<Control>>, UrlPath(ms): UrlPath<u64>) -> StatusCode {
+    control.cluster.delay(Duration::from_millis(ms));
+    StatusCode::OK
+}
+
+async fn heal(State(control): State<Arc<Control>>) -> StatusCode {
+    control.cluster.heal();
+    StatusCode::OK
+}
+
+async fn clock(State(control): State<Arc<Control>>, UrlPath(seconds): UrlPath<u64>) -> StatusCode {
+    control.cluster.advance_clock(Duration::from_secs(seconds));
+    StatusCode::OK
 }
 
 async fn reset(State(control): State<Arc<Control>>) -> Response {

@@ -15,7 +15,7 @@ use crate::broker::messages::PeerMessage;
 use crate::broker::{Broker, BrokerSetup, ClientTable};
 use crate::config::BrokerConfig;
 use crate::protocol::Uuid;
-use crate::seams::{Clock, Disk, GuardedDisk, Incarnation, Network};
+use crate::seams::{Clock, DiskFault, FaultDisk, GuardedDisk, Incarnation, Network, Rng};
 
 /// Threads for fsync and other slow disk work of one broker.
 const POOL_THREADS: usize = 2;
@@ -34,7 +34,7 @@ pub(super) struct NodeSetup {
     pub config: BrokerConfig,
     pub cluster_id: Uuid,
     pub clock: Arc<dyn Clock>,
-    pub disk: Arc<dyn Disk>,
+    pub disk: FaultDisk,
     pub incarnation: Incarnation,
     pub network: Network<PeerMessage>,
     pub clients: ClientTable,
@@ -48,6 +48,8 @@ enum Command {
     Close,
     /// End without another word.
     Crash,
+    /// Stand still until the other end of this is dropped.
+    Pause(Receiver<()>),
 }
 
 /// A broker and its thread.
@@ -56,6 +58,8 @@ pub(super) struct BrokerNode {
     setup: NodeSetup,
     state: BrokerState,
     life: Option<Life>,
+    /// Dropped to let a paused broker go on.
+    pause: Option<SyncSender<()>>,
 }
 
 #[derive(Debug)]
@@ -69,7 +73,7 @@ struct Life {
 impl BrokerNode {
     pub fn start(setup: NodeSetup, bound: Bound) -> Result<Self, StartError> {
         let life = Life::begin(&setup, bound)?;
-        Ok(Self { setup, state: BrokerState::Running, life: Some(life) })
+        Ok(Self { setup, state: BrokerState::Running, life: Some(life), pause: None })
     }
 
     pub fn wait_ready(&mut self, timeout: Duration) -> Result<(), StartError> {
@@ -101,7 +105,34 @@ impl BrokerNode {
         self.end(Command::Crash, BrokerState::Crashed);
     }
 
+    /// Kills the broker and takes from its files what was never synced, as a power cut does.
+    pub fn power_cut(&mut self) -> std::io::Result<()> {
+        self.crash();
+        self.setup.disk.power_cut(&mut Rng::from_os())
+    }
+
+    /// Stops the broker's thread where it stands, as SIGSTOP does.
+    pub fn pause(&mut self) {
+        let (gate, wait) = sync_channel(0);
+        if let Some(life) = &self.life {
+            let _ = life.commands.try_send(Command::Pause(wait));
+            self.pause = Some(gate);
+            self.state = BrokerState::Paused;
+        }
+    }
+
+    /// Lets a paused broker go on.
+    pub fn resume(&mut self) {
+        self.pause = None;
+        self.state = BrokerState::Running;
+    }
+
+    pub fn play(&self, fault: DiskFault) {
+        self.setup.disk.play(fault);
+    }
+
     fn end(&mut self, command: Command, state: BrokerState) {
+        self.pause = None;
         self.setup.network.detach(self.setup.id);
         if let Some(life) = self.life.take() {
             let _ = life.commands.try_send(command);
@@ -111,6 +142,7 @@ impl BrokerNode {
     }
 
     pub fn begin_close(&mut self) {
+        self.pause = None;
         if let Some(life) = &self.life {
             let _ = life.commands.try_send(Command::Close);
         }
@@ -210,8 +242,15 @@ async fn run(
         tasks.spawn_local(crate::server::serve(std::rc::Rc::clone(&broker), listener));
     }
     let _ = ready.send(Ok(()));
-    match inbox.recv().await {
-        Some(Command::Crash) | None => return false,
+    let command = loop {
+        match inbox.recv().await {
+            // The whole thread waits: nothing of this broker moves.
+            Some(Command::Pause(gate)) => drop(gate.recv()),
+            other => break other,
+        }
+    };
+    match command {
+        Some(Command::Crash | Command::Pause(_)) | None => return false,
         Some(Command::Stop) => {
             if let Err(err) = broker.announce_stop().await {
                 tracing::warn!(broker = broker.id(), %err, "leaderships not handed over");
@@ -238,7 +277,7 @@ fn start(setup: NodeSetup, port: u16) -> std::io::Result<std::rc::Rc<Broker>> {
         config: setup.config,
         cluster_id: setup.cluster_id,
         clock: setup.clock,
-        disk: GuardedDisk::new(setup.disk, &setup.incarnation),
+        disk: GuardedDisk::new(Arc::new(setup.disk), &setup.incarnation),
         network: setup.network,
         clients: setup.clients,
     })?;

@@ -22,12 +22,24 @@ pub trait Clock: Send + Sync + std::fmt::Debug {
 #[derive(Debug)]
 pub struct RealClock {
     start: Instant,
+    /// What the wall clock is told to be ahead, in milliseconds.
+    ahead_ms: AtomicI64,
 }
 
 impl RealClock {
     /// A clock whose monotonic time starts at zero.
     pub fn new() -> Self {
-        Self { start: Instant::now() }
+        Self { start: Instant::now(), ahead_ms: AtomicI64::new(0) }
+    }
+}
+
+impl RealClock {
+    /// Moves the wall clock: retention and the age of offsets see it, timeouts do not.
+    pub fn advance_wall(&self, by: Duration) {
+        let by_ms = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        let add = |ahead: i64| Some(ahead.saturating_add(by_ms));
+        // The closure never gives up, so neither does the update.
+        let _ = self.ahead_ms.fetch_update(Ordering::SeqCst, Ordering::SeqCst, add);
     }
 }
 
@@ -40,7 +52,8 @@ impl Default for RealClock {
 impl Clock for RealClock {
     fn now(&self) -> Now {
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Now { mono: self.start.elapsed(), wall_ms: wall.as_millis() as i64 }
+        let ahead_ms = self.ahead_ms.load(Ordering::Relaxed);
+        Now { mono: self.start.elapsed(), wall_ms: (wall.as_millis() as i64).saturating_add(ahead_ms) }
     }
 }
 

@@ -25,6 +25,8 @@ pub trait Disk: Send + Sync + std::fmt::Debug {
     fn open(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>>;
     /// The whole of a small file.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+    /// Bytes of a file; `None` if there is none.
+    fn read_len(&self, path: &Path) -> io::Result<Option<u64>>;
     /// Puts `bytes` in the place of the file so that a crash leaves the old or the new: write, sync, rename.
     fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
     /// Gives a file another name, in place of what had that name. Readers that have it open go on.
@@ -117,6 +119,14 @@ impl Disk for RealDisk {
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         std::fs::read(path)
+    }
+
+    fn read_len(&self, path: &Path) -> io::Result<Option<u64>> {
+        match std::fs::metadata(path) {
+            Ok(found) => Ok(Some(found.len())),
+            Err(err) if err.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(err) => Err(err),
+        }
     }
 
     fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {

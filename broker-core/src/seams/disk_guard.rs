@@ -89,6 +89,9 @@ impl Disk for GuardedDisk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         self.inner.read(path)
     }
+    fn read_len(&self, path: &Path) -> io::Result<Option<u64>> {
+        self.inner.read_len(path)
+    }
     fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.life.check()?;
         self.inner.replace(path, bytes)

@@ -171,6 +171,10 @@ impl Disk for MemoryDisk {
         Ok(state.files.get(path).ok_or(io::ErrorKind::NotFound)?.bytes.clone())
     }
 
+    fn read_len(&self, path: &Path) -> io::Result<Option<u64>> {
+        Ok(self.lock().files.get(path).map(|content| content.bytes.len() as u64))
+    }
+
     fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let content = Content { bytes: bytes.to_vec(), synced: bytes.len() };
         self.change()?.files.insert(path.to_owned(), content);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
@@ -10,6 +11,9 @@ const MAILBOX: usize = 1024;
 
 /// The controller's node number; brokers have their ids, from 1 on.
 pub const CONTROLLER: i32 = 0;
+
+/// Stands for every client in [`Network::isolate`].
+pub const CLIENTS: i32 = -1;
 
 /// The other node cannot be reached: stopped, crashed, or cut off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +33,7 @@ pub struct Network<M>(Arc<Mutex<State<M>>>);
 struct State<M> {
     mailboxes: BTreeMap<i32, mpsc::Sender<M>>,
     cut: BTreeSet<(i32, i32)>,
+    delay: Duration,
 }
 
 impl<M> Clone for Network<M> {
@@ -39,7 +44,11 @@ impl<M> Clone for Network<M> {
 
 impl<M> Default for Network<M> {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(State { mailboxes: BTreeMap::new(), cut: BTreeSet::new() })))
+        Self(Arc::new(Mutex::new(State {
+            mailboxes: BTreeMap::new(),
+            cut: BTreeSet::new(),
+            delay: Duration::ZERO,
+        })))
     }
 }
 
@@ -63,6 +72,10 @@ impl<M> Network<M> {
     /// Delivers `message`, waiting while the mailbox is full.
     pub async fn send(&self, from: i32, to: i32, message: M) -> Result<(), LinkDown> {
         let down = LinkDown { from, to };
+        let delay = self.lock().delay;
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
         let mailbox = {
             let state = self.lock();
             if state.cut.contains(&pair(from, to)) {
@@ -78,9 +91,21 @@ impl<M> Network<M> {
         self.lock().cut.insert(pair(a, b));
     }
 
-    /// Mends every link.
+    /// Whether the link between two nodes is cut.
+    pub fn is_cut(&self, a: i32, b: i32) -> bool {
+        self.lock().cut.contains(&pair(a, b))
+    }
+
+    /// Makes every message take this much longer.
+    pub fn delay(&self, delay: Duration) {
+        self.lock().delay = delay;
+    }
+
+    /// Mends every link, and takes delays away.
     pub fn heal(&self) {
-        self.lock().cut.clear();
+        let mut state = self.lock();
+        state.cut.clear();
+        state.delay = Duration::ZERO;
     }
 }
 

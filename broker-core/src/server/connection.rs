@@ -27,6 +27,9 @@ const READ_BYTES: usize = 64 << 10;
 /// The smallest frame: key, version, correlation id.
 const FRAME_MIN: usize = 8;
 
+/// How often a request that a fault keeps waiting looks whether the link is mended.
+const CUT_OFF_CHECK: Duration = Duration::from_millis(50);
+
 type Answer = Pin<Box<dyn Future<Output = dispatch::Answered>>>;
 
 /// Why a connection was closed from our side.
@@ -86,6 +89,9 @@ async fn run(ctx: Ctx, stream: TcpStream) -> Result<(), Closed> {
                 None => return Ok(()),
                 Some(frame) => held = Some(frame),
             },
+        }
+        while held.is_some() && ctx.broker.is_cut_off_from_clients() {
+            tokio::time::sleep(CUT_OFF_CHECK).await;
         }
         let start = held.as_ref().is_some_and(|frame| waiting.is_empty() || is_produce(frame));
         if start && let Some(frame) = held.take() {

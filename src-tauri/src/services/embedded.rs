@@ -247,6 +247,8 @@ impl EmbeddedCluster {
                 broker_core::BrokerState::Running => BrokerState::Running,
                 broker_core::BrokerState::Stopped => BrokerState::Stopped,
                 broker_core::BrokerState::Crashed => BrokerState::Crashed,
+                // From outside a broker that stands still looks just like that.
+                broker_core::BrokerState::Paused => BrokerState::Unreachable,
             },
             log_bytes: broker.log_bytes,
         });

@@ -75,7 +75,7 @@ pub struct Ctl {
     pub action: Action,
 }
 
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Action {
     /// Print the state of every broker as JSON.
     Status,
@@ -85,10 +85,42 @@ pub enum Action {
     Crash { broker: i32 },
     /// Start a stopped or crashed broker.
     Start { broker: i32 },
+    /// Kill a broker and take from its files what was never synced. Only this may lose acknowledged records.
+    Powercut { broker: i32 },
+    /// Stop a broker where it stands, as SIGSTOP does; nobody gets an answer.
+    Pause { broker: i32 },
+    /// Let a paused broker go on.
+    Resume { broker: i32 },
+    /// Cut the link between two of: a broker's number, controller, clients.
+    Isolate { a: String, b: String },
+    /// Make every message between brokers take this many milliseconds longer.
+    Delay { milliseconds: u64 },
+    /// Mend every link and take delays away.
+    Heal,
+    /// Play a fault on a broker's disk.
+    Disk {
+        broker: i32,
+        /// The next write fails, the next sync fails, the disk is full, or has room again.
+        fault: Fault,
+    },
+    /// Move the brokers' wall clock on by 90s, 15m, 12h or 7d: retention sees it, timeouts do not.
+    Clock {
+        #[arg(value_parser = duration)]
+        by: u64,
+    },
     /// Throw all data away and start again at the same addresses.
     Reset,
     /// End the cluster in order.
     Shutdown,
+}
+
+/// What can go wrong on a disk.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum Fault {
+    FailWrite,
+    FailSync,
+    Full,
+    Room,
 }
 
 /// Host and port of a listener.
@@ -105,6 +137,21 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
         }
         Some(_) | None => Err("expected NAME=VALUE".to_owned()),
     }
+}
+
+/// Seconds in 90s, 15m, 12h or 7d.
+fn duration(text: &str) -> Result<u64, String> {
+    let wrong = || format!("{text:?} is not a duration such as 90s, 15m, 12h or 7d");
+    let (number, unit) = text.split_at(text.len().saturating_sub(1));
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    number.checked_mul(seconds).ok_or_else(wrong)
 }
 
 fn listener(text: &str) -> Result<Listener, String> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use broker_core::cluster::control::ControlFile;
 
-use super::args::{Action, Ctl};
+use super::args::{Action, Ctl, Fault};
 
 /// Longest wait for an answer: a broker with much to recover takes a while to start.
 const ANSWER_MAX: Duration = Duration::from_secs(60);
@@ -18,11 +18,19 @@ pub fn run(args: &Ctl) -> Result<ExitCode, String> {
     let dir = args.data_dir.display();
     let control =
         ControlFile::read(&args.data_dir).map_err(|err| format!("no cluster runs in {dir} ({err})"))?;
-    let (method, path) = match args.action {
+    let (method, path) = match &args.action {
         Action::Status => ("GET", "/status".to_owned()),
         Action::Stop { broker } => ("POST", format!("/broker/{broker}/stop")),
         Action::Crash { broker } => ("POST", format!("/broker/{broker}/crash")),
         Action::Start { broker } => ("POST", format!("/broker/{broker}/start")),
+        Action::Powercut { broker } => ("POST", format!("/broker/{broker}/powercut")),
+        Action::Pause { broker } => ("POST", format!("/broker/{broker}/pause")),
+        Action::Resume { broker } => ("POST", format!("/broker/{broker}/resume")),
+        Action::Isolate { a, b } => ("POST", format!("/isolate/{}/{}", word(a)?, word(b)?)),
+        Action::Delay { milliseconds } => ("POST", format!("/delay/{milliseconds}")),
+        Action::Heal => ("POST", "/heal".to_owned()),
+        Action::Disk { broker, fault } => ("POST", format!("/broker/{broker}/{}", fault_path(*fault))),
+        Action::Clock { by } => ("POST", format!("/clock/{by}")),
         Action::Reset => ("POST", "/reset".to_owned()),
         Action::Shutdown => ("POST", "/shutdown".to_owned()),
     };
@@ -38,6 +46,21 @@ pub fn run(args: &Ctl) -> Result<ExitCode, String> {
         wait_for_end(args)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn fault_path(fault: Fault) -> &'static str {
+    match fault {
+        Fault::FailWrite => "fail-write",
+        Fault::FailSync => "fail-sync",
+        Fault::Full => "disk-full",
+        Fault::Room => "disk-room",
+    }
+}
+
+/// A word that may stand in a path as it is.
+fn word(text: &str) -> Result<&str, String> {
+    let plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric());
+    if plain { Ok(text) } else { Err(format!("{text:?} is neither a broker, nor controller, nor clients")) }
 }
 
 /// A request with an answer of known length is all that is needed here.

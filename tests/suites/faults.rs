@@ -1,0 +1,134 @@
+//! Faults as a person plays them with `ctl`, seen by clients.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up should fall where it stands")]
+
+use std::time::Duration;
+
+use suites::{Launcher, kafka, wait_for};
+
+const HEALS: Duration = Duration::from_secs(20);
+
+/// Whether the lines were acknowledged within four seconds.
+fn produce(cluster: &Launcher, topic: &str, lines: &str) -> bool {
+    let args = ["-P", "-t", topic, "-X", "acks=all", "-X", "message.timeout.ms=4000"];
+    kafka::kcat(&cluster.bootstrap(), &args, lines).code == Some(0)
+}
+
+fn consume(cluster: &Launcher, topic: &str) -> String {
+    kafka::kcat(&cluster.bootstrap(), &["-C", "-t", topic, "-e", "-q"], "").ok().stdout
+}
+
+/// Leader and in-sync replicas of partition 0, as kcat lists them.
+fn partition(cluster: &Launcher, topic: &str) -> String {
+    let listed = kafka::kcat(&cluster.bootstrap(), &["-L", "-t", topic], "").ok().stdout;
+    listed.lines().find(|line| line.contains("partition 0")).unwrap_or_default().trim().to_owned()
+}
+
+fn all_in_sync(cluster: &Launcher, topic: &str) {
+    wait_for("three replicas in sync", HEALS, || {
+        let line = partition(cluster, topic);
+        let isr = line.split("isrs: ").nth(1).map_or(0, |isr| isr.split(',').count());
+        (isr == 3).then_some(())
+    });
+}
+
+#[test]
+fn a_paused_broker_loses_its_leadership_and_comes_back_in_sync() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
+    assert!(produce(&cluster, "orders", "one\n"));
+    all_in_sync(&cluster, "orders");
+    let leader = partition(&cluster, "orders");
+    let leader = leader.split("leader ").nth(1).unwrap().split(',').next().unwrap().to_owned();
+    cluster.ctl(&["pause", &leader]).ok();
+    assert!(cluster.ctl(&["status"]).ok().stdout.contains("paused"));
+    wait_for("another leader", HEALS, || produce(&cluster, "orders", "two\n").then_some(()));
+    cluster.ctl(&["resume", &leader]).ok();
+    all_in_sync(&cluster, "orders");
+    assert!(consume(&cluster, "orders").starts_with("one\ntwo\n"));
+}
+
+#[test]
+fn a_full_disk_refuses_writes_serves_reads_and_recovers() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "1"]);
+    assert!(produce(&cluster, "orders", "kept\n"));
+    cluster.ctl(&["disk", "1", "full"]).ok();
+    assert!(!produce(&cluster, "orders", "refused\n"));
+    assert_eq!(consume(&cluster, "orders"), "kept\n");
+    cluster.ctl(&["disk", "1", "room"]).ok();
+    assert!(produce(&cluster, "orders", "taken\n"));
+    assert_eq!(consume(&cluster, "orders"), "kept\ntaken\n");
+}
+
+#[test]
+fn a_power_cut_of_one_broker_loses_nothing_acknowledged_by_all() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
+    let lines: String = (0..5000).map(|n| format!("{n}\n")).collect();
+    for broker in ["1", "2", "3"] {
+        assert!(produce(&cluster, "orders", &lines));
+        all_in_sync(&cluster, "orders");
+        cluster.ctl(&["powercut", broker]).ok();
+        cluster.ctl(&["start", broker]).ok();
+        all_in_sync(&cluster, "orders");
+    }
+    assert_eq!(consume(&cluster, "orders"), lines.repeat(3));
+}
+
+#[test]
+fn cut_off_clients_wait_and_go_on_when_the_link_is_mended() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "1"]);
+    assert!(produce(&cluster, "orders", "one\n"));
+    cluster.ctl(&["isolate", "1", "clients"]).ok();
+    assert!(!produce(&cluster, "orders", "two\n"));
+    cluster.ctl(&["heal"]).ok();
+    assert!(produce(&cluster, "orders", "three\n"));
+    let read = consume(&cluster, "orders");
+    assert!(read.starts_with("one\n") && read.ends_with("three\n"), "{read}");
+}
+
+#[test]
+fn the_clock_moves_on_and_retention_sees_it() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let shape = ["--brokers", "1", "--override", "log.retention.check.interval.ms=200"];
+    let cluster = Launcher::start(dir.path(), &shape);
+    assert!(produce(&cluster, "orders", "old\n"));
+    cluster.ctl(&["clock", "6d"]).ok();
+    assert_eq!(consume(&cluster, "orders"), "old\n", "retention.ms is seven days");
+    cluster.ctl(&["clock", "2d"]).ok();
+    wait_for("retention", HEALS, || consume(&cluster, "orders").is_empty().then_some(()));
+    assert!(produce(&cluster, "orders", "new\n"));
+    assert_eq!(consume(&cluster, "orders"), "new\n", "offsets go on where they were");
+}
+
+#[test]
+fn what_cannot_be_done_is_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "2"]);
+    for (args, reason) in [
+        (&["resume", "1"][..], "running"),
+        (&["pause", "7"], "7"),
+        (&["isolate", "1", "nowhere"], "nowhere"),
+        (&["isolate", "1", "1"], "two ends"),
+        (&["clock", "soon"], "soon"),
+    ] {
+        let refused = cluster.ctl(args);
+        assert!(refused.code != Some(0) && refused.stderr.contains(reason), "{args:?}: {}", refused.stderr);
+    }
+}
