@@ -118,6 +118,11 @@ impl Launcher {
 
 impl Drop for Launcher {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            let log = self.log();
+            let newest = log.get(log.len().saturating_sub(40)..).unwrap_or_default();
+            eprintln!("the launcher's log ends so:\n{}", newest.join("\n"));
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -52,6 +52,7 @@ fn faults_of_single_brokers_lose_nothing_and_double_nothing() {
             let broker = (rng.below(3) + 1).to_string();
             let (fault, remedy) = WAYS[rng.below(WAYS.len() as u64) as usize];
             acknowledged.progress(500);
+            println!("{:.1} s: {fault} {broker}", begun.elapsed().as_secs_f32());
             match fault {
                 "isolate" => cluster.ctl(&[fault, &broker, "controller"]).ok(),
                 _ => cluster.ctl(&[fault, &broker]).ok(),

@@ -1,5 +1,4 @@
 //! Faults as a person plays them with `ctl`, seen by clients.
-#![expect(clippy::unwrap_used, reason = "a test that cannot set up should fall where it stands")]
 
 use std::time::Duration;
 
