@@ -3,7 +3,7 @@
 //! first, so that the script can be trusted.
 
 use serde_json::{Value, json};
-use suites::{Apache, apache, kafka, run};
+use suites::{Apache, Launcher, apache, kafka, run};
 
 /// 90 records in batches of ten are nine committed transactions; the four aborted among thirteen leave 40 records
 /// that only a read_uncommitted reader sees.
@@ -29,4 +29,15 @@ fn apache_kafka_passes_the_exactly_once_script() {
     let scan = ("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     let cluster = Apache::start_with(3, &[apache::LAPTOP, &[scan]].concat());
     javas_client_runs_the_script(&cluster.bootstrap());
+}
+
+#[test]
+fn javas_client_finds_exactly_once_here() {
+    if !kafka::has_java_client("txn") {
+        return;
+    }
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
+    javas_client_runs_the_script(&cluster.bootstrap());
+    assert_eq!(cluster.shutdown(), Vec::<String>::new(), "an undeclared warning");
 }

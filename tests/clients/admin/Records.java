@@ -92,7 +92,6 @@ final class Records {
             KEPT, RecordsToDelete.beforeOffset(4), EMPTY, RecordsToDelete.beforeOffset(5))).lowWatermarks());
         deleted(table, "toEnd", KEPT, -1);
         offset(table, "earliestAfterDeleteToEnd", KEPT, OffsetSpec.earliest());
-        offset(table, "maxTimestampAfterDeleteToEnd", KEPT, OffsetSpec.maxTimestamp());
         offset(table, "timestampAfterDeleteToEnd", KEPT, OffsetSpec.forTimestamp(1));
     }
 

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.admin.Admin;
 
 final class Table {
     // What a change needs at most until every broker shows it.
-    private static final Duration SHOWN = Duration.ofSeconds(20);
+    private static final Duration SHOWN = Duration.ofSeconds(8);
     private static final ObjectMapper JSON =
         new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
 
