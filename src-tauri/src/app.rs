@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tracing::info;
 
@@ -31,6 +32,8 @@ pub struct App {
     pub plans: Plans,
     pub calls: Calls,
     data_dir: DataDir,
+    /// The desktop shows our icon in its tray.
+    tray: AtomicBool,
 }
 
 impl App {
@@ -50,6 +53,7 @@ impl App {
             calls: Calls::default(),
             store,
             data_dir,
+            tray: AtomicBool::new(false),
         }))
     }
 
@@ -72,6 +76,14 @@ impl App {
         self.shop.close().await;
         self.connections.stop().await;
         self.embedded.stop_for_exit().await;
+    }
+
+    pub fn tray(&self) -> bool {
+        self.tray.load(Ordering::Relaxed)
+    }
+
+    pub fn set_tray(&self, there: bool) {
+        self.tray.store(there, Ordering::Relaxed);
     }
 
     pub fn data_dir(&self) -> &Path {

@@ -28,3 +28,12 @@ test("W the window comes back in the size it was left in", async ({ windowApp })
   ui = await windowApp.reopen();
   await until("the size it was left in", 10_000, async () => (await size()) === left);
 });
+
+test("W the tray is there where the desktop has one, and never in the way where it has not", async ({ windowApp }) => {
+  const { ui } = windowApp;
+  const info = await ui.call<{ capabilities: { tray: boolean } }>("app.info");
+  expect(typeof info.capabilities.tray).toBe("boolean");
+  await ui.sees("Start a local cluster");
+  // Nothing of it reaches the log as trouble; the fixture looks.
+  expect(ui.lines.filter((line) => /tray was not told|panicked/.test(line))).toEqual([]);
+});

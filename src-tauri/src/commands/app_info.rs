@@ -27,7 +27,7 @@ pub async fn info(app: &Arc<App>, _: Empty) -> AppResult<AppInfo> {
         capabilities: Capabilities {
             dialogs: false,
             windows: app.host == HostKind::Tauri,
-            tray: false,
+            tray: app.tray(),
             notify: false,
         },
         data_dir: app.data_dir().display().to_string(),

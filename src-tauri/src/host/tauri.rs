@@ -21,6 +21,7 @@ use crate::dto::AppError;
 use crate::error::AppResult;
 use crate::instance::Instance;
 
+mod tray;
 mod window_state;
 
 /// Tauri puts a nonce of its own in this place and into the policy of the same response.
@@ -42,7 +43,7 @@ pub fn run(app: Arc<App>, runtime: &tokio::runtime::Runtime) -> AppResult<()> {
     context.set_assets(Box::new(Ui));
     let inside = runtime.enter();
     let resuming = app.begin();
-    let data_dir = app.data_dir().to_owned();
+    let (data_dir, watched) = (app.data_dir().to_owned(), app.clone());
     let (store, keeper) = (app.store.clone(), window_state::Keeper::new(app.store.clone()));
     let shell = tauri::Builder::default()
         .manage(app.clone())
@@ -65,6 +66,7 @@ pub fn run(app: Arc<App>, runtime: &tokio::runtime::Runtime) -> AppResult<()> {
                 window_state::restore(&window, &store);
                 window.show()?;
             }
+            watched.set_tray(tray::begin(shell, &watched));
             let handle = shell.handle().clone();
             shell.manage(Instance::listen(data_dir.as_path(), move || raise(&handle)));
             info!("window open");
