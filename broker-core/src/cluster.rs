@@ -14,6 +14,7 @@ mod faults;
 mod node;
 mod ports;
 mod sizes;
+mod topics;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ pub use crate::seams::DiskFault;
 pub use error::{BrokerError, ShutdownError, StartError};
 pub use faults::Side;
 pub use ports::{PortChoice, free_base_port};
+pub use topics::{Scalar, TopicSpec, TopicsError};
 
 use crate::broker::{ClientInfo, ClientTable};
 use crate::config::BrokerConfig;

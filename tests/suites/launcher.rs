@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::process::Command;
 use std::time::Duration;
 
-use suites::{Launcher, launcher, run, wait_for};
+use suites::{Launcher, kafka, launcher, run, wait_for};
 
 fn dir() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
@@ -166,4 +166,46 @@ fn more_partitions_with_data_than_the_usual_limit_of_open_files() {
     let files = std::fs::read_dir(format!("/proc/{}/fd", cluster.pid())).map_or(0, Iterator::count);
     assert!(!cfg!(target_os = "linux") || files > 1024, "the test opens enough files: {files}");
     assert_eq!(cluster.shutdown(), Vec::<String>::new());
+}
+
+#[test]
+fn topics_of_an_init_file_are_there_and_a_second_start_changes_nothing() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("topics.yaml");
+    let write = |text: &str| std::fs::write(&file, text).unwrap();
+    write(
+        "topics:\n  - name: orders\n    partitions: 4\n    configs: {retention.ms: 60000}\n  - name: plain\n",
+    );
+    let data = dir.path().join("data");
+    let args = ["--brokers", "1", "--init", file.to_str().unwrap()];
+    let partitions = |cluster: &Launcher| {
+        let listed = kafka::kcat(&cluster.bootstrap(), &["-L", "-t", "orders"], "").ok();
+        listed.lines().iter().filter(|line| line.trim_start().starts_with("partition ")).count()
+    };
+    let cluster = Launcher::start(&data, &args);
+    assert_eq!(partitions(&cluster), 4);
+    cluster.shutdown();
+    write("topics:\n  - name: orders\n    partitions: 6\n");
+    let cluster = Launcher::start(&data, &args);
+    assert_eq!(partitions(&cluster), 6);
+    cluster.shutdown();
+    for (text, reason) in [
+        ("topics:\n  - name: orders\n    configs: {no.such: 1}\n", "no.such"),
+        ("topics:\n  - name: bad name\n", "bad name"),
+        ("topic: []\n", "topic"),
+    ] {
+        write(text);
+        let mut command = Command::new(launcher::program());
+        command.args(["start", "--listen", "PLAINTEXT://localhost:0", "--data-dir"]).arg(&data).args(args);
+        let refused = run(&mut command, b"");
+        assert_eq!(refused.code, Some(1), "{text}");
+        assert!(
+            refused.stderr.contains(reason) && refused.stderr.contains("topics.yaml"),
+            "{}",
+            refused.stderr
+        );
+    }
 }

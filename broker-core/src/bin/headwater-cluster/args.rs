@@ -34,6 +34,9 @@ pub struct Shape {
     /// A server.properties of a real Kafka; --override goes before it.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Topics that should be there, as YAML: `topics:`, each with name, partitions, replication_factor, configs.
+    #[arg(long, value_name = "FILE")]
+    pub init: Option<PathBuf>,
     /// Racks of the brokers, in order, such as a,b,c.
     #[arg(long, value_delimiter = ',')]
     pub rack: Vec<String>,

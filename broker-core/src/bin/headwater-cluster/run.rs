@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use broker_core::cluster::TopicSpec;
 use broker_core::cluster::control::ControlServer;
 use broker_core::{Cluster, ClusterConfig, StartError};
 
@@ -29,6 +30,10 @@ pub fn start(args: &Start) -> Result<ExitCode, String> {
         ..shaped(data_dir, &args.shape)?
     };
     let cluster = Arc::new(Cluster::start(config).map_err(|err| explain(&err))?);
+    if let Err(err) = init(&cluster, &args.shape) {
+        end(cluster)?;
+        return Err(err);
+    }
     let runtime = runtime()?;
     let outcome = runtime.block_on(serve(Arc::clone(&cluster), args.exit_with_parent));
     drop(runtime);
@@ -73,6 +78,10 @@ pub fn exec(args: &Exec) -> Result<ExitCode, String> {
     let dir = tempfile::tempdir().map_err(|err| format!("no temporary directory: {err}"))?;
     let config = ClusterConfig { base_port: 0, ..shaped(dir.path().to_owned(), &args.shape)? };
     let cluster = Arc::new(Cluster::start(config).map_err(|err| explain(&err))?);
+    if let Err(err) = init(&cluster, &args.shape) {
+        end(cluster)?;
+        return Err(err);
+    }
     let (program, rest) = args.command.split_first().ok_or("a command is needed")?;
     let status = std::process::Command::new(program)
         .args(rest)
@@ -82,6 +91,21 @@ pub fn exec(args: &Exec) -> Result<ExitCode, String> {
     end(cluster)?;
     let code = status?.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// What `--init` names.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Init {
+    topics: Vec<TopicSpec>,
+}
+
+fn init(cluster: &Cluster, shape: &Shape) -> Result<(), String> {
+    let Some(path) = &shape.init else { return Ok(()) };
+    let name = path.display();
+    let text = std::fs::read_to_string(path).map_err(|err| format!("{name}: {err}"))?;
+    let init: Init = serde_norway::from_str(&text).map_err(|err| format!("{name}: {err}"))?;
+    cluster.ensure_topics(&init.topics).map_err(|err| format!("{name}: {err}"))
 }
 
 fn end(cluster: Arc<Cluster>) -> Result<(), String> {
