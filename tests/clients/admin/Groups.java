@@ -28,7 +28,7 @@ final class Groups {
     private static final TopicPartition READ = new TopicPartition("read", 0);
     private static final TopicPartition NO_PARTITION = new TopicPartition("read", 9);
     private static final TopicPartition MISSING = new TopicPartition("missing", 0);
-    private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(60);
 
     private Groups() {}
 
