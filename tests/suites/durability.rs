@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use broker_core::seams::Rng;
 use rdkafka::ClientConfig;
-use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::producer::{BaseProducer, Producer};
 use suites::ledger::audit;
 use suites::{Launcher, wait_for};
 
@@ -43,9 +43,10 @@ fn kill_nine_of_the_launcher_loses_nothing_and_doubles_nothing() {
 /// Waits until every partition has all its replicas in sync: what is tried is one fault at a time. A second one on
 /// top may leave a partition to a single replica, which is then neither to be stopped nor to lose power.
 fn healed(bootstrap: &str) {
-    let client: BaseConsumer = ClientConfig::new().set("bootstrap.servers", bootstrap).create().unwrap();
+    let client: BaseProducer =
+        ClientConfig::new().set("bootstrap.servers", bootstrap).create().expect("a client can be made");
     wait_for("every replica in sync", Duration::from_secs(40), || {
-        let metadata = client.fetch_metadata(None, Duration::from_secs(5)).ok()?;
+        let metadata = client.client().fetch_metadata(None, Duration::from_secs(5)).ok()?;
         let mut partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
         partitions.all(|p| p.isr().len() == p.replicas().len() && p.leader() > 0).then_some(())
     });

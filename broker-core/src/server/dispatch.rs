@@ -17,7 +17,7 @@ pub(super) type Answered = Result<Option<Vec<Chunk>>, Refused>;
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Refused {
     /// The bytes are not the request they claim to be.
-    #[error("{api} v{version} is malformed")]
+    #[error("{api} v{version} is malformed: {source}")]
     Malformed {
         /// The API's name or number.
         api: String,
@@ -130,8 +130,18 @@ impl Call {
 
     fn request<Q: Message>(&mut self) -> Result<Q, Refused> {
         let mut request = Q::default();
-        let read = request.wire(&mut self.reader).and_then(|()| self.reader.finish());
-        read.map_err(|source| self.malformed(source))?;
+        request.wire(&mut self.reader).map_err(|source| self.malformed(source))?;
+        // Kafka does not look behind the last field, and librdkafka 2.12 leaves three bytes there when it asks
+        // for the metadata of all topics.
+        let left = self.reader.left();
+        if left > 0 {
+            tracing::debug!(
+                api = self.api.name(),
+                version = self.header.api_version,
+                left,
+                "bytes left over"
+            );
+        }
         tracing::trace!(
             target: "wire",
             api = self.api.name(),
