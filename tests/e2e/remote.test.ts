@@ -180,6 +180,8 @@ const requests = (clusterId: string, planId: string): Record<string, unknown> =>
   "local.stop_broker": { broker: 1 },
   "local.start_broker": { broker: 1 },
   "local.crash_broker": { broker: 1 },
+  "shop.open": {},
+  "shop.remove": {},
 });
 
 async function refusesEverything({ ui }: App, clusterId: string): Promise<void> {
@@ -189,6 +191,8 @@ async function refusesEverything({ ui }: App, clusterId: string): Promise<void> 
     { kind: "deleteTopic", name: "t" },
     { kind: "addPartitions", name: "t", total: 9 },
     { kind: "createTopic", name: "other", partitions: 1, replicationFactor: 1, configs: [] },
+    { kind: "setTopicConfigs", name: "t", entries: [{ name: "retention.ms", value: "1" }] },
+    { kind: "emptyTopic", name: "t", to: { kind: "end" } },
   ];
   for (const change of changes) {
     const plan = await ui.call<{ planId: string; blocked?: { code?: string } }>("plan.make", { clusterId, change });

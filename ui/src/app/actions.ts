@@ -10,6 +10,7 @@ import {
   IconFind,
   IconGroup,
   IconHistory,
+  IconInfo,
   IconKeyboard,
   IconLocal,
   IconOverview,
@@ -158,6 +159,12 @@ export function shellActions(
           label: "Switch between compact and comfortable rows",
           icon: IconTheme,
           run: () => prefs.set({ density: prefs.get().density === "compact" ? "comfortable" : "compact" }),
+        },
+        {
+          id: "licences",
+          label: "Show licences",
+          icon: IconInfo,
+          run: go(`${hrefs.settings()}?licences=1`),
         },
         {
           id: "report",

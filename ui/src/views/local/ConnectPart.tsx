@@ -49,7 +49,8 @@ export function ConnectPart({ clusterId, panel }: { clusterId: ClusterId; panel:
     {
       id: "software",
       head: "Client",
-      width: "minmax(120px,1fr)",
+      width: "minmax(120px,0.9fr)",
+      narrow: "minmax(70px,0.8fr)",
       order: byText((client) => client.software),
       cell: (client) => (
         <SafeLine text={client.software ? `${client.software} ${client.version}` : "did not say"} />
@@ -58,7 +59,8 @@ export function ConnectPart({ clusterId, panel }: { clusterId: ClusterId; panel:
     {
       id: "id",
       head: "Client id",
-      width: "minmax(120px,1fr)",
+      width: "minmax(176px,1.5fr)",
+      narrow: "minmax(80px,1.2fr)",
       look: "mono",
       order: byText((client) => client.clientId),
       cell: (client) => (
@@ -80,12 +82,14 @@ export function ConnectPart({ clusterId, panel }: { clusterId: ClusterId; panel:
       head: "Conn.",
       width: "52px",
       look: "num",
+      above: 560,
       cell: (client) => client.connections,
     },
     {
       id: "records",
       head: "Sent",
       width: "72px",
+      narrow: "56px",
       look: "num",
       order: byNumber((client) => client.records),
       cell: (client) => exactNumber(client.records),
@@ -94,6 +98,7 @@ export function ConnectPart({ clusterId, panel }: { clusterId: ClusterId; panel:
       id: "topic",
       head: "Last topic",
       width: "minmax(90px,0.7fr)",
+      narrow: "minmax(80px,1fr)",
       look: "mono after",
       cell: (client) =>
         client.lastTopic ? (

@@ -9,6 +9,7 @@ import { ErrorView } from "../../ipc/remedies";
 import { bytes } from "../../lib/numbers";
 import type { Search } from "../../lib/search";
 import type { TimeZoneMode } from "../../lib/time";
+import { LicencesDialog } from "./LicencesDialog";
 import { ReportDialog } from "./ReportDialog";
 
 export interface SettingsViewProps {
@@ -101,8 +102,14 @@ export function SettingsView({ search, onSearch }: SettingsViewProps) {
             Make a report…
           </Button>
         </div>
+        <div className="line mt-4" />
+        <Section title="Licences" note="Apache-2.0, and what it is made of" />
+        <div className="pad-x">
+          <Button onClick={() => onSearch({ licences: "1" })}>Show licences…</Button>
+        </div>
         <div className="mt-4" />
       </div>
+      {search.licences && <LicencesDialog onClose={() => onSearch({ licences: undefined })} />}
       {search.report && <ReportDialog onClose={() => onSearch({ report: undefined })} />}
     </Page>
   );
