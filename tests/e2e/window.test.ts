@@ -1,4 +1,5 @@
 // What only a window has: its place among other windows, its size, its second launch.
+import { readFileSync } from "node:fs";
 import { until } from "./support/process.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -36,4 +37,16 @@ test("W the tray is there where the desktop has one, and never in the way where 
   await ui.sees("Start a local cluster");
   // Nothing of it reaches the log as trouble; the fixture looks.
   expect(ui.lines.filter((line) => /tray was not told|panicked/.test(line))).toEqual([]);
+});
+
+test("W a file is saved in the folder for downloads, beside what is there, and its place is said", async ({ windowApp }) => {
+  const { ui } = windowApp;
+  await ui.goto("/settings?report=1");
+  await ui.sees('"program": "headwater"');
+  await ui.click("button", "Save report");
+  await ui.sees("Saved as ");
+  const again = await ui.call<{ path: string }>("file.save", { name: "headwater-report.txt", text: "second" });
+  expect(again.path).toMatch(/headwater-report \(2\)\.txt$/);
+  expect(readFileSync(again.path, "utf8")).toBe("second");
+  expect(readFileSync(again.path.replace(" (2)", ""), "utf8")).toContain("--- log ---");
 });

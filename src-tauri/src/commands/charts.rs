@@ -37,8 +37,12 @@ pub async fn get(app: &Arc<App>, request: ChartRequest) -> AppResult<ChartView> 
                 (vec![(group.clone(), history.lag_of(group).map(&cut).unwrap_or_default())], "records", None)
             }
             (ChartSeries::ProduceRate, None) => {
-                let line = ("produced".to_owned(), cut(history.total_rate()));
-                (vec![line], "records/s", history.rate())
+                let mut lines = vec![("produced".to_owned(), cut(history.total_rate()))];
+                let consumed = cut(history.consumed());
+                if !consumed.is_empty() {
+                    lines.push(("consumed by groups".to_owned(), consumed));
+                }
+                (lines, "records/s", history.rate())
             }
             (ChartSeries::Lag, None) => {
                 let lags = history.lags().into_iter().take(LINES_MAX);

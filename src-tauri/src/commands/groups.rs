@@ -111,6 +111,8 @@ fn row(measure: &Measure, history: &History, group: &ListedGroup) -> GroupRow {
         topics,
         lag: lag(measure, &group.group),
         lagging: lagging(measure, history, &group.group),
+        trend: history.trend(&group.group, measure.at),
+        change_per_sec: history.lag_change(&group.group),
         coordinator: Cell::from(group.coordinator),
     }
 }

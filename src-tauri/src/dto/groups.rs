@@ -6,6 +6,7 @@ use ts_rs::TS;
 use super::{Cell, ClusterId, Offset};
 
 #[derive(Clone, Debug, Serialize, TS)]
+#[ts(optional_fields)]
 pub struct GroupRow {
     pub group: String,
     #[serde(rename = "type")]
@@ -16,6 +17,11 @@ pub struct GroupRow {
     pub lag: Cell<u64>,
     /// Further behind than what its topics got in the last 15 s.
     pub lagging: bool,
+    /// The lag of the last quarter of an hour, or since it is known, in sixty steps, the newest last.
+    pub trend: Vec<Option<f64>>,
+    /// By how much the lag grows a second; below zero the group catches up.
+    #[serde(rename = "changePerSec", skip_serializing_if = "Option::is_none")]
+    pub change_per_sec: Option<f64>,
     pub coordinator: Cell<i32>,
 }
 

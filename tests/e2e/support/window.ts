@@ -70,6 +70,7 @@ export class WindowUi implements Ui {
       NO_AT_BRIDGE: "1",
       TAURI_WEBVIEW_AUTOMATION: "true",
       LIBGL_ALWAYS_SOFTWARE: "1",
+      XDG_DOWNLOAD_DIR: this.dataDir,
     };
     if (has("which", "dbus-daemon")) {
       const bus = this.start("dbus-daemon", ["--session", "--nofork", "--nopidfile", "--print-address=1"]);

@@ -128,7 +128,15 @@ export type GroupRow = { group: string, type: string, state: string, members: Ce
 /**
  * Further behind than what its topics got in the last 15 s.
  */
-lagging: boolean, coordinator: Cell<number>, };
+lagging: boolean, 
+/**
+ * The lag of the last quarter of an hour, or since it is known, in sixty steps, the newest last.
+ */
+trend: Array<number | null>, 
+/**
+ * By how much the lag grows a second; below zero the group catches up.
+ */
+changePerSec?: number, coordinator: Cell<number>, };
 
 export type HostKind = "tauri" | "http";
 

@@ -14,6 +14,15 @@ pub const GAP_MS: i64 = 10_000;
 /// Rates in lists are means over this time.
 const RATE_OVER_MS: i64 = 10_000;
 
+/// A trend is the last quarter of an hour in so many steps.
+const TREND_MS: i64 = 15 * 60 * 1_000;
+/// Measurements come every two seconds, so the steps of a shorter one would be gaps.
+const TREND_MS_MIN: i64 = 5 * 60 * 1_000;
+const TREND_STEPS: usize = 60;
+/// A change is measured over the last minute, once there are ten seconds of it.
+const CHANGE_OVER_MS: i64 = 60_000;
+const CHANGE_AFTER_MS: i64 = 10_000;
+
 /// A line of points: time in milliseconds, and the value.
 pub type Line = VecDeque<(i64, f64)>;
 
@@ -24,7 +33,16 @@ pub struct History {
     total_rate: Line,
     topic_rates: HashMap<String, Line>,
     lags: HashMap<String, Line>,
+    consumed: Line,
     last: Option<Ends>,
+    last_committed: Option<Commits>,
+}
+
+/// Committed offsets at one moment, by group, topic and partition.
+#[derive(Debug)]
+struct Commits {
+    at: i64,
+    by_place: HashMap<(String, String, i32), i64>,
 }
 
 #[derive(Debug)]
@@ -40,7 +58,9 @@ impl History {
             total_rate: Line::new(),
             topic_rates: HashMap::new(),
             lags: HashMap::new(),
+            consumed: Line::new(),
             last: None,
+            last_committed: None,
         }
     }
 
@@ -49,6 +69,7 @@ impl History {
         let at = measure.at;
         let internal = |topic: &str| listing.topic(topic).is_some_and(|topic| topic.internal);
         self.add_rates(Ends { at, by_topic: ends_by_topic(measure) }, &internal);
+        self.add_consumed(commits_of(measure));
         for group in &measure.groups {
             if let Some(Ok(lag)) = measure.lag(&group.group) {
                 push(&mut self.lags, &group.group, at, lag as f64);
@@ -84,6 +105,52 @@ impl History {
             push(&mut self.topic_rates, topic, now.at, rate);
         }
         push_to(&mut self.total_rate, now.at, total);
+    }
+
+    /// Adds how far the groups came; an offset that was set back is no negative rate, and a new one no burst.
+    fn add_consumed(&mut self, commits: Commits) {
+        let last = self.last_committed.replace(commits);
+        let (Some(last), Some(now)) = (last, self.last_committed.as_ref()) else {
+            return;
+        };
+        let seconds = (now.at - last.at) as f64 / 1_000.0;
+        if seconds <= 0.0 || now.at - last.at > GAP_MS || now.by_place.is_empty() {
+            return;
+        }
+        let moved =
+            now.by_place.iter().filter_map(|(place, to)| Some(distance(*last.by_place.get(place)?, *to)));
+        push_to(&mut self.consumed, now.at, moved.sum::<u64>() as f64 / seconds);
+    }
+
+    /// Returns what all groups together read, by their commits.
+    pub fn consumed(&self) -> &Line {
+        &self.consumed
+    }
+
+    /// Returns the lag of a group in sixty steps, the newest last: over the last quarter of an hour, or since it was
+    /// first seen. A step without a measurement has none.
+    pub fn trend(&self, group: &str, now: i64) -> Vec<Option<f64>> {
+        let Some(line) = self.lags.get(group) else {
+            return Vec::new();
+        };
+        let known = line.front().map_or(0, |(at, _)| now - at);
+        let span = known.clamp(TREND_MS_MIN, TREND_MS);
+        let mut steps = vec![None; TREND_STEPS];
+        for (at, lag) in line.iter().rev().take_while(|(at, _)| now - at < span) {
+            let back = usize::try_from((now - at).max(0) / (span / TREND_STEPS as i64)).unwrap_or(0);
+            if let Some(step) = steps.iter_mut().rev().nth(back) {
+                step.get_or_insert(*lag);
+            }
+        }
+        steps
+    }
+
+    /// Returns by how much a group's lag grows a second, over the last minute; below zero it catches up.
+    pub fn lag_change(&self, group: &str) -> Option<f64> {
+        let line = self.lags.get(group)?;
+        let (now, newest) = *line.back()?;
+        let (then, oldest) = *line.iter().rev().take_while(|(at, _)| now - at <= CHANGE_OVER_MS).last()?;
+        (now - then >= CHANGE_AFTER_MS).then(|| (newest - oldest) * 1_000.0 / (now - then) as f64)
     }
 
     /// Returns the mean rate of a topic over the last seconds, once there are two measurements.
@@ -124,6 +191,16 @@ fn recent_mean(line: &Line) -> Option<f64> {
     let recent = line.iter().rev().take_while(|(at, _)| newest - at < RATE_OVER_MS);
     let rates: Vec<f64> = recent.map(|(_, rate)| *rate).collect();
     Some(rates.iter().sum::<f64>() / rates.len() as f64)
+}
+
+fn commits_of(measure: &Measure) -> Commits {
+    let mut by_place = HashMap::new();
+    for (group, offsets) in &measure.committed {
+        for offset in offsets.iter().flatten() {
+            by_place.insert((group.clone(), offset.topic.clone(), offset.partition), offset.offset);
+        }
+    }
+    Commits { at: measure.at, by_place }
 }
 
 fn ends_by_topic(measure: &Measure) -> HashMap<String, HashMap<i32, i64>> {
@@ -209,6 +286,46 @@ mod tests {
         history.add_rates(ends(0, 0), &NONE);
         history.add_rates(ends(GAP_MS + 1, 1_000), &NONE);
         assert_eq!(history.topic_rate("orders"), None);
+    }
+
+    #[test]
+    fn a_trend_has_its_newest_step_last_and_gaps_where_nothing_was_measured() {
+        let mut history = History::new(0);
+        let now = 10 * TREND_MS;
+        let step = TREND_MS / TREND_STEPS as i64;
+        for (at, lag) in [(now - 2 * TREND_MS, 1.0), (now - 3 * step, 5.0), (now - 10, 7.0), (now, 9.0)] {
+            push(&mut history.lags, "g", at, lag);
+        }
+        let trend = history.trend("g", now);
+        assert_eq!(trend.len(), TREND_STEPS);
+        assert_eq!(trend[TREND_STEPS - 4..], [Some(5.0), None, None, Some(9.0)]);
+        assert_eq!(trend.iter().flatten().count(), 2, "what is older is left out");
+        assert!(history.trend("unknown", now).is_empty());
+    }
+
+    #[test]
+    fn a_lag_that_grows_and_one_that_shrinks() {
+        let mut history = History::new(0);
+        for second in 0..30 {
+            push(&mut history.lags, "behind", second * 1_000, 6.0 * second as f64);
+            push(&mut history.lags, "catching up", second * 1_000, 100.0 - second as f64);
+        }
+        assert_eq!(history.lag_change("behind"), Some(6.0));
+        assert_eq!(history.lag_change("catching up"), Some(-1.0));
+        push(&mut history.lags, "new", 0, 1.0);
+        assert_eq!(history.lag_change("new"), None);
+    }
+
+    #[test]
+    fn what_groups_read_is_counted_where_it_was_seen_twice() {
+        let commits = |at: i64, places: &[(&str, i64)]| Commits {
+            at,
+            by_place: places.iter().map(|(g, to)| (((*g).to_owned(), "t".to_owned(), 0), *to)).collect(),
+        };
+        let mut history = History::new(0);
+        history.add_consumed(commits(0, &[("a", 100), ("b", 50)]));
+        history.add_consumed(commits(2_000, &[("a", 120), ("b", 10), ("new", 1_000_000)]));
+        assert_eq!(history.consumed().back(), Some(&(2_000, 10.0)));
     }
 
     #[test]

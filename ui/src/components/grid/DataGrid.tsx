@@ -153,7 +153,7 @@ export function DataGrid<R>(props: DataGridProps<R>) {
     "--cols": columns.map((column) => (tight ? column.narrow : undefined) ?? column.width).join(" "),
   } as CSSProperties;
   return (
-    <div ref={root} className={`g ${natural ? "natural" : "fill"}`} style={template}>
+    <div ref={root} className={`g ${natural ? "natural" : "fill"} ${tight ? "tight" : ""}`} style={template}>
       <div
         ref={body}
         className="gscroll"

@@ -6,7 +6,6 @@ import type {
   ClusterStatus,
   ClusterSummary,
   GroupDetail,
-  GroupRow,
   Offset,
   Overview,
   Seen,
@@ -179,45 +178,6 @@ export function overview(which: Scenario): Seen<Overview> {
         .slice(0, 7),
     },
   };
-}
-
-export function groups(which: Scenario): GroupRow[] {
-  if (which === "empty") return [];
-  return [
-    {
-      group: "analytics",
-      type: "classic",
-      state: "Stable",
-      members: value(1),
-      topics: value(["page-views"]),
-      lag: value(1284),
-      lagging: true,
-      coordinator: value(2),
-    },
-    {
-      group: "fulfilment",
-      type: "classic",
-      state: which === "hostile" ? "PreparingRebalance" : "Stable",
-      members: value(2),
-      topics: value(["orders", "payments"]),
-      lag: value(0),
-      lagging: false,
-      coordinator: value(1),
-    },
-    {
-      group: which === "hostile" ? "<script>alert(1)</script>" : "nightly-export",
-      type: "classic",
-      state: "Empty",
-      members: value(0),
-      topics: value(["orders"]),
-      lag:
-        which === "hostile"
-          ? { state: "unavailable", reason: "not permitted to read offsets" }
-          : value(69_504),
-      lagging: which !== "hostile",
-      coordinator: value(3),
-    },
-  ];
 }
 
 export function groupDetail(name: string): Seen<GroupDetail> {

@@ -13,12 +13,13 @@ import type {
 import { download, type Envelope, type FeedMessage, type Host, NO_CAPABILITIES } from "../host";
 import { chart } from "./chart";
 import * as clusters from "./clusters";
+import * as groups from "./groups";
 import * as local from "./local";
 import { type MockScan, openScan, recordOf, windowOf } from "./records";
 import { NOW, scenario } from "./scenario";
 import * as topic from "./topic";
 
-const fixture = { ...clusters, ...local, ...topic };
+const fixture = { ...clusters, ...groups, ...local, ...topic };
 const TICK_MS = 700;
 const STAGE_MS = 400;
 // Fixtures answer whatever is asked, so a request's fields are taken as they come.

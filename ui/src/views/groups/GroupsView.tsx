@@ -2,6 +2,7 @@ import { useMemo, useRef } from "react";
 import { Button } from "../../components/Button";
 import { copyAndSay } from "../../components/CopyButton";
 import { CellView, cellNumber, cellValue, NumberCell } from "../../components/cells";
+import { Sparkline } from "../../components/chart/Sparkline";
 import { FindInput, Segmented } from "../../components/fields";
 import { byNumber, byText, type Column, readSort, sorted, writeSort } from "../../components/grid/columns";
 import { DataGrid } from "../../components/grid/DataGrid";
@@ -17,11 +18,14 @@ import { useFeed } from "../../ipc/feed";
 import { ErrorView } from "../../ipc/remedies";
 import { LAGGING_MEANS } from "../../lib/brand";
 import { hrefs } from "../../lib/hrefs";
-import { counted, exactNumber } from "../../lib/numbers";
+import { counted, exactNumber, rate } from "../../lib/numbers";
 import type { Search } from "../../lib/search";
 import { GroupState } from "./GroupState";
 
 type Show = "all" | "lagging" | "left" | "moving" | "empty";
+/** Less than a record in ten seconds either way is noise. */
+const STEADY = 0.1;
+
 const key = (row: GroupRow) => row.group;
 
 export interface GroupsViewProps {
@@ -129,6 +133,29 @@ export function GroupsView({ clusterId, search, onSearch }: GroupsViewProps) {
   );
 }
 
+function Trend({ row }: { row: GroupRow }) {
+  // A group that is known for a minute has a minute's trend, and not an empty quarter of an hour before it.
+  const points = row.trend.slice(row.trend.findIndex((point) => point !== null));
+  if (points.filter((point) => point !== null).length < 2) return <span className="t3">—</span>;
+  return <Sparkline points={points} name={`lag of ${row.group} over the last minutes`} />;
+}
+
+/** Which way the lag goes; a group that catches up is no trouble. */
+function Change({ row }: { row: GroupRow }) {
+  const change = row.changePerSec ?? undefined;
+  if (change === undefined) return <span className="t3">—</span>;
+  if (Math.abs(change) < STEADY) return <span className="t3">steady</span>;
+  return (
+    <span
+      className={row.lagging && change > 0 ? "warn" : "t2"}
+      title={change > 0 ? "falls behind" : "catches up"}
+    >
+      {change > 0 ? "+" : "−"}
+      {rate(Math.abs(change))}
+    </span>
+  );
+}
+
 function shows(row: GroupRow, show: Show): boolean {
   const empty = (cellValue(row.members) ?? 0) === 0;
   switch (show) {
@@ -163,6 +190,7 @@ function groupColumns(clusterId: ClusterId): Column<GroupRow>[] {
       id: "type",
       head: "Type",
       width: "84px",
+      above: 800,
       order: byText((row) => row.type),
       cell: (row) => <span className="t2">{row.type}</span>,
     },
@@ -194,11 +222,28 @@ function groupColumns(clusterId: ClusterId): Column<GroupRow>[] {
       ),
     },
     {
+      id: "trend",
+      head: "Lag trend",
+      width: "84px",
+      look: "after",
+      above: 620,
+      cell: (row) => <Trend row={row} />,
+    },
+    {
+      id: "change",
+      head: "Change, /s",
+      width: "88px",
+      look: "num",
+      above: 700,
+      order: byNumber((row) => row.changePerSec ?? Number.NEGATIVE_INFINITY),
+      cell: (row) => <Change row={row} />,
+    },
+    {
       id: "topics",
       head: "Topics",
       width: "minmax(120px,1fr)",
       look: "mono after",
-      above: 660,
+      above: 780,
       cell: (row) => <CellView cell={row.topics}>{(names) => names.join(", ")}</CellView>,
     },
     {

@@ -106,6 +106,7 @@ function placeholder(group: string): GroupRow {
     topics: pending,
     lag: pending,
     lagging: false,
+    trend: [],
     coordinator: pending,
   };
 }
