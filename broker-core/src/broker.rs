@@ -94,6 +94,7 @@ pub struct Broker {
     rng: RefCell<Rng>,
     stopping: Cell<bool>,
     set_aside: RefCell<housekeeping::SetAside>,
+    care: RefCell<housekeeping::Care>,
 }
 
 impl Broker {
@@ -119,6 +120,7 @@ impl Broker {
             rng: RefCell::new(rng),
             stopping: Cell::new(false),
             set_aside: RefCell::default(),
+            care: RefCell::default(),
             setup,
         }))
     }

@@ -43,12 +43,15 @@ impl ProducerContext for Acknowledged {
 fn config(bootstrap: &str) -> ClientConfig {
     let mut config = ClientConfig::new();
     config.set("bootstrap.servers", bootstrap).set("reconnect.backoff.max.ms", "200").set("log_level", "0");
+    // A broker that stands still keeps its sockets open: by default the client waits a minute before it doubts them.
+    config.set("socket.timeout.ms", "6000");
     config
 }
 
 /// Produces numbers until told to stop; returns how many were handed to the client.
 fn produce(bootstrap: &str, stop: &AtomicBool, acknowledged: Acknowledged, sent: &AtomicU64) {
     let producer: BaseProducer<Acknowledged> = config(bootstrap)
+        .set("request.timeout.ms", "5000")
         .set("enable.idempotence", "true")
         .set("acks", "all")
         .set("linger.ms", "2")

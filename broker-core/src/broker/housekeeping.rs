@@ -2,7 +2,7 @@
 //! files that were set aside.
 //! Source: Kafka `LogManager.cleanupLogs`, `LogCleanerManager.grabFilthiestCompactedLog`.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
@@ -16,6 +16,31 @@ const TICK: Duration = Duration::from_millis(500);
 
 /// Files of removed segments, and when each is due to go.
 pub(super) type SetAside = VecDeque<(Duration, PathBuf)>;
+
+/// Replicas that the clock has something to do with, so that idle ones cost nothing.
+#[derive(Debug, Default)]
+pub(super) struct Care {
+    /// Led here, with followers that may fall behind.
+    pub followed: BTreeSet<PartitionId>,
+    /// To be compacted.
+    compacted: BTreeSet<PartitionId>,
+    /// Synced by age.
+    flushed: BTreeSet<PartitionId>,
+}
+
+impl Care {
+    /// Takes in the part that a replica plays now; `None` if it is gone.
+    pub fn note(&mut self, id: PartitionId, partition: Option<&Partition>) {
+        let keep = |set: &mut BTreeSet<PartitionId>, wanted: bool| match wanted {
+            true => drop(set.insert(id)),
+            false => drop(set.remove(&id)),
+        };
+        let config = partition.map(|partition| partition.log().config());
+        keep(&mut self.followed, partition.is_some_and(|p| p.is_leader() && p.image().replicas.len() > 1));
+        keep(&mut self.compacted, config.is_some_and(|config| config.compact));
+        keep(&mut self.flushed, config.is_some_and(|config| config.flush_ms < i64::MAX));
+    }
+}
 
 /// Retention and flushes, for as long as the broker lives.
 pub(super) async fn run(broker: Rc<Broker>) {
@@ -62,17 +87,15 @@ pub(super) async fn compact(broker: Rc<Broker>) {
 }
 
 impl Broker {
-    fn each_partition(&self, mut act: impl FnMut(&mut Partition) -> Result<(), LogError>) {
-        for (id, partition) in self.partitions.borrow_mut().iter_mut() {
-            if let Err(err) = act(partition) {
-                tracing::error!(broker = self.setup.id, partition = id.index, %err, "log not kept in bounds");
-            }
-        }
-    }
-
     fn sync_old(&self) {
         let now_ms = self.now().wall_ms;
-        self.each_partition(|partition| partition.log_mut().sync_if_old(now_ms));
+        let mut partitions = self.partitions.borrow_mut();
+        for id in &self.care.borrow().flushed {
+            let Some(partition) = partitions.get_mut(id) else { continue };
+            if let Err(err) = partition.log_mut().sync_if_old(now_ms) {
+                tracing::error!(broker = self.setup.id, partition = id.index, %err, "log not synced");
+            }
+        }
     }
 
     fn retain(self: &Rc<Self>) {
@@ -138,7 +161,8 @@ impl Broker {
         let now_ms = self.now().wall_ms;
         let mut partitions = self.partitions.borrow_mut();
         let mut most: Option<(f64, PartitionId)> = None;
-        for (id, partition) in partitions.iter_mut().filter(|(id, _)| !broken.contains(id)) {
+        for id in self.care.borrow().compacted.iter().filter(|id| !broken.contains(id)) {
+            let Some(partition) = partitions.get_mut(id) else { continue };
             let stable = partition.last_stable_offset();
             let ratio = partition.log_mut().dirty_ratio(now_ms, stable);
             if let Some(ratio) = ratio.filter(|&ratio| most.is_none_or(|(known, _)| ratio > known)) {

@@ -171,6 +171,7 @@ impl Broker {
         let mut partitions = self.partitions.borrow_mut();
         let Some(partition) = partitions.get_mut(&id) else { return };
         let leads = partition.assume(now, image, config);
+        self.care.borrow_mut().note(id, Some(partition));
         let followers = partition.followers();
         drop(partitions);
         self.follow_leader(id, (!leads && image.leader > 0).then_some(image.leader));
@@ -215,6 +216,7 @@ impl Broker {
     /// Removes a replica that this broker should not have (any more), with its files.
     fn drop_replica(self: &Rc<Self>, id: PartitionId) {
         let Some(partition) = self.partitions.borrow_mut().remove(&id) else { return };
+        self.care.borrow_mut().note(id, None);
         self.follow_leader(id, None);
         self.host_shard(id, false);
         self.host_transactions(id, false);

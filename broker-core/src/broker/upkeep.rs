@@ -42,11 +42,14 @@ impl Broker {
     fn ask_for_lagging(self: &Rc<Self>) {
         let (now, lag_max) = (self.now(), self.lag_max());
         let mut due: Vec<(PartitionId, Vec<i32>)> = Vec::new();
-        for (id, partition) in self.partitions.borrow_mut().iter_mut() {
+        let mut partitions = self.partitions.borrow_mut();
+        for id in &self.care.borrow().followed {
+            let Some(partition) = partitions.get_mut(id) else { continue };
             if let Some(isr) = partition.isr_to_ask(now, lag_max, |id| self.is_live(id)) {
                 due.push((*id, isr));
             }
         }
+        drop(partitions);
         for (id, isr) in due {
             self.ask_isr(id, isr);
         }
