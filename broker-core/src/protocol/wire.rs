@@ -113,7 +113,11 @@ impl FieldSpec {
 
     /// The same, carrying its name; used by [`message!`].
     pub const fn named(mut self, name: &'static str) -> Self {
-        self.name = name;
+        // A field that Rust has a word for is written r#match.
+        self.name = match name.as_bytes() {
+            [b'r', b'#', ..] => name.split_at(2).1,
+            _ => name,
+        };
         self
     }
 

@@ -105,6 +105,10 @@ pub(super) async fn answer(mut ctx: Ctx, frame: Bytes) -> Answered {
         }
         ApiKey::ListPartitionReassignments => call.run(handlers::list_partition_reassignments::handle).await,
         ApiKey::OffsetDelete => call.run(handlers::offset_delete::handle).await,
+        ApiKey::DescribeClientQuotas => call.run(handlers::describe_client_quotas::handle).await,
+        ApiKey::DescribeUserScramCredentials => {
+            call.run(handlers::describe_user_scram_credentials::handle).await
+        }
         ApiKey::DescribeQuorum => call.run(handlers::describe_quorum::handle).await,
         ApiKey::DescribeCluster => call.run(handlers::describe_cluster::handle).await,
         ApiKey::DescribeProducers => call.run(handlers::describe_producers::handle).await,
