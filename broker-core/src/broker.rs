@@ -19,6 +19,7 @@ mod produce;
 mod records;
 mod replicate;
 mod sessions;
+mod state_log;
 mod transactions;
 mod upkeep;
 

@@ -56,6 +56,17 @@ pub struct ConfigDef {
     pub broker_name: Option<&'static str>,
 }
 
+/// A config that inherits from no other.
+const fn plain(
+    name: &'static str,
+    kind: Kind,
+    default: &'static str,
+    check: Check,
+    doc: &'static str,
+) -> ConfigDef {
+    ConfigDef { name, kind, default, doc, check, broker_name: None }
+}
+
 /// A config that cannot be set so.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("config {name}: {reason}")]
@@ -173,19 +184,18 @@ impl BrokerConfig {
     }
 
     /// Every value set for this name and where, the one in force first; Kafka's default is not among them.
-    pub fn layers(&self, name: &str) -> Vec<(&str, Source)> {
+    pub fn layers<'a>(&'a self, name: &str) -> impl Iterator<Item = (&'a str, Source)> {
         let layers = [
             (&self.this_broker, Source::DynamicBroker),
             (&self.all_brokers, Source::DynamicDefaultBroker),
             (&self.set, Source::StaticBroker),
         ];
-        layers.iter().filter_map(|(layer, source)| Some((layer.get(name)?.as_str(), *source))).collect()
+        layers.into_iter().filter_map(move |(layer, source)| Some((layer.get(name)?.as_str(), source)))
     }
 
     /// The value in force and where it comes from; `None` for a name that is not a broker config.
     pub fn get(&self, name: &str) -> Option<(&str, Source)> {
-        let set = self.layers(name).into_iter().next();
-        set.or_else(|| broker_config(name).map(|def| (def.default, Source::Default)))
+        self.layers(name).next().or_else(|| broker_config(name).map(|def| (def.default, Source::Default)))
     }
 
     /// A number, by a name that the table has.
@@ -208,7 +218,7 @@ impl BrokerConfig {
         if let Some(value) = own.get(def.name) {
             return (value, Source::DynamicTopic);
         }
-        let inherited = def.broker_name.and_then(|name| self.layers(name).into_iter().next());
+        let inherited = def.broker_name.and_then(|name| self.layers(name).next());
         inherited.unwrap_or((def.default, Source::Default))
     }
 

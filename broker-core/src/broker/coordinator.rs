@@ -7,21 +7,19 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use super::state_log::Replayed;
 use super::{Broker, CONSUMER_OFFSETS, ProduceOutcome};
 use crate::group::{
     Answer, CommittedOffset, Described, Effects, Event, GroupConfig, GroupRecord, Listed, OffsetKey, Shard,
     Token, partition_of,
 };
-use crate::log::{LogError, ReadLimits};
 use crate::partition::PartitionId;
 use crate::protocol::ErrorCode;
-use crate::protocol::batch::{BatchBuilder, Codec, EndMarker, RecordIter};
+use crate::protocol::batch::{BatchBuilder, Codec, EndMarker};
 use crate::seams::Now;
 
 /// How long a group's records may take to be committed.
 const COMMIT_MAX: Duration = Duration::from_secs(5);
-/// Bytes replayed between two chances for others to run.
-const LOAD_STEP: usize = 1 << 20;
 
 /// The shards of one broker.
 #[derive(Debug, Default)]
@@ -85,58 +83,29 @@ impl Broker {
 
     async fn load_shard(self: Rc<Self>, id: PartitionId, epoch: i32) {
         let mut shard = Shard::new(GroupConfig::of(&self.config()));
-        let mut next = self.log_start_offset(id).max(0);
-        loop {
-            match self.replay_step(id, &mut shard, next) {
-                Ok(Some(after)) => next = after,
-                Ok(None) => break,
-                Err(err) => {
-                    tracing::error!(broker = self.id(), partition = id.index, %err, "groups not loaded");
-                    self.drop_shard(id);
-                    return;
+        let take = |now: Now, replayed: Replayed<'_>| match replayed {
+            Replayed::End(marker) => shard.end_transaction(marker.producer_id, marker.committed),
+            Replayed::Record(header, key, value) => match GroupRecord::decode(key, value) {
+                Ok(Some(record)) if header.is_transactional() => {
+                    shard.apply_pending(header.producer_id, record);
                 }
-            }
-            tokio::task::yield_now().await;
+                Ok(Some(record)) => shard.apply(now, record, true),
+                Ok(None) => {}
+                Err(err) => {
+                    let offset = header.next_offset();
+                    tracing::warn!(partition = id.index, offset, %err, "group record not read");
+                }
+            },
+        };
+        if let Err(err) = self.replay(id, take).await {
+            tracing::error!(broker = self.id(), partition = id.index, %err, "groups not loaded");
+            self.drop_shard(id);
+            return;
         }
         let mut coordinator = self.coordinator.borrow_mut();
         if let Some(hosted) = coordinator.shards.get_mut(&id).filter(|hosted| hosted.leader_epoch == epoch) {
             hosted.shard = Some(shard);
         }
-    }
-
-    /// Applies one stretch of the log; the offset after it, or `None` at the end.
-    fn replay_step(&self, id: PartitionId, shard: &mut Shard, from: i64) -> Result<Option<i64>, LogError> {
-        let now = self.now();
-        let partitions = self.partitions.borrow();
-        let Some(partition) = partitions.get(&id) else { return Ok(None) };
-        let limits = ReadLimits { bytes_max: LOAD_STEP, before: i64::MAX, at_least_one: true };
-        let Some(chunk) = partition.log().read(from, limits)?.chunk else { return Ok(None) };
-        let mut next = from;
-        for batch in partition.log().load_batches(&chunk)? {
-            next = batch.header.next_offset();
-            if batch.header.is_control() {
-                if let Some(marker) = EndMarker::of(&batch) {
-                    shard.end_transaction(marker.producer_id, marker.committed);
-                }
-                continue;
-            }
-            let Ok(data) = batch.decompressed() else { continue };
-            for record in RecordIter::new(&data, batch.header.records_count).flatten() {
-                let Some(key) = record.key else { continue };
-                let value = record.value.map(bytes::Bytes::copy_from_slice);
-                match GroupRecord::decode(bytes::Bytes::copy_from_slice(key), value) {
-                    Ok(Some(record)) if batch.header.is_transactional() => {
-                        shard.apply_pending(batch.header.producer_id, record);
-                    }
-                    Ok(Some(record)) => shard.apply(now, record, true),
-                    Ok(None) => {}
-                    Err(err) => {
-                        tracing::warn!(partition = id.index, offset = next, %err, "group record not read")
-                    }
-                }
-            }
-        }
-        Ok(Some(next))
     }
 
     /// The partition of `__consumer_offsets` that holds this group; `None` while the topic does not exist.
@@ -246,18 +215,7 @@ impl Broker {
         for record in records {
             builder.push(&record.encode(now_ms).map_err(|_| ErrorCode::UnknownServerError)?);
         }
-        let batch = builder.build().map_err(|_| ErrorCode::UnknownServerError)?;
-        self.append_own(id, batch).map_err(|err| {
-            let moved = matches!(err.code, ErrorCode::NotLeaderOrFollower | ErrorCode::KafkaStorageError);
-            let too_few = err.code == ErrorCode::NotEnoughReplicas;
-            if moved {
-                ErrorCode::NotCoordinator
-            } else if too_few {
-                ErrorCode::CoordinatorNotAvailable
-            } else {
-                err.code
-            }
-        })
+        self.append_state(id, builder)
     }
 
     /// Waits for a commit, then applies everything that is committed by now, in order.

@@ -36,6 +36,13 @@ impl Broker {
         }
     }
 
+    /// Whether the topic of this name has this partition.
+    pub fn has_partition(&self, topic: &str, index: i32) -> bool {
+        let image = self.image.borrow();
+        let partitions = image.topics.get(topic).map_or(0, |topic| topic.partitions.len());
+        usize::try_from(index).is_ok_and(|index| index < partitions)
+    }
+
     /// The name of a topic.
     pub fn topic_name(&self, id: Uuid) -> Option<String> {
         self.image.borrow().topic_names.get(&id).cloned()

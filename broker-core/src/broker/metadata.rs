@@ -76,12 +76,14 @@ impl Broker {
         let mut touched = BTreeSet::new();
         {
             let mut image = self.image.borrow_mut();
-            let before = image.configs.clone();
+            let mut configs_moved = false;
             for record in records {
                 touched.extend(topic_of(record, &image));
+                configs_moved |=
+                    matches!(record, MetadataRecord::Config(r) if r.resource_type != CONFIG_TOPIC);
                 image.apply(record);
             }
-            if image.configs != before {
+            if configs_moved {
                 self.take_configs(&image);
                 touched.extend(image.topic_names.keys());
             }

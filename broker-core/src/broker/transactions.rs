@@ -6,20 +6,19 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::messages::{Marking, PeerMessage, ask};
+use super::state_log::Replayed;
 use super::{Broker, CONSUMER_OFFSETS, TRANSACTION_STATE};
 use crate::group::partition_of;
-use crate::log::{LogError, ReadLimits};
 use crate::partition::PartitionId;
 use crate::protocol::ErrorCode;
-use crate::protocol::batch::{BatchBuilder, Codec, RecordIter};
+use crate::protocol::batch::{BatchBuilder, Codec};
+use crate::seams::Now;
 use crate::txn::{Event, Producer, Shard, Transaction, TxnConfig, TxnRecord};
 
 /// How long a record or a marker may take to be committed.
 const COMMIT_MAX: Duration = Duration::from_secs(5);
 /// Pause before markers that could not be written are tried again.
 const MARKER_RETRY: Duration = Duration::from_millis(20);
-/// Bytes replayed between two chances for others to run.
-const LOAD_STEP: usize = 1 << 20;
 
 /// The transaction shards of one broker.
 #[derive(Debug, Default)]
@@ -51,18 +50,21 @@ impl Broker {
 
     async fn load_transactions(self: Rc<Self>, id: PartitionId, epoch: i32) {
         let mut shard = Shard::new(TxnConfig::of(&self.config()));
-        let mut next = self.log_start_offset(id).max(0);
-        loop {
-            match self.replay_transactions(id, &mut shard, next) {
-                Ok(Some(after)) => next = after,
-                Ok(None) => break,
+        let take = |now: Now, replayed: Replayed<'_>| {
+            let Replayed::Record(header, key, value) = replayed else { return };
+            match TxnRecord::decode(key, value) {
+                Ok(Some(record)) => shard.apply(now, record),
+                Ok(None) => {}
                 Err(err) => {
-                    tracing::error!(broker = self.id(), partition = id.index, %err, "transactions not loaded");
-                    self.transactions.borrow_mut().0.remove(&id);
-                    return;
+                    let offset = header.next_offset();
+                    tracing::warn!(partition = id.index, offset, %err, "transaction record not read");
                 }
             }
-            tokio::task::yield_now().await;
+        };
+        if let Err(err) = self.replay(id, take).await {
+            tracing::error!(broker = self.id(), partition = id.index, %err, "transactions not loaded");
+            self.transactions.borrow_mut().0.remove(&id);
+            return;
         }
         let decided = shard.list().filter(|(_, known)| known.state.is_prepared());
         let decided: Vec<String> = decided.map(|(name, _)| name.clone()).collect();
@@ -75,37 +77,6 @@ impl Broker {
         for name in decided {
             self.carry_out(id, name);
         }
-    }
-
-    /// Applies one stretch of the log; the offset after it, or `None` at the end.
-    fn replay_transactions(
-        &self,
-        id: PartitionId,
-        shard: &mut Shard,
-        from: i64,
-    ) -> Result<Option<i64>, LogError> {
-        let now = self.now();
-        let partitions = self.partitions.borrow();
-        let Some(partition) = partitions.get(&id) else { return Ok(None) };
-        let limits = ReadLimits { bytes_max: LOAD_STEP, before: i64::MAX, at_least_one: true };
-        let Some(chunk) = partition.log().read(from, limits)?.chunk else { return Ok(None) };
-        let mut next = from;
-        for batch in partition.log().load_batches(&chunk)? {
-            next = batch.header.next_offset();
-            let Ok(data) = batch.decompressed() else { continue };
-            for record in RecordIter::new(&data, batch.header.records_count).flatten() {
-                let Some(key) = record.key else { continue };
-                let value = record.value.map(bytes::Bytes::copy_from_slice);
-                match TxnRecord::decode(bytes::Bytes::copy_from_slice(key), value) {
-                    Ok(Some(record)) => shard.apply(now, record),
-                    Ok(None) => {}
-                    Err(err) => {
-                        tracing::warn!(partition = id.index, offset = next, %err, "transaction record not read");
-                    }
-                }
-            }
-        }
-        Ok(Some(next))
     }
 
     /// The partition of `__transaction_state` that holds a transactional id; `None` while the topic does not exist.
@@ -199,16 +170,7 @@ impl Broker {
     ) -> Result<super::ProduceOutcome, ErrorCode> {
         let mut builder = BatchBuilder::new(Codec::None);
         builder.push(&record.encode(self.now().wall_ms).map_err(|_| ErrorCode::UnknownServerError)?);
-        let batch = builder.build().map_err(|_| ErrorCode::UnknownServerError)?;
-        self.append_own(partition, batch).map_err(|err| {
-            if matches!(err.code, ErrorCode::NotLeaderOrFollower | ErrorCode::KafkaStorageError) {
-                ErrorCode::NotCoordinator
-            } else if err.code == ErrorCode::NotEnoughReplicas {
-                ErrorCode::CoordinatorNotAvailable
-            } else {
-                err.code
-            }
-        })
+        self.append_state(partition, builder)
     }
 
     fn carry_out(self: &Rc<Self>, partition: PartitionId, id: String) {

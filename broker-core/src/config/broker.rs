@@ -1,18 +1,8 @@
 //! Broker configs that this cluster acts on or shows, and the values a laptop gets instead of Kafka's.
 
 use super::Check::{Any, Between, Min, OneOf};
-use super::ConfigDef;
 use super::Kind::{Boolean, Double, Int, List, Long, String as Text};
-
-const fn broker(
-    name: &'static str,
-    kind: super::Kind,
-    default: &'static str,
-    check: super::Check,
-    doc: &'static str,
-) -> ConfigDef {
-    ConfigDef { name, kind, default, doc, check, broker_name: None }
-}
+use super::{ConfigDef, plain as broker};
 
 /// Every broker config, by subject.
 #[rustfmt::skip]

@@ -2,8 +2,8 @@
 //! Source: Kafka 4.3.1 `ConfigResource.java`, `GroupConfig.java`, `ClientMetricsConfigs.java`.
 
 use super::Check::{Any, Between, Min, OneOf};
-use super::ConfigDef;
 use super::Kind::{Boolean, Int, List, String as Text};
+use super::{ConfigDef, plain as own};
 
 /// A thing with configs of its own, numbered as the protocol numbers its types.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,16 +59,6 @@ impl ConfigResource {
         };
         table.iter().find(|def| def.name == name)
     }
-}
-
-const fn own(
-    name: &'static str,
-    kind: super::Kind,
-    default: &'static str,
-    check: super::Check,
-    doc: &'static str,
-) -> ConfigDef {
-    ConfigDef { name, kind, default, doc, check, broker_name: None }
 }
 
 /// Every config of a group.

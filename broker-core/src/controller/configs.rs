@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::topics::refuse;
 use super::{Controller, TopicError};
 use crate::config::{ConfigDef, ConfigResource, DYNAMIC_BROKER_CONFIGS, Kind};
 use crate::protocol::ErrorCode;
@@ -37,10 +38,6 @@ pub struct ConfigChange {
     pub ops: Vec<(String, ConfigOp, Option<String>)>,
     /// Whether configs that are not named go back to what they inherit.
     pub replace: bool,
-}
-
-fn refuse<T>(code: ErrorCode, message: impl Into<String>) -> Result<T, TopicError> {
-    Err(TopicError { code, message: message.into() })
 }
 
 impl Controller {

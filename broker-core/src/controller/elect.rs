@@ -5,6 +5,7 @@
 
 use super::image::{LEADER_UNCHANGED, NO_LEADER};
 use super::{Controller, PartitionImage, TopicError};
+use crate::config::ConfigResource;
 use crate::protocol::records::metadata::PartitionChangeRecord;
 use crate::protocol::{ErrorCode, Uuid};
 
@@ -50,7 +51,7 @@ impl Controller {
                 Ok(())
             }
             Election::Unclean => {
-                if self.elect_any(id, index, &partition, true) {
+                if self.elect_any(id, index, &partition) {
                     return Ok(());
                 }
                 refuse(ErrorCode::EligibleLeadersNotAvailable, "no replica is alive")
@@ -58,14 +59,14 @@ impl Controller {
         }
     }
 
-    /// Gives a partition without a leader one: a replica in sync, else, if `unclean`, any. False if none is alive.
-    fn elect_any(&mut self, topic_id: Uuid, index: i32, partition: &PartitionImage, unclean: bool) -> bool {
+    /// Gives a partition without a leader one: a replica in sync, else any. False if none is alive.
+    fn elect_any(&mut self, topic_id: Uuid, index: i32, partition: &PartitionImage) -> bool {
         if let Some(leader) = self.candidate(partition, None) {
             self.set_leader(topic_id, index, leader);
             return true;
         }
         let alive = partition.replicas.iter().copied().find(|&id| self.image.is_live(id));
-        let Some(leader) = alive.filter(|_| unclean) else { return false };
+        let Some(leader) = alive else { return false };
         tracing::warn!(index, leader, "leader elected that was not in sync");
         let isr = Some(vec![leader]);
         self.emit(PartitionChangeRecord { partition_id: index, topic_id, isr, leader, ..Default::default() });
@@ -74,13 +75,17 @@ impl Controller {
 
     /// Partitions without a leader whose topic would rather lose records than wait.
     pub(super) fn elect_unclean(&mut self) {
+        // With every broker alive nobody is without a leader: each return elects for what waited for it.
+        if self.image.brokers.values().all(|broker| !broker.fenced) {
+            return;
+        }
+        let own = self.image.configs_of(&ConfigResource::Broker(None));
+        let config = self.config.with_dynamic(own, None);
         for (topic_id, index) in self.partitions_where(|p| p.leader == NO_LEADER) {
-            let Some(topic) = self.image.topic_by_id(topic_id).cloned() else { continue };
-            let own = self.image.configs.get(&(4, String::new()));
-            let config = self.config.with_dynamic(own, None);
+            let Some(topic) = self.image.topic_by_id(topic_id) else { continue };
             let unclean = config.topic_text("unclean.leader.election.enable", &topic.configs) == "true";
-            if let Some(partition) = self.image.partition(topic_id, index).cloned().filter(|_| unclean) {
-                self.elect_any(topic_id, index, &partition, true);
+            if let Some(partition) = self.image.partition(topic_id, index).filter(|_| unclean).cloned() {
+                self.elect_any(topic_id, index, &partition);
             }
         }
     }

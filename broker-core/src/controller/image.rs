@@ -108,6 +108,11 @@ impl MetadataImage {
         self.brokers.get(&broker).is_some_and(|broker| !broker.fenced)
     }
 
+    /// Replicas of a partition whose broker is fenced or unknown.
+    pub fn offline_replicas(&self, partition: &PartitionImage) -> Vec<i32> {
+        partition.replicas.iter().copied().filter(|&id| !self.is_live(id)).collect()
+    }
+
     /// Partitions of all topics.
     pub fn partitions_total(&self) -> usize {
         self.topics.values().map(|topic| topic.partitions.len()).sum()

@@ -3,6 +3,7 @@
 //! `ReplicationControlManager.alterPartitionReassignment`; KIP-455.
 
 use super::image::{LEADER_UNCHANGED, NO_LEADER};
+use super::topics::refuse;
 use super::{Controller, PartitionImage, TopicError};
 use crate::protocol::records::metadata::PartitionChangeRecord;
 use crate::protocol::{ErrorCode, Uuid};
@@ -20,10 +21,6 @@ pub struct Reassignment {
 
 fn without(list: &[i32], gone: &[i32]) -> Vec<i32> {
     list.iter().copied().filter(|id| !gone.contains(id)).collect()
-}
-
-fn refuse<T>(code: ErrorCode, message: impl Into<String>) -> Result<T, TopicError> {
-    Err(TopicError { code, message: message.into() })
 }
 
 impl Controller {

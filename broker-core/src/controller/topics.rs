@@ -47,7 +47,8 @@ pub struct CreatedTopic {
     pub replication_factor: i16,
 }
 
-fn refuse<T>(code: ErrorCode, message: impl Into<String>) -> Result<T, TopicError> {
+/// The refusal of an operation on a topic, a config or a partition.
+pub(super) fn refuse<T>(code: ErrorCode, message: impl Into<String>) -> Result<T, TopicError> {
     Err(TopicError { code, message: message.into() })
 }
 

@@ -1,7 +1,6 @@
-//! The records of `__consumer_offsets`, in Kafka's format: the key begins with its type, the value with its
-//! version, both i16.
+//! The records of `__consumer_offsets`, in Kafka's format.
 
-use bytes::{Buf, BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 
 use super::classic::{Group, Member};
 use super::offsets::{CommittedOffset, OffsetKey};
@@ -9,7 +8,8 @@ use crate::protocol::batch::NewRecord;
 use crate::protocol::records::group::{
     GroupMetadataKey, GroupMetadataValue, MemberMetadata, OffsetCommitKey, OffsetCommitValue,
 };
-use crate::protocol::wire::{Message, Reader, WireError, Writer};
+use crate::protocol::records::state::{framed, read_value, unframe};
+use crate::protocol::wire::{Reader, WireError};
 
 const OFFSET_KEY: i16 = 1;
 const OFFSET_KEY_OLD: i16 = 0;
@@ -38,14 +38,6 @@ pub enum GroupRecord {
     },
 }
 
-fn framed<M: Message>(version: i16, wire_version: i16, message: &mut M) -> Result<Bytes, WireError> {
-    let body = Writer::write(message, wire_version, wire_version >= FLEXIBLE_SINCE)?;
-    let mut out = BytesMut::with_capacity(2 + body.len());
-    out.put_i16(version);
-    out.put_slice(&body);
-    Ok(out.freeze())
-}
-
 impl GroupRecord {
     /// The log record.
     pub fn encode(&self, now_ms: i64) -> Result<NewRecord, WireError> {
@@ -63,13 +55,17 @@ impl GroupRecord {
                     commit_timestamp: committed.committed_at_ms,
                     ..Default::default()
                 });
-                let value = value.map(|mut value| framed(VALUE_VERSION, VALUE_VERSION, &mut value));
-                (framed(OFFSET_KEY, 0, &mut wire)?, value.transpose()?)
+                let value = value.map(|mut value| {
+                    framed(VALUE_VERSION, VALUE_VERSION, VALUE_VERSION >= FLEXIBLE_SINCE, &mut value)
+                });
+                (framed(OFFSET_KEY, 0, false, &mut wire)?, value.transpose()?)
             }
             Self::Group { group, value } => {
                 let mut wire = GroupMetadataKey { group: group.clone() };
-                let value = value.clone().map(|mut value| framed(VALUE_VERSION, VALUE_VERSION, &mut value));
-                (framed(GROUP_KEY, 0, &mut wire)?, value.transpose()?)
+                let value = value.clone().map(|mut value| {
+                    framed(VALUE_VERSION, VALUE_VERSION, VALUE_VERSION >= FLEXIBLE_SINCE, &mut value)
+                });
+                (framed(GROUP_KEY, 0, false, &mut wire)?, value.transpose()?)
             }
         };
         Ok(NewRecord { timestamp: now_ms, key: Some(key), value, headers: Vec::new() })
@@ -81,7 +77,8 @@ impl GroupRecord {
         match kind {
             OFFSET_KEY_OLD | OFFSET_KEY => {
                 let key: OffsetCommitKey = Reader::read(key, 0, false)?;
-                let value = value.map(read_value::<OffsetCommitValue>).transpose()?;
+                let value =
+                    value.map(|raw| read_value::<OffsetCommitValue>(raw, FLEXIBLE_SINCE)).transpose()?;
                 let value = value.map(|value| CommittedOffset {
                     offset: value.offset,
                     leader_epoch: value.leader_epoch,
@@ -93,7 +90,8 @@ impl GroupRecord {
             }
             GROUP_KEY => {
                 let key: GroupMetadataKey = Reader::read(key, 0, false)?;
-                let value = value.map(read_value::<GroupMetadataValue>).transpose()?;
+                let value =
+                    value.map(|raw| read_value::<GroupMetadataValue>(raw, FLEXIBLE_SINCE)).transpose()?;
                 Ok(Some(Self::Group { group: key.group, value }))
             }
             _ => Ok(None),
@@ -130,16 +128,4 @@ fn member_record(id: &str, member: &Member, protocol: &str) -> MemberMetadata {
         subscription: member.metadata(protocol),
         assignment: member.assignment.clone(),
     }
-}
-
-fn unframe(mut raw: Bytes) -> Result<(i16, Bytes), WireError> {
-    if raw.len() < 2 {
-        return Err(WireError::Short { field: "record version", needed: 2, left: raw.len() });
-    }
-    Ok((raw.get_i16(), raw))
-}
-
-fn read_value<M: Message>(raw: Bytes) -> Result<M, WireError> {
-    let (version, body) = unframe(raw)?;
-    Reader::read(body, version, version >= FLEXIBLE_SINCE)
 }

@@ -71,7 +71,11 @@ impl Segment {
         let path = dir.join(file_name(base_offset, "log"));
         let file = disk.open(&path).map_err(|err| LogError::io("opening", &path, err))?;
         let size = file.size().map_err(|err| LogError::io("measuring", &path, err))?;
-        Ok(Self {
+        Ok(Self::without_indexes(base_offset, path, file, size))
+    }
+
+    fn without_indexes(base_offset: i64, path: PathBuf, file: Arc<dyn DiskFile>, size: u64) -> Self {
+        Self {
             base_offset,
             path,
             file,
@@ -83,31 +87,17 @@ impl Segment {
             first_timestamp: None,
             aborted: Vec::new(),
             life: Arc::default(),
-        })
+        }
     }
 
-    /// A view of the segment's bytes for another thread; without indexes.
+    /// A view of the segment's bytes for another thread.
     pub fn reader(&self) -> Self {
-        Self {
-            base_offset: self.base_offset,
-            path: self.path.clone(),
-            file: Arc::clone(&self.file),
-            size: self.size,
-            offsets: OffsetIndex::default(),
-            times: TimeIndex::default(),
-            bytes_since_index: 0,
-            max_timestamp: self.max_timestamp,
-            first_timestamp: self.first_timestamp,
-            aborted: Vec::new(),
-            life: Arc::default(),
-        }
+        Self::without_indexes(self.base_offset, self.path.clone(), Arc::clone(&self.file), self.size)
     }
 
     /// A new segment of this base offset in a file of its own.
     pub fn empty_at(&self, disk: &dyn Disk, path: PathBuf) -> Result<Self, LogError> {
-        let mut empty = self.reader();
-        empty.forget();
-        empty.renamed(disk, path)
+        Self { size: 0, ..self.reader() }.renamed(disk, path)
     }
 
     /// The same with the size its file has.

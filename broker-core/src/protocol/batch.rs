@@ -253,11 +253,6 @@ impl BatchHeader {
         self.base_timestamp = horizon_ms;
     }
 
-    /// Says that the records are not compressed.
-    pub fn set_uncompressed(&mut self) {
-        self.set_codec(Codec::None);
-    }
-
     /// Names the codec of the records.
     pub fn set_codec(&mut self, codec: Codec) {
         self.attributes = (self.attributes & !0x07) | codec.bits();

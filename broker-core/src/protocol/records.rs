@@ -4,4 +4,5 @@
 pub mod framing;
 pub mod group;
 pub mod metadata;
+pub mod state;
 pub mod transaction;

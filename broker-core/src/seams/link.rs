@@ -1,6 +1,7 @@
 //! How nodes of one cluster talk: bounded mailboxes in the process, with faults between any two of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -27,7 +28,11 @@ pub struct LinkDown {
 
 /// The links between all nodes of a cluster.
 #[derive(Debug)]
-pub struct Network<M>(Arc<Mutex<State<M>>>);
+pub struct Network<M> {
+    state: Arc<Mutex<State<M>>>,
+    /// Whether any link is cut or slow; looked at on every message, so without the lock.
+    faulty: Arc<AtomicBool>,
+}
 
 #[derive(Debug)]
 struct State<M> {
@@ -38,23 +43,20 @@ struct State<M> {
 
 impl<M> Clone for Network<M> {
     fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
+        Self { state: Arc::clone(&self.state), faulty: Arc::clone(&self.faulty) }
     }
 }
 
 impl<M> Default for Network<M> {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(State {
-            mailboxes: BTreeMap::new(),
-            cut: BTreeSet::new(),
-            delay: Duration::ZERO,
-        })))
+        let state = State { mailboxes: BTreeMap::new(), cut: BTreeSet::new(), delay: Duration::ZERO };
+        Self { state: Arc::new(Mutex::new(state)), faulty: Arc::default() }
     }
 }
 
 impl<M> Network<M> {
     fn lock(&self) -> MutexGuard<'_, State<M>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Gives `node` a fresh mailbox; what its last life had waiting is gone.
@@ -72,9 +74,11 @@ impl<M> Network<M> {
     /// Delivers `message`, waiting while the mailbox is full.
     pub async fn send(&self, from: i32, to: i32, message: M) -> Result<(), LinkDown> {
         let down = LinkDown { from, to };
-        let delay = self.lock().delay;
-        if !delay.is_zero() {
-            tokio::time::sleep(delay).await;
+        if self.faulty.load(Ordering::Relaxed) {
+            let delay = self.lock().delay;
+            if !delay.is_zero() {
+                tokio::time::sleep(delay).await;
+            }
         }
         let mailbox = {
             let state = self.lock();
@@ -89,16 +93,18 @@ impl<M> Network<M> {
     /// Cuts the link between two nodes, in both directions.
     pub fn isolate(&self, a: i32, b: i32) {
         self.lock().cut.insert(pair(a, b));
+        self.faulty.store(true, Ordering::Relaxed);
     }
 
     /// Whether the link between two nodes is cut.
     pub fn is_cut(&self, a: i32, b: i32) -> bool {
-        self.lock().cut.contains(&pair(a, b))
+        self.faulty.load(Ordering::Relaxed) && self.lock().cut.contains(&pair(a, b))
     }
 
     /// Makes every message take this much longer.
     pub fn delay(&self, delay: Duration) {
         self.lock().delay = delay;
+        self.faulty.store(true, Ordering::Relaxed);
     }
 
     /// Mends every link, and takes delays away.
@@ -106,6 +112,7 @@ impl<M> Network<M> {
         let mut state = self.lock();
         state.cut.clear();
         state.delay = Duration::ZERO;
+        self.faulty.store(false, Ordering::Relaxed);
     }
 }
 

@@ -14,10 +14,10 @@ pub(super) async fn join(ctx: &Ctx, request: &ProduceRequest) -> Result<(), (Err
     let mut producer = None;
     let mut joining = Vec::new();
     for topic in &request.topic_data {
-        let Some(id) = ctx.broker.topic_id(&topic.name, topic.topic_id) else { continue };
         for data in &topic.partition_data {
             let head = data.records.to_bytes().ok().and_then(|raw| BatchHeader::parse(&raw).ok());
             let Some(head) = head.filter(BatchHeader::is_transactional) else { continue };
+            let Some(id) = ctx.broker.topic_id(&topic.name, topic.topic_id) else { continue };
             let this = Producer { id: head.producer_id, epoch: head.producer_epoch };
             if *producer.get_or_insert(this) != this {
                 return Err((ErrorCode::InvalidRecord, "one request carries two producers".to_owned()));

@@ -1,16 +1,17 @@
-//! The records of `__transaction_state`, in Kafka's format: the key begins with its type, the value with its
-//! version, both i16.
+//! The records of `__transaction_state`, in Kafka's format.
 
 use std::collections::BTreeMap;
 
-use bytes::{Buf, BufMut, Bytes, BytesMut};
+use bytes::Bytes;
 
 use super::transaction::{Producer, Transaction, TxnState};
 use crate::protocol::batch::NewRecord;
+use crate::protocol::records::state::{framed, read_value, unframe};
 use crate::protocol::records::transaction::{PartitionsSchema, TransactionLogKey, TransactionLogValue};
-use crate::protocol::wire::{Message, Reader, WireError, Writer};
+use crate::protocol::wire::{Reader, WireError};
 
 const KEY: i16 = 0;
+const KEY_VERSION: i16 = 0;
 const VALUE_VERSION: i16 = 1;
 const FLEXIBLE_SINCE: i16 = 1;
 
@@ -27,8 +28,10 @@ impl TxnRecord {
     /// The log record.
     pub fn encode(&self, now_ms: i64) -> Result<NewRecord, WireError> {
         let mut key = TransactionLogKey { transactional_id: self.id.clone() };
-        let key = framed(KEY, false, &mut key)?;
-        let value = self.value.as_ref().map(|value| framed(VALUE_VERSION, true, &mut to_wire(value)));
+        let key = framed(KEY, KEY_VERSION, false, &mut key)?;
+        let value = self.value.as_ref().map(|value| {
+            framed(VALUE_VERSION, VALUE_VERSION, VALUE_VERSION >= FLEXIBLE_SINCE, &mut to_wire(value))
+        });
         Ok(NewRecord { timestamp: now_ms, key: Some(key), value: value.transpose()?, headers: Vec::new() })
     }
 
@@ -38,12 +41,10 @@ impl TxnRecord {
         if kind != KEY {
             return Ok(None);
         }
-        let key: TransactionLogKey = Reader::read(key, 0, false)?;
+        let key: TransactionLogKey = Reader::read(key, KEY_VERSION, false)?;
         let id = key.transactional_id;
         let Some(value) = value else { return Ok(Some(Self { id, value: None })) };
-        let (version, body) = unframe(value)?;
-        let value: TransactionLogValue = Reader::read(body, version, version >= FLEXIBLE_SINCE)?;
-        Ok(from_wire(value).map(|value| Self { id, value: Some(value) }))
+        Ok(from_wire(read_value(value, FLEXIBLE_SINCE)?).map(|value| Self { id, value: Some(value) }))
     }
 }
 
@@ -88,19 +89,4 @@ fn from_wire(value: TransactionLogValue) -> Option<Transaction> {
         updated_ms: value.transaction_last_update_timestamp_ms,
         bumps: value.client_transaction_version >= 2,
     })
-}
-
-fn framed<M: Message>(version: i16, flexible: bool, message: &mut M) -> Result<Bytes, WireError> {
-    let body = Writer::write(message, version, flexible)?;
-    let mut out = BytesMut::with_capacity(2 + body.len());
-    out.put_i16(version);
-    out.put_slice(&body);
-    Ok(out.freeze())
-}
-
-fn unframe(mut raw: Bytes) -> Result<(i16, Bytes), WireError> {
-    if raw.len() < 2 {
-        return Err(WireError::Short { field: "record version", needed: 2, left: raw.len() });
-    }
-    Ok((raw.get_i16(), raw))
 }

@@ -7,7 +7,9 @@ use super::transactions::Transactions;
 use super::{CLEANED, CleanPlan, Group};
 use crate::log::LogError;
 use crate::log::segment::{Segment, file_name};
-use crate::protocol::batch::{Batch, BatchError, BatchHeader, EndMarker, Record, RecordIter, compress};
+use crate::protocol::batch::{
+    Batch, BatchError, BatchHeader, Codec, EndMarker, Record, RecordIter, compress,
+};
 
 pub(super) struct Rewriter<'a> {
     plan: &'a CleanPlan,
@@ -98,7 +100,7 @@ impl<'a> Rewriter<'a> {
             return None;
         }
         let mut header = BatchHeader { records_count: 0, base_timestamp: -1, ..*header };
-        header.set_uncompressed();
+        header.set_codec(Codec::None);
         Some(with_records(header, Bytes::new()))
     }
 

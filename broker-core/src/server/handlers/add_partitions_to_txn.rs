@@ -7,11 +7,11 @@
 use std::collections::BTreeSet;
 
 use super::init_producer_id::for_version;
+use crate::protocol::ErrorCode;
 use crate::protocol::messages::add_partitions_to_txn::{
     AddPartitionsToTxnPartitionResult, AddPartitionsToTxnRequest, AddPartitionsToTxnResponse,
     AddPartitionsToTxnResult, AddPartitionsToTxnTopic, AddPartitionsToTxnTopicResult,
 };
-use crate::protocol::{ErrorCode, Uuid};
 use crate::server::Ctx;
 use crate::txn::{Event, Producer, TxnPartition};
 
@@ -44,7 +44,7 @@ async fn add(
     let named = topics.iter().flat_map(|topic| topic.partitions.iter().map(|&at| (topic.name.clone(), at)));
     let partitions: BTreeSet<TxnPartition> = named.collect();
     let unknown: BTreeSet<TxnPartition> =
-        partitions.iter().filter(|(topic, at)| !exists(ctx, topic, *at)).cloned().collect();
+        partitions.iter().filter(|(topic, at)| !ctx.broker.has_partition(topic, *at)).cloned().collect();
     let code = if !unknown.is_empty() {
         // Those that exist are not tried, as all are added or none.
         ErrorCode::OperationNotAttempted
@@ -68,9 +68,4 @@ async fn add(
         AddPartitionsToTxnTopicResult { name: topic.name, results_by_partition }
     });
     rows.collect()
-}
-
-fn exists(ctx: &Ctx, topic: &str, index: i32) -> bool {
-    let id = ctx.broker.topic_id(topic, Uuid::ZERO);
-    id.is_some_and(|id| ctx.broker.with_image(|image| image.partition(id, index).is_some()))
 }

@@ -125,7 +125,7 @@ fn broker_row(config: &BrokerConfig, def: &ConfigDef) -> DescribeConfigsResource
 }
 
 fn broker_synonyms(config: &BrokerConfig, name: &str) -> Vec<DescribeConfigsSynonym> {
-    let layers = config.layers(name).into_iter();
+    let layers = config.layers(name);
     let mut synonyms: Vec<_> = layers.map(|(value, source)| synonym(name, value, source)).collect();
     if let Some(def) = crate::config::broker_config(name) {
         synonyms.push(synonym(name, def.default, Source::Default));

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use super::metadata::TOPIC_OPERATIONS;
 use crate::controller::{MetadataImage, TopicImage, validate_topic_name};
 use crate::protocol::ErrorCode;
 use crate::protocol::messages::describe_topic_partitions::{
@@ -16,8 +17,6 @@ use crate::server::Ctx;
 
 /// `max.request.partition.size.limit`: partitions in one answer.
 const PARTITIONS_MAX: i32 = 2000;
-/// What everyone may do with a topic while no authorizer is set, as Kafka's bit field.
-const TOPIC_OPERATIONS: i32 = 3576;
 
 pub async fn handle(ctx: Ctx, request: DescribeTopicPartitionsRequest) -> DescribeTopicPartitionsResponse {
     let limit = request.response_partition_limit.clamp(1, PARTITIONS_MAX) as usize;
@@ -73,7 +72,7 @@ fn describe(
     limit: usize,
 ) -> DescribeTopicPartitionsResponseTopic {
     let partitions = topic.partitions.iter().enumerate().skip(from).take(limit).map(|(index, partition)| {
-        let lost = partition.leader < 0 || !image.is_live(partition.leader);
+        let lost = !image.is_live(partition.leader);
         DescribeTopicPartitionsResponsePartition {
             error_code: if lost { ErrorCode::LeaderNotAvailable } else { ErrorCode::None }.code(),
             partition_index: index as i32,
@@ -83,7 +82,7 @@ fn describe(
             isr_nodes: partition.isr.clone(),
             eligible_leader_replicas: Some(Vec::new()),
             last_known_elr: Some(Vec::new()),
-            offline_replicas: partition.replicas.iter().copied().filter(|&id| !image.is_live(id)).collect(),
+            offline_replicas: image.offline_replicas(partition),
         }
     });
     DescribeTopicPartitionsResponseTopic {

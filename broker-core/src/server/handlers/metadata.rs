@@ -16,7 +16,7 @@ use crate::protocol::{ErrorCode, Uuid};
 use crate::server::Ctx;
 
 /// What everyone may do with a topic while no authorizer is set, as Kafka's bit field.
-const TOPIC_OPERATIONS: i32 = 3576;
+pub(super) const TOPIC_OPERATIONS: i32 = 3576;
 /// The same for the cluster.
 const CLUSTER_OPERATIONS: i32 = 8096;
 
@@ -136,7 +136,7 @@ fn describe_partition(
     index: usize,
     partition: &PartitionImage,
 ) -> MetadataResponsePartition {
-    let lost = partition.leader < 0 || !image.is_live(partition.leader);
+    let lost = !image.is_live(partition.leader);
     MetadataResponsePartition {
         error_code: if lost { ErrorCode::LeaderNotAvailable } else { ErrorCode::None }.code(),
         partition_index: index as i32,
@@ -144,6 +144,6 @@ fn describe_partition(
         leader_epoch: partition.leader_epoch,
         replica_nodes: partition.replicas.clone(),
         isr_nodes: partition.isr.clone(),
-        offline_replicas: partition.replicas.iter().copied().filter(|&id| !image.is_live(id)).collect(),
+        offline_replicas: image.offline_replicas(partition),
     }
 }

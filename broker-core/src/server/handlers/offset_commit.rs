@@ -68,12 +68,8 @@ fn check(ctx: &Ctx, topic: &str, partition: &OffsetCommitRequestPartition) -> Er
 
 /// Whether an offset may be committed for this partition, with this text.
 pub(super) fn check_offset(ctx: &Ctx, topic: &str, index: i32, text: Option<&str>) -> ErrorCode {
-    let exists = ctx.broker.with_image(|image| {
-        let index = usize::try_from(index).unwrap_or(usize::MAX);
-        image.topics.get(topic).is_some_and(|topic| index < topic.partitions.len())
-    });
     let text = text.unwrap_or_default();
-    if !exists {
+    if !ctx.broker.has_partition(topic, index) {
         ErrorCode::UnknownTopicOrPartition
     } else if text.len() > ctx.broker.offset_metadata_max() {
         ErrorCode::OffsetMetadataTooLarge

@@ -4,16 +4,17 @@
 //! Answers: a code for each partition; topics that members subscribe to keep their offsets.
 
 use crate::group::{Answer, Event, OffsetKey};
+use crate::protocol::ErrorCode;
 use crate::protocol::messages::offset_delete::{
     OffsetDeleteRequest, OffsetDeleteResponse, OffsetDeleteResponsePartition, OffsetDeleteResponseTopic,
 };
-use crate::protocol::{ErrorCode, Uuid};
 use crate::server::Ctx;
 
 pub async fn handle(ctx: Ctx, request: OffsetDeleteRequest) -> OffsetDeleteResponse {
     let mut keys = Vec::new();
     for topic in &request.topics {
-        let named = topic.partitions.iter().filter(|p| exists(&ctx, &topic.name, p.partition_index));
+        let named =
+            topic.partitions.iter().filter(|p| ctx.broker.has_partition(&topic.name, p.partition_index));
         keys.extend(named.map(|p| OffsetKey { topic: topic.name.clone(), partition: p.partition_index }));
     }
     let failed = |code: ErrorCode| OffsetDeleteResponse { error_code: code.code(), ..Default::default() };
@@ -34,7 +35,7 @@ pub async fn handle(ctx: Ctx, request: OffsetDeleteRequest) -> OffsetDeleteRespo
     };
     let topics = request.topics.iter().map(|topic| {
         let rows = topic.partitions.iter().map(|partition| {
-            let code = if exists(&ctx, &topic.name, partition.partition_index) {
+            let code = if ctx.broker.has_partition(&topic.name, partition.partition_index) {
                 codes.next().unwrap_or(ErrorCode::None)
             } else {
                 ErrorCode::UnknownTopicOrPartition
@@ -48,11 +49,6 @@ pub async fn handle(ctx: Ctx, request: OffsetDeleteRequest) -> OffsetDeleteRespo
         OffsetDeleteResponseTopic { name: topic.name.clone(), partitions }
     });
     OffsetDeleteResponse { topics: topics.collect(), ..Default::default() }
-}
-
-fn exists(ctx: &Ctx, topic: &str, index: i32) -> bool {
-    let id = ctx.broker.topic_id(topic, Uuid::ZERO);
-    id.is_some_and(|id| ctx.broker.with_image(|image| image.partition(id, index).is_some()))
 }
 
 /// The code in an answer that is nothing but a code.
