@@ -14,6 +14,14 @@ pub struct DataDir {
     _lock: File,
 }
 
+/// Files made with `options` can be read and written by their owner only, where the system knows owners.
+pub fn owner_only(options: &mut OpenOptions) {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    #[cfg(not(unix))]
+    let _ = options;
+}
+
 impl DataDir {
     /// Makes the directory if need be and locks it.
     /// Errors: `data_dir_locked`; it cannot be made or written.
@@ -24,8 +32,7 @@ impl DataDir {
         let lock_path = path.join(".lock");
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        owner_only(&mut options);
         let mut lock = options.open(&lock_path).map_err(|error| unusable(&path, &error))?;
         match lock.try_lock() {
             Ok(()) => {}

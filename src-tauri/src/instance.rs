@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use tracing::warn;
 
 use crate::clock::random_token;
+use crate::data_dir::owner_only;
 
 const FILE: &str = "window.json";
 const LINE_LEN_MAX: u64 = 200;
@@ -70,8 +71,7 @@ fn bind(path: &Path) -> std::io::Result<(TcpListener, String)> {
     let _ = std::fs::remove_file(path);
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    owner_only(&mut options);
     options.open(path)?.write_all(&serde_json::to_vec(&address)?)?;
     Ok((listener, token))
 }

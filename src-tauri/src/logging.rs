@@ -13,6 +13,8 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::data_dir::owner_only;
+
 const FILE_LEN_MAX: u64 = 8 << 20;
 const FILTER_USUAL: &str = "info,tao=warn,wry=warn";
 
@@ -44,8 +46,7 @@ impl LogFile {
         }
         let mut options = OpenOptions::new();
         options.create(true).append(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        owner_only(&mut options);
         options.open(path).ok().map(|file| LogFile(Mutex::new(file)))
     }
 }

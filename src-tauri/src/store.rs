@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use rusqlite::Connection;
 
+use crate::data_dir::owner_only;
 use crate::dto::AppError;
 use crate::error::AppResult;
 
@@ -44,8 +45,7 @@ impl Store {
     pub fn open(path: &Path) -> AppResult<Store> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        owner_only(&mut options);
         options.open(path).map_err(|error| {
             AppError::new("The app's store cannot be opened", error.to_string())
                 .detail(path.display().to_string())

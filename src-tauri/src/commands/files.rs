@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::app::App;
+use crate::data_dir::owner_only;
 use crate::dto::{AppError, FileSaved, HostKind, SaveFile};
 use crate::error::AppResult;
 
@@ -44,8 +45,7 @@ fn write_new(folder: &Path, name: &str, bytes: &[u8]) -> AppResult<PathBuf> {
         let mut options = OpenOptions::new();
         // Made anew or not at all, so a link that lies there is not followed.
         options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        owner_only(&mut options);
         match options.open(&path) {
             Ok(mut file) => {
                 file.write_all(bytes).map_err(failed)?;

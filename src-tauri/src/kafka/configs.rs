@@ -11,7 +11,8 @@ use super::errors::{explain_code, explain_link};
 use crate::dto::{AppError, ConfigRow, ConfigSource};
 use crate::error::AppResult;
 
-const TOPIC: i8 = 2;
+/// Source: Kafka `ConfigResource.Type`.
+pub(super) const TOPIC: i8 = 2;
 const WHAT: &str = "The settings could not be read";
 /// Topics of one request.
 const TOPICS_PER_ASK: usize = 500;

@@ -11,6 +11,7 @@ use broker_core::protocol::messages::metadata::{
 use super::bootstrap::Server;
 use super::client::KafkaClient;
 use super::errors::explain_link;
+use super::offsets::LedPartition;
 use crate::error::AppResult;
 
 /// What a cluster says it is made of, at one moment.
@@ -68,6 +69,14 @@ impl ListedTopic {
 
     pub fn under_replicated(&self) -> usize {
         self.partitions.iter().filter(|partition| partition.isr.len() < partition.replicas.len()).count()
+    }
+
+    /// Returns its partitions that have a leader.
+    pub fn led(&self) -> impl Iterator<Item = LedPartition> {
+        self.partitions.iter().filter_map(|partition| {
+            let leader = partition.leader?;
+            Some(LedPartition { topic: self.name.clone(), partition: partition.index, leader })
+        })
     }
 
     pub fn offline(&self) -> usize {

@@ -8,6 +8,7 @@ use broker_core::protocol::messages::incremental_alter_configs::{
 };
 
 use super::client::KafkaClient;
+use super::configs::TOPIC;
 use super::errors::{explain_code, explain_link};
 use crate::dto::{AppError, ConfigSet};
 use crate::error::AppResult;
@@ -18,8 +19,7 @@ pub const SET_CONFIGS: &str = "setTopicConfigs";
 pub const DELETE_RECORDS: &str = "deleteRecords";
 
 const TIMEOUT_MS: i32 = 7_000;
-/// Source: Kafka `ConfigResource.Type` and `AlterConfigOp.OpType`.
-const TOPIC: i8 = 2;
+/// Source: Kafka `AlterConfigOp.OpType`.
 const SET: i8 = 0;
 const DELETE: i8 = 1;
 

@@ -10,7 +10,7 @@ use crate::clock::now_ms;
 use crate::dto::AppError;
 use crate::kafka::KafkaClient;
 use crate::kafka::groups::{Committed, DescribedMembers, ListedGroup};
-use crate::kafka::listing::Listing;
+use crate::kafka::listing::{ListedTopic, Listing};
 use crate::kafka::log_dirs::Sizes;
 use crate::kafka::offsets::{Found, FoundByPartition, LedPartition, Position};
 
@@ -129,15 +129,7 @@ pub fn distance(from: i64, to: i64) -> u64 {
 
 /// Returns every partition that has a leader.
 pub fn led_partitions(listing: &Listing) -> Vec<LedPartition> {
-    let mut all = Vec::new();
-    for topic in &listing.topics {
-        for partition in &topic.partitions {
-            if let Some(leader) = partition.leader {
-                all.push(LedPartition { topic: topic.name.clone(), partition: partition.index, leader });
-            }
-        }
-    }
-    all
+    listing.topics.iter().flat_map(ListedTopic::led).collect()
 }
 
 fn by_coordinator(groups: &[ListedGroup]) -> HashMap<i32, Vec<String>> {

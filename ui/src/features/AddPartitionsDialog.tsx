@@ -1,9 +1,9 @@
 import { useState } from "react";
-import { Button } from "../components/Button";
 import { Dialog } from "../components/Dialog";
 import { Field, TextInput } from "../components/fields";
 import { Glyph } from "../components/Glyph";
 import { IconTopic, IconWarn } from "../components/icons";
+import { ReviewFooter } from "../components/ReviewFooter";
 import type { Change } from "../ipc/bindings";
 
 export interface AddPartitionsDialogProps {
@@ -24,16 +24,7 @@ export function AddPartitionsDialog({ topic, now, onClose, onReview }: AddPartit
       title={`Add partitions to ${topic}`}
       icon={IconTopic}
       onClose={onClose}
-      footer={
-        <>
-          <span className="small t2">{problem}</span>
-          <span className="grow" />
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" disabledReason={problem} onClick={review}>
-            Review
-          </Button>
-        </>
-      }
+      footer={<ReviewFooter problem={problem} onClose={onClose} onReview={review} />}
     >
       <div className="pad stack">
         <Field label="Partitions then">

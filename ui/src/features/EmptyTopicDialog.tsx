@@ -1,10 +1,10 @@
 import { useState } from "react";
-import { Button } from "../components/Button";
 import { useZone, zoneWord } from "../components/clock";
 import { Dialog } from "../components/Dialog";
 import { Field, Segmented, TextInput } from "../components/fields";
 import { Glyph } from "../components/Glyph";
 import { IconErase, IconWarn } from "../components/icons";
+import { ReviewFooter } from "../components/ReviewFooter";
 import type { Change, EmptyTo, Offset } from "../ipc/bindings";
 import { parseTime } from "../lib/time";
 
@@ -44,16 +44,7 @@ export function EmptyTopicDialog({ topic, onClose, onReview }: EmptyTopicDialogP
       title={`Empty topic ${topic}`}
       icon={IconErase}
       onClose={onClose}
-      footer={
-        <>
-          <span className="small t2">{problem}</span>
-          <span className="grow" />
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" disabledReason={problem} onClick={review}>
-            Review
-          </Button>
-        </>
-      }
+      footer={<ReviewFooter problem={problem} onClose={onClose} onReview={review} />}
     >
       <div className="pad stack">
         <Field label="Delete records">

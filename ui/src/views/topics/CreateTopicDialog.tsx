@@ -1,8 +1,8 @@
 import { useState } from "react";
-import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { Field, Select, TextInput } from "../../components/fields";
 import { IconTopic } from "../../components/icons";
+import { ReviewFooter } from "../../components/ReviewFooter";
 import type { Change } from "../../ipc/bindings";
 import { useDraft } from "../../ipc/persisted";
 import { duration } from "../../lib/time";
@@ -66,14 +66,7 @@ export function CreateTopicDialog({ brokers, like, onClose, onReview }: CreateTo
       icon={IconTopic}
       onClose={onClose}
       footer={
-        <>
-          <span className="small t2 cut">{form.name !== "" && problem}</span>
-          <span className="grow" />
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" disabledReason={problem} onClick={review}>
-            Review
-          </Button>
-        </>
+        <ReviewFooter problem={problem} silent={form.name === ""} onClose={onClose} onReview={review} />
       }
     >
       <div className="pad stack">

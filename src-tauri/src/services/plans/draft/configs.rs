@@ -146,14 +146,7 @@ async fn older_than(connection: &Connection, topic: &ListedTopic, retention_ms: 
     let (Ok(client), Ok(measure)) = (connection.client(), connection.measured().await) else {
         return 0;
     };
-    let led: Vec<LedPartition> = topic
-        .partitions
-        .iter()
-        .filter_map(|partition| {
-            let leader = partition.leader?;
-            Some(LedPartition { topic: topic.name.clone(), partition: partition.index, leader })
-        })
-        .collect();
+    let led: Vec<LedPartition> = topic.led().collect();
     let found = client.offsets(&led, Position::Time(now_ms().saturating_sub(retention_ms))).await;
     let spans = led.iter().filter_map(|of| {
         let start = measure.start(&of.topic, of.partition)?.as_ref().ok()?.offset;

@@ -79,14 +79,7 @@ pub(in crate::services::plans) async fn new_starts(
     to: &EmptyTo,
 ) -> AppResult<Vec<NewStart>> {
     let client = connection.client()?;
-    let led: Vec<LedPartition> = topic
-        .partitions
-        .iter()
-        .filter_map(|partition| {
-            let leader = partition.leader?;
-            Some(LedPartition { topic: topic.name.clone(), partition: partition.index, leader })
-        })
-        .collect();
+    let led: Vec<LedPartition> = topic.led().collect();
     let (starts, ends) =
         tokio::join!(client.offsets(&led, Position::LogStart), client.offsets(&led, Position::HighWatermark));
     let at_time = match to {
