@@ -9,6 +9,7 @@ mod checkpoints;
 mod clients;
 mod coordinator;
 mod fetch;
+mod group_view;
 mod housekeeping;
 mod join_transaction;
 mod lookup;
@@ -17,6 +18,7 @@ mod metadata;
 mod offsets;
 mod produce;
 mod records;
+mod replicas;
 mod replicate;
 mod sessions;
 mod state_log;
@@ -24,7 +26,9 @@ mod transactions;
 mod upkeep;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::BuildHasherDefault;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::rc::{Rc, Weak};
@@ -42,10 +46,10 @@ pub use produce::ProduceOutcome;
 pub use sessions::{SessionPartition, SessionStart, Sessions};
 
 use crate::config::BrokerConfig;
-use crate::controller::MetadataImage;
+use crate::controller::{Endpoint, MetadataImage};
 use crate::partition::{Partition, PartitionId};
 use crate::protocol::Uuid;
-use crate::seams::{Clock, Disk, GuardedDisk, Network, Now, Rng};
+use crate::seams::{Clock, Disk, GuardedDisk, Network, Now, Pool, Rng};
 use messages::PeerMessage;
 use replicate::Peer;
 
@@ -56,10 +60,8 @@ pub struct BrokerSetup {
     pub id: i32,
     /// Its log directory.
     pub dir: PathBuf,
-    /// Host that clients are told.
-    pub host: String,
-    /// Port that clients are told.
-    pub port: u16,
+    /// Where clients reach it, by listener.
+    pub endpoints: Vec<Endpoint>,
     /// Its rack, if it has one.
     pub rack: Option<String>,
     /// Kafka's broker configs.
@@ -74,19 +76,28 @@ pub struct BrokerSetup {
     pub network: Network<PeerMessage>,
     /// Where the connected clients are told of.
     pub clients: ClientTable,
+    /// Chance.
+    pub rng: Rng,
+    /// Where slow disk work runs.
+    pub pool: Pool,
 }
+
+/// A map in whose order chance has no part: a seed plays the same run again.
+type ByPartition<T> = HashMap<PartitionId, T, BuildHasherDefault<DefaultHasher>>;
 
 /// A broker in one of its lives.
 pub struct Broker {
     setup: BrokerSetup,
     incarnation: Uuid,
-    last_life: checkpoints::Checkpoints,
+    last_life: RefCell<checkpoints::Checkpoints>,
+    /// Replicas whose log cannot be opened.
+    damaged: RefCell<BTreeSet<PartitionId>>,
     config: RefCell<Rc<BrokerConfig>>,
     image: RefCell<MetadataImage>,
     metadata_offset: Cell<i64>,
     metadata_moved: Notify,
-    partitions: RefCell<HashMap<PartitionId, Partition>>,
-    waiters: RefCell<HashMap<PartitionId, Vec<Weak<Notify>>>>,
+    partitions: RefCell<ByPartition<Partition>>,
+    waiters: RefCell<ByPartition<Vec<Weak<Notify>>>>,
     peers: RefCell<BTreeMap<i32, Rc<Peer>>>,
     producer_ids: RefCell<Range<i64>>,
     sessions: RefCell<Sessions>,
@@ -102,11 +113,12 @@ impl Broker {
     /// Reads the directory. The broker holds no replica until the metadata names it one.
     pub fn start(setup: BrokerSetup) -> std::io::Result<Rc<Self>> {
         let last_life = checkpoints::begin(&setup.disk, &setup.dir)?;
-        let mut rng = Rng::from_os();
+        let mut rng = setup.rng.clone();
         let slots = setup.config.number("max.incremental.fetch.session.cache.slots");
         Ok(Rc::new(Self {
             incarnation: Uuid(rng.bytes16()),
-            last_life,
+            last_life: RefCell::new(last_life),
+            damaged: RefCell::default(),
             config: RefCell::new(Rc::new(setup.config.clone())),
             image: RefCell::default(),
             metadata_offset: Cell::new(-1),
@@ -167,6 +179,11 @@ impl Broker {
         read(&self.image.borrow())
     }
 
+    /// The level of a finalized feature, 0 where it is off.
+    pub fn feature(&self, name: &str) -> i16 {
+        self.with_image(|image| image.feature(name))
+    }
+
     /// The sessions of incremental fetches.
     pub fn with_sessions<T>(&self, act: impl FnOnce(&mut Sessions, &mut Rng) -> T) -> T {
         act(&mut self.sessions.borrow_mut(), &mut self.rng.borrow_mut())
@@ -190,6 +207,15 @@ impl Broker {
                 waiter.notify_one();
             }
         }
+    }
+
+    /// Log end offset, high watermark and last stable offset of each replica here.
+    #[cfg(test)]
+    pub(crate) fn ends(&self) -> BTreeMap<PartitionId, (i64, i64, i64)> {
+        let ends = |partition: &Partition| {
+            (partition.log().end_offset(), partition.high_watermark(), partition.last_stable_offset())
+        };
+        self.partitions.borrow().iter().map(|(id, partition)| (*id, ends(partition))).collect()
     }
 
     fn disk(&self) -> Arc<dyn Disk> {

@@ -7,16 +7,18 @@
 //! ```
 
 pub mod control;
-mod controller_host;
+pub(crate) mod controller_host;
 mod data_dir;
 mod error;
 mod faults;
+mod inventory;
+mod listeners;
 mod node;
 mod ports;
 mod sizes;
 mod topics;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -24,6 +26,7 @@ use std::time::{Duration, Instant};
 pub use crate::seams::DiskFault;
 pub use error::{BrokerError, ShutdownError, StartError};
 pub use faults::Side;
+pub use listeners::{ListenerConfig, PLAINTEXT};
 pub use ports::{PortChoice, free_base_port};
 pub use topics::{Scalar, TopicSpec, TopicsError};
 
@@ -46,10 +49,8 @@ pub struct ClusterConfig {
     pub data_dir: PathBuf,
     /// Number of brokers, 1 to 9; their ids start at 1.
     pub brokers: u8,
-    /// Port of the first broker, the others follow; 0 for any free ones.
-    pub base_port: u16,
-    /// Host that is bound and that clients are told. `localhost` binds both loopback addresses.
-    pub host: String,
+    /// Where clients come in: at least one listener, each with a name and ports of its own.
+    pub listeners: Vec<ListenerConfig>,
     /// Kafka's broker configs, by name.
     pub overrides: Vec<(String, String)>,
     /// Rack of each broker; brokers beyond the list have none.
@@ -62,11 +63,18 @@ impl ClusterConfig {
         Self {
             data_dir: data_dir.into(),
             brokers: 3,
-            base_port: 9092,
-            host: "localhost".to_owned(),
+            listeners: vec![ListenerConfig::new(PLAINTEXT, "localhost", 9092)],
             overrides: Vec::new(),
             racks: Vec::new(),
         }
+    }
+
+    /// The same with another port for the first listener.
+    pub fn on_port(mut self, port: u16) -> Self {
+        if let Some(first) = self.listeners.first_mut() {
+            first.port = port;
+        }
+        self
     }
 }
 
@@ -125,7 +133,6 @@ pub struct Cluster {
     broker_config: BrokerConfig,
     clients: ClientTable,
     ready_in: Duration,
-    base_port: u16,
     inner: Mutex<Inner>,
 }
 
@@ -146,7 +153,7 @@ struct Running {
 
 impl Cluster {
     /// Starts a cluster and returns once every broker accepts requests.
-    pub fn start(config: ClusterConfig) -> Result<Self, StartError> {
+    pub fn start(mut config: ClusterConfig) -> Result<Self, StartError> {
         let begun = Instant::now();
         if !(1..=BROKERS_MAX).contains(&config.brokers) {
             let reason = format!("{} is not between 1 and {BROKERS_MAX}", config.brokers);
@@ -154,25 +161,28 @@ impl Cluster {
         }
         raise_open_files();
         let broker_config = BrokerConfig::new(config.brokers, &config.overrides)?;
-        let dir = DataDir::open(&config.data_dir)?;
+        let dir = DataDir::open(&config.data_dir, config.brokers)?;
         let clients = ClientTable::default();
-        let listeners = ports::bind_all(&config.host, config.base_port, config.brokers)?;
-        let base_port = listeners.first().map_or(config.base_port, |bound| bound.port);
+        check_names(&config.listeners)?;
+        let bound = ports::bind_all(&config.listeners, config.brokers)?;
+        // From here on a port is what was bound, which a broker that starts again must have.
+        for (listener, bound) in config.listeners.iter_mut().zip(bound.first().into_iter().flatten()) {
+            listener.port = bound.port;
+        }
         let mut cluster = Self {
             broker_config,
             clients,
             ready_in: Duration::ZERO,
-            base_port,
             inner: Mutex::new(Inner { dir, running: None }),
             config,
         };
-        let running = cluster.launch(&cluster.lock().dir, listeners)?;
+        let running = cluster.launch(&cluster.lock().dir, bound)?;
         cluster.lock().running = Some(running);
         cluster.ready_in = begun.elapsed();
         Ok(cluster)
     }
 
-    fn launch(&self, dir: &DataDir, listeners: Vec<ports::Bound>) -> Result<Running, StartError> {
+    fn launch(&self, dir: &DataDir, listeners: Vec<Vec<ports::Bound>>) -> Result<Running, StartError> {
         let real = Arc::new(RealClock::new());
         let clock: Arc<dyn Clock> = Arc::<RealClock>::clone(&real);
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
@@ -190,7 +200,7 @@ impl Cluster {
             let setup = NodeSetup {
                 id,
                 dir: dir.path().join(format!("broker-{id}")),
-                host: self.config.host.clone(),
+                endpoints: self.config.listeners.iter().map(|one| one.endpoint(at as u16)).collect(),
                 rack: self.config.racks.get(at).cloned(),
                 config: self.broker_config.clone(),
                 cluster_id: dir.cluster_id(),
@@ -212,14 +222,22 @@ impl Cluster {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The addresses a client needs, such as `localhost:9092,localhost:9093,localhost:9094`.
+    /// The addresses a client of the first listener needs, such as `localhost:9092,localhost:9093,localhost:9094`.
     pub fn bootstrap(&self) -> String {
-        let addresses = (0..u16::from(self.config.brokers)).map(|at| self.address(at));
-        addresses.collect::<Vec<_>>().join(",")
+        self.listeners().into_iter().next().map(|(_, addresses)| addresses).unwrap_or_default()
+    }
+
+    /// The name of each listener, and the addresses a client of it needs.
+    pub fn listeners(&self) -> Vec<(String, String)> {
+        let addresses = |one: &ListenerConfig| {
+            let all = (0..u16::from(self.config.brokers)).map(|at| one.endpoint(at).to_string());
+            (one.name.clone(), all.collect::<Vec<_>>().join(","))
+        };
+        self.config.listeners.iter().map(addresses).collect()
     }
 
     fn address(&self, at: u16) -> String {
-        format!("{}:{}", self.config.host, self.base_port + at)
+        self.config.listeners.first().map(|one| one.endpoint(at).to_string()).unwrap_or_default()
     }
 
     /// From the call of [`Cluster::start`] until every broker accepted requests.
@@ -284,8 +302,8 @@ impl Cluster {
             running.controller.stop();
         }
         inner.dir.clear()?;
-        let listeners = ports::bind_all(&self.config.host, self.base_port, self.config.brokers)?;
-        inner.running = Some(self.launch(&inner.dir, listeners)?);
+        let bound = ports::bind_all(&self.config.listeners, self.config.brokers)?;
+        inner.running = Some(self.launch(&inner.dir, bound)?);
         Ok(())
     }
 
@@ -314,6 +332,20 @@ impl Drop for Cluster {
     }
 }
 
+/// A client's listener is found by its name.
+fn check_names(listeners: &[ListenerConfig]) -> Result<(), StartError> {
+    let refuse =
+        |reason: &str| Err(StartError::Config { name: "listeners".to_owned(), reason: reason.to_owned() });
+    if listeners.is_empty() {
+        return refuse("a cluster needs one");
+    }
+    let names: BTreeSet<&str> = listeners.iter().map(|one| one.name.as_str()).collect();
+    if names.len() < listeners.len() {
+        return refuse("each needs a name of its own");
+    }
+    Ok(())
+}
+
 /// Asks for as many open files as the system allows: a partition with data takes one on each of its brokers.
 #[cfg(unix)]
 fn raise_open_files() {
@@ -328,5 +360,5 @@ fn raise_open_files() {}
 
 /// Deletes the data of a cluster that does not run.
 pub fn reset(data_dir: &Path) -> Result<(), StartError> {
-    DataDir::open(data_dir)?.clear()
+    data_dir::clear_unused(data_dir)
 }

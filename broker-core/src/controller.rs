@@ -8,18 +8,20 @@
 mod brokers;
 mod configs;
 mod elect;
+mod features;
 pub mod image;
 mod isr;
 mod names;
 mod reassign;
 mod topics;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 pub use configs::{ConfigChange, ConfigOp};
 pub use elect::Election;
-pub use image::{BrokerImage, MetadataImage, PartitionImage, TopicImage};
+pub use features::{FEATURES, FeatureUpdate, GROUP_VERSION, TRANSACTION_VERSION, UpdateKind};
+pub use image::{BrokerImage, Endpoint, MetadataImage, PartitionImage, TopicImage};
 pub use isr::IsrChange;
 pub use names::validate_topic_name;
 pub use reassign::Reassignment;
@@ -28,16 +30,9 @@ pub use topics::{CreatedTopic, NewTopic, TopicError};
 use crate::config::BrokerConfig;
 use crate::protocol::Uuid;
 use crate::protocol::records::framing::MetadataRecord;
-use crate::protocol::records::metadata::{FeatureLevelRecord, ProducerIdsRecord};
+use crate::protocol::records::metadata::ProducerIdsRecord;
 use crate::seams::{Now, Rng};
 
-/// `metadata.version` of Kafka 4.3 (4.3-IV0), the newest whose records we write.
-pub const METADATA_VERSION: i16 = 30;
-/// `transaction.version`: epochs rise with every transaction (KIP-890).
-pub const TRANSACTION_VERSION: i16 = 2;
-/// Features and the levels a cluster has, one from before them too.
-const FEATURES: [(&str, i16); 2] =
-    [("metadata.version", METADATA_VERSION), ("transaction.version", TRANSACTION_VERSION)];
 /// Producer ids handed to a broker at a time.
 pub const PRODUCER_ID_BLOCK: i64 = 1000;
 
@@ -47,6 +42,8 @@ pub struct Controller {
     image: MetadataImage,
     config: BrokerConfig,
     live: BTreeMap<i32, Liveness>,
+    /// Replicas whose brokers cannot serve them, until they are in sync again or their broker comes anew.
+    damaged: BTreeSet<(i32, elect::PartitionKey)>,
     pending: Vec<MetadataRecord>,
     rng: Rng,
     last_tick: Option<Duration>,
@@ -69,16 +66,13 @@ impl Controller {
             image,
             config,
             live,
+            damaged: BTreeSet::new(),
             pending: Vec::new(),
             rng,
             last_tick: None,
             next_balance: Duration::ZERO,
         };
-        for (name, feature_level) in FEATURES {
-            if !controller.image.features.contains_key(name) {
-                controller.emit(FeatureLevelRecord { name: name.to_owned(), feature_level });
-            }
-        }
+        controller.finalize_new_features();
         controller
     }
 

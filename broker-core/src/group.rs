@@ -6,19 +6,31 @@
 //! Source: Kafka `GroupMetadataManager.java`, `ClassicGroup.java`, `OffsetMetadataManager.java`.
 
 mod classic;
+mod consume;
+mod consumer;
 mod deletion;
+mod embedded;
 mod events;
 mod join;
+mod migrate;
 mod offsets;
 mod records;
+mod serve;
 mod shard;
 mod sync;
+mod view;
 
 pub use classic::{Group, GroupState, Member};
-pub use events::{Answer, Described, DescribedMember, Effects, Event, JoinRequest, Joined, Listed, Token};
+pub use consumer::assign::ASSIGNORS;
+pub use consumer::{Beat, Beaten, ConsumerRecord, Partitions, Refusal};
+pub use events::{
+    Answer, Described, DescribedConsumer, DescribedConsumerMember, DescribedMember, Effects, Event,
+    JoinRequest, Joined, Listed, Token,
+};
 pub use offsets::{CommittedOffset, OffsetKey};
 pub use records::GroupRecord;
 pub use shard::{GroupConfig, Shard};
+pub use view::View;
 
 /// Which partition of `__consumer_offsets` a group lives in: the magnitude of Java's string hash, modulo.
 /// Source: Kafka `GroupCoordinatorService.partitionFor`, `Utils.abs`.

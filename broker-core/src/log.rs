@@ -58,6 +58,16 @@ pub enum LogError {
         #[source]
         source: BatchError,
     },
+    /// The log was closed in order, and is shorter now.
+    #[error("{path} ends at offset {end}, and ended at {ended} when it was closed: something is missing")]
+    Lost {
+        /// The log's directory.
+        path: PathBuf,
+        /// Where it ends.
+        end: i64,
+        /// Where it ended.
+        ended: i64,
+    },
     /// The disk refused.
     #[error("{action} {path} failed")]
     Io {
@@ -92,6 +102,10 @@ pub struct LastLife {
     pub start_offset: i64,
     /// How far it was compacted.
     pub clean_to: i64,
+    /// Where it ended when it was closed in order, 0 otherwise: it must not end before that.
+    pub ended: i64,
+    /// Every append was synced before the next: only the last batch can be torn, other damage is no crash.
+    pub synced: bool,
 }
 
 /// A log. Its owner appends batches that already carry their offsets and leader epoch.
@@ -150,6 +164,9 @@ impl Log {
             offline: false,
         };
         recovery::load(&mut log, last)?;
+        if log.end_offset < last.ended {
+            return Err(LogError::Lost { path: log.dir, end: log.end_offset, ended: last.ended });
+        }
         Ok(log)
     }
 
@@ -194,7 +211,18 @@ impl Log {
             return Err(LogError::Offline { path: self.dir.clone() });
         }
         self.roll_if_needed(batch, now_ms)?;
-        if self.epochs.assign(batch.header.leader_epoch, batch.header.base_offset) {
+        let begins_epoch = self.epochs.assign(batch.header.leader_epoch, batch.header.base_offset);
+        let appended = self.append_rolled(batch, begins_epoch, now_ms);
+        if appended.is_err() && begins_epoch && !self.offline {
+            // An epoch without a record would be told to leaders as the last one.
+            self.epochs.truncate_from(batch.header.base_offset);
+        }
+        appended?;
+        self.sync_if_due(batch.header.records_count, now_ms)
+    }
+
+    fn append_rolled(&mut self, batch: &Batch, begins_epoch: bool, now_ms: i64) -> Result<(), LogError> {
+        if begins_epoch {
             self.epochs.store(&*self.disk, &self.dir)?;
         }
         let interval = self.config.index_interval_bytes;
@@ -213,7 +241,7 @@ impl Log {
                 }
             }
         }
-        self.sync_if_due(batch.header.records_count, now_ms)
+        Ok(())
     }
 
     /// Ended transactions whose marker lies below the high watermark no longer hold anything back.
@@ -267,6 +295,7 @@ impl Log {
             self.seals.push(active.seal());
             self.producers.snapshot(&*self.disk, &self.dir, self.end_offset)?;
         }
+        Segment::clear_indexes(&*self.disk, &self.dir, base)?;
         self.segments.push(Segment::create(&*self.disk, &self.dir, base)?);
         if self.segments.len() == 1 {
             self.start_offset = self.start_offset.max(base);
@@ -284,7 +313,12 @@ impl Log {
     /// Removes every record from `offset` on; the end offset is then at most `offset`.
     pub fn truncate_to(&mut self, offset: i64) -> Result<(), LogError> {
         if offset >= self.end_offset {
-            return Ok(());
+            // What a truncation that failed half way has left.
+            return if self.epochs.truncate_from(self.end_offset.max(1)) {
+                self.epochs.store(&*self.disk, &self.dir)
+            } else {
+                Ok(())
+            };
         }
         self.generation += 1;
         while self.segments.last().is_some_and(|segment| {

@@ -94,7 +94,7 @@ fn log_config(broker: &BrokerConfig, own: &BTreeMap<String, String>) -> LogConfi
 
 fn compression(broker: &BrokerConfig, own: &BTreeMap<String, String>) -> Option<(Codec, Option<i32>)> {
     let level = |name| Some(broker.topic_number(name, own) as i32);
-    match broker.topic_text("compression.type", own) {
+    match broker.topic_text("compression.type", own).as_ref() {
         "uncompressed" => Some((Codec::None, None)),
         "gzip" => Some((Codec::Gzip, level("compression.gzip.level").filter(|&level| level > 0))),
         "snappy" => Some((Codec::Snappy, None)),

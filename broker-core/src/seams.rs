@@ -1,4 +1,4 @@
-//! The only ways out of this crate's logic: disk, clock, link and randomness.
+//! The only ways out of this crate's logic: disk, clock, link, randomness, and the pool for slow work.
 //! Each has a real form and one for tests, so that faults and time can be played.
 
 pub mod clock;
@@ -7,6 +7,7 @@ pub mod disk_faults;
 pub mod disk_guard;
 pub mod disk_memory;
 pub mod link;
+pub mod pool;
 pub mod rng;
 
 pub use clock::{Clock, ManualClock, Now, RealClock};
@@ -15,4 +16,5 @@ pub use disk_faults::{DiskFault, FaultDisk};
 pub use disk_guard::{GuardedDisk, Incarnation};
 pub use disk_memory::{Fault, MemoryDisk};
 pub use link::{CLIENTS, CONTROLLER, LinkDown, Network};
+pub use pool::Pool;
 pub use rng::Rng;

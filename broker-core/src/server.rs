@@ -3,7 +3,7 @@
 //! To find where an API is answered, open `handlers/<api>.rs`; [`dispatch`] is the one match that leads there.
 
 mod connection;
-mod dispatch;
+pub(crate) mod dispatch;
 pub mod handlers;
 mod respond;
 mod transactional;
@@ -26,6 +26,8 @@ pub struct Ctx {
     pub client_id: String,
     /// The client's host, with Kafka's leading slash.
     pub client_host: String,
+    /// The name of the listener it came to.
+    pub listener: Rc<str>,
     /// The connection's number in the client table.
     pub connection: u64,
     /// Held by the produce request of this connection that appends: they append in order.
@@ -33,13 +35,13 @@ pub struct Ctx {
 }
 
 /// Accepts connections until dropped; dropping closes them all.
-pub async fn serve(broker: Rc<Broker>, listener: TcpListener) {
+pub async fn serve(broker: Rc<Broker>, name: Rc<str>, listener: TcpListener) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, address)) => {
-                    connections.spawn_local(connection::serve(Rc::clone(&broker), stream, address));
+                    connections.spawn_local(connection::serve(Rc::clone(&broker), Rc::clone(&name), stream, address));
                 }
                 Err(err) => {
                     // Out of file descriptors, most likely: wait for some to come back rather than spin.

@@ -112,5 +112,6 @@ pairs! {
     produce: ProduceRequest, ProduceResponse;
     sync_group: SyncGroupRequest, SyncGroupResponse;
     txn_offset_commit: TxnOffsetCommitRequest, TxnOffsetCommitResponse;
+    update_features: UpdateFeaturesRequest, UpdateFeaturesResponse;
     write_txn_markers: WriteTxnMarkersRequest, WriteTxnMarkersResponse;
 }

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up should fall where it stands")]
 
 mod common;
-
-use std::time::{Duration, Instant};
+#[path = "common/seeds.rs"]
+mod seeds;
 
 use broker_core::group::GroupRecord;
 use broker_core::protocol::api::Request;
@@ -19,16 +19,8 @@ use common::Fill;
 /// A short run is this many seeds; a long one is bounded by time.
 const SEEDS: u64 = 60;
 
-fn run(mut each: impl FnMut(u64)) {
-    let seconds = std::env::var("HEADWATER_FUZZ_SECONDS").ok().and_then(|text| text.parse().ok());
-    let begun = Instant::now();
-    let limit = Duration::from_secs(seconds.unwrap_or(0));
-    let mut seed = 0;
-    while seed < SEEDS || (seconds.is_some() && begun.elapsed() < limit) {
-        let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| each(seed)));
-        assert!(caught.is_ok(), "seed {seed} falls");
-        seed += 1;
-    }
+fn run(each: impl FnMut(u64)) {
+    seeds::run(SEEDS, each);
 }
 
 /// Flips, overwrites, cuts or stretches some bytes, with a liking for what lengths are made of.
@@ -101,7 +93,7 @@ fn mutated_messages_are_errors_or_messages() {
             list_transactions ListTransactionsRequest; metadata MetadataRequest;
             offset_commit OffsetCommitRequest; offset_delete OffsetDeleteRequest;
             offset_fetch OffsetFetchRequest; offset_for_leader_epoch OffsetForLeaderEpochRequest;
-            produce ProduceRequest; sync_group SyncGroupRequest; txn_offset_commit TxnOffsetCommitRequest;
+            produce ProduceRequest; sync_group SyncGroupRequest; txn_offset_commit TxnOffsetCommitRequest; update_features UpdateFeaturesRequest;
             write_txn_markers WriteTxnMarkersRequest;
         }
     });

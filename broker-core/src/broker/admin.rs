@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::Broker;
 use super::messages::{Change, Changed, MorePartitions, Outcome, PeerMessage, Quorum, ask};
 use crate::controller::{
-    ConfigChange, CreatedTopic, Election, IsrChange, NewTopic, PRODUCER_ID_BLOCK, Reassignment, TopicError,
+    ConfigChange, CreatedTopic, Election, FeatureUpdate, IsrChange, NewTopic, PRODUCER_ID_BLOCK,
+    Reassignment, TopicError,
 };
 use crate::partition::{Partition, PartitionId};
 use crate::protocol::{ErrorCode, Uuid};
@@ -16,7 +17,7 @@ use crate::seams::CONTROLLER;
 const ISR_RETRY: Duration = Duration::from_millis(100);
 
 impl Broker {
-    async fn change(&self, change: Change) -> Result<Changed, ErrorCode> {
+    pub(super) async fn change(&self, change: Change) -> Result<Changed, ErrorCode> {
         let question = |reply| PeerMessage::Change(change, reply);
         let changed = ask(&self.setup.network, self.setup.id, CONTROLLER, question).await;
         changed.map_err(|_| ErrorCode::BrokerNotAvailable)
@@ -75,6 +76,16 @@ impl Broker {
         done(self.change_and_show(Change::Elect(partitions, election)).await?)
     }
 
+    /// Finalizes features at other levels, or only checks whether they could be: all of them or none.
+    pub async fn update_features(
+        &self,
+        updates: Vec<FeatureUpdate>,
+        validate_only: bool,
+    ) -> Result<Result<(), TopicError>, ErrorCode> {
+        let done = done(self.change_and_show(Change::Features(updates, validate_only)).await?)?;
+        done.into_iter().next().ok_or(ErrorCode::UnknownServerError)
+    }
+
     /// Begins to move replicas, or calls a move off; each partition with its own outcome.
     pub async fn reassign(
         &self,
@@ -102,7 +113,9 @@ impl Broker {
         if let Some(id) = self.producer_ids.borrow_mut().next() {
             return Ok(id);
         }
-        match self.change(Change::ProducerIds(self.setup.id)).await?.outcome {
+        let changed = self.change(Change::ProducerIds(self.setup.id)).await;
+        // As Kafka says it: clients ask again.
+        match changed.map_err(|_| ErrorCode::CoordinatorLoadInProgress)?.outcome {
             Outcome::ProducerIds(first) => {
                 let mut ids = self.producer_ids.borrow_mut();
                 *ids = first..first + PRODUCER_ID_BLOCK;

@@ -16,6 +16,7 @@ const CLEAN: &str = ".kafka_cleanshutdown";
 const META: &str = "meta.properties";
 const HIGH_WATERMARKS: &str = "replication-offset-checkpoint";
 const LOG_STARTS: &str = "log-start-offset-checkpoint";
+const RECOVERY_POINTS: &str = "recovery-point-offset-checkpoint";
 const CLEANED: &str = "cleaner-offset-checkpoint";
 
 type Offsets = BTreeMap<(String, i32), i64>;
@@ -28,18 +29,33 @@ pub(super) struct Checkpoints {
     high_watermarks: Offsets,
     log_starts: Offsets,
     cleaned: Offsets,
+    /// Where logs ended when they were closed; nothing after an end out of order.
+    ends: Offsets,
+}
+
+/// What the last life has left about one replica.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Known {
+    pub last_life: LastLife,
+    pub high_watermark: i64,
 }
 
 impl Checkpoints {
-    /// The high watermark of a replica.
-    pub fn high_watermark(&self, topic: &str, index: i32) -> i64 {
-        self.high_watermarks.get(&(topic.to_owned(), index)).copied().unwrap_or(0)
-    }
-
-    /// What is known of a replica's log.
-    pub fn last_life(&self, topic: &str, index: i32) -> LastLife {
-        let at = |offsets: &Offsets| offsets.get(&(topic.to_owned(), index)).copied().unwrap_or(0);
-        LastLife { clean: self.clean, start_offset: at(&self.log_starts), clean_to: at(&self.cleaned) }
+    /// What is known of a replica. It is opened once in a life: a topic of the same name that is created later has
+    /// nothing to do with it.
+    pub fn take(&mut self, topic: &str, index: i32) -> Known {
+        let key = (topic.to_owned(), index);
+        let take = |offsets: &mut Offsets| offsets.remove(&key).unwrap_or(0);
+        Known {
+            last_life: LastLife {
+                clean: self.clean,
+                start_offset: take(&mut self.log_starts),
+                clean_to: take(&mut self.cleaned),
+                ended: take(&mut self.ends),
+                synced: false,
+            },
+            high_watermark: take(&mut self.high_watermarks),
+        }
     }
 }
 
@@ -56,6 +72,7 @@ pub(super) fn begin(disk: &GuardedDisk, dir: &Path) -> io::Result<Checkpoints> {
         high_watermarks: offsets(HIGH_WATERMARKS),
         log_starts: offsets(LOG_STARTS),
         cleaned: offsets(CLEANED),
+        ends: if clean { offsets(RECOVERY_POINTS) } else { Offsets::new() },
     })
 }
 
@@ -115,6 +132,7 @@ impl Broker {
     /// Ends this life in order: every log closed, then the marker that says so.
     pub fn close(&self) -> io::Result<()> {
         self.checkpoint()?;
+        self.checkpoint_as(RECOVERY_POINTS, |partition| Some(partition.log().end_offset()))?;
         let mut clean = true;
         for (id, partition) in self.partitions.borrow_mut().iter_mut() {
             if let Err(err) = partition.close() {

@@ -10,8 +10,8 @@ use tokio::sync::oneshot;
 use super::state_log::Replayed;
 use super::{Broker, CONSUMER_OFFSETS, ProduceOutcome};
 use crate::group::{
-    Answer, CommittedOffset, Described, Effects, Event, GroupConfig, GroupRecord, Listed, OffsetKey, Shard,
-    Token, partition_of,
+    Answer, CommittedOffset, Described, DescribedConsumer, Effects, Event, GroupConfig, GroupRecord, Listed,
+    OffsetKey, Refusal, Shard, Token, partition_of,
 };
 use crate::partition::PartitionId;
 use crate::protocol::ErrorCode;
@@ -104,6 +104,7 @@ impl Broker {
         }
         let mut coordinator = self.coordinator.borrow_mut();
         if let Some(hosted) = coordinator.shards.get_mut(&id).filter(|hosted| hosted.leader_epoch == epoch) {
+            shard.loaded(self.now());
             hosted.shard = Some(shard);
         }
     }
@@ -141,7 +142,9 @@ impl Broker {
             coordinator.waiting.insert(token, sender);
             (token, answer)
         };
-        let handled = self.with_shard(group, |id, shard| (id, shard.handle(now, group, token, event)));
+        let handled = self.with_shard(group, |id, shard| {
+            self.with_view(|view| (id, shard.handle(now, view, group, token, event)))
+        });
         match handled {
             Ok((id, effects)) => self.perform(id, effects),
             Err(code) => {
@@ -157,7 +160,7 @@ impl Broker {
             self.coordinator.borrow_mut().give(token, answer);
         }
         if effects.records.is_empty() {
-            return;
+            return self.hold(id, effects.held);
         }
         match self.append_records(id, &effects.records, effects.transaction) {
             Ok(outcome) => {
@@ -165,13 +168,28 @@ impl Broker {
                 self.await_commit(id, outcome, Written::Records(effects.records, producer), effects.held);
             }
             Err(code) => {
-                tracing::warn!(broker = self.id(), partition = id.index, %code, "group records not written");
+                // Too few replicas in sync, as while a cluster stops: its clients hear that and try again.
+                if code == ErrorCode::CoordinatorNotAvailable {
+                    tracing::info!(broker = self.id(), partition = id.index, %code, "group records not written");
+                } else {
+                    tracing::warn!(broker = self.id(), partition = id.index, %code, "group records not written");
+                }
                 for (token, answer) in effects.held {
                     self.coordinator.borrow_mut().give(token, refused_like(&answer, code));
                 }
                 // The machine has gone ahead of its log; what the log says is what counts.
                 self.reload_shard(id);
             }
+        }
+    }
+
+    /// Answers that write nothing rest on all that was written before them.
+    fn hold(&self, id: PartitionId, held: Vec<(Token, Answer)>) {
+        let mut coordinator = self.coordinator.borrow_mut();
+        let last = coordinator.shards.get_mut(&id).and_then(|hosted| hosted.pending.back_mut());
+        match last {
+            Some(last) => last.held.extend(held),
+            None => held.into_iter().for_each(|(token, answer)| coordinator.give(token, answer)),
         }
     }
 
@@ -248,11 +266,13 @@ impl Broker {
     pub(super) fn tick_groups(self: &Rc<Self>) {
         let now = self.now();
         let mut due = Vec::new();
-        for (id, hosted) in &mut self.coordinator.borrow_mut().shards {
-            if let Some(shard) = &mut hosted.shard {
-                due.push((*id, shard.tick(now)));
+        self.with_view(|view| {
+            for (id, hosted) in &mut self.coordinator.borrow_mut().shards {
+                if let Some(shard) = &mut hosted.shard {
+                    due.push((*id, shard.tick(now, view)));
+                }
             }
-        }
+        });
         for (id, effects) in due {
             self.perform(id, effects);
         }
@@ -285,7 +305,22 @@ impl Broker {
         GroupConfig::of(&self.config()).metadata_max
     }
 
-    /// A group in full; `Ok(None)` if there is none of this name.
+    /// Whether there is a group of this name, of either protocol.
+    pub fn has_group(&self, group: &str) -> Result<bool, ErrorCode> {
+        self.with_shard(group, |_, shard| shard.has(group))
+    }
+
+    /// A consumer group in full; `Ok(None)` if there is none of this name.
+    pub fn describe_consumer_group(&self, group: &str) -> Result<Option<DescribedConsumer>, ErrorCode> {
+        self.with_shard(group, |_, shard| self.with_view(|view| shard.describe_consumer(group, view)))
+    }
+
+    /// Whether a member of a consumer group may read its offsets under this epoch.
+    pub fn check_offset_reader(&self, group: &str, member: &str, epoch: i32) -> Result<(), ErrorCode> {
+        self.with_shard(group, |_, shard| shard.check_fetch(group, member, epoch))?
+    }
+
+    /// A classic group in full; `Ok(None)` if there is none of this name.
     pub fn describe_group(&self, group: &str) -> Result<Option<Described>, ErrorCode> {
         self.with_shard(group, |_, shard| shard.describe(group))
     }
@@ -300,13 +335,23 @@ impl Broker {
         Ok(groups)
     }
 
+    /// How often members of a consumer group should heartbeat (milliseconds).
+    pub fn heartbeat_interval_ms(&self, group: &str) -> i32 {
+        let wanted = self.with_view(|view| view.group_number(group, "consumer.heartbeat.interval.ms"));
+        i32::try_from(wanted).unwrap_or(i32::MAX)
+    }
+
     /// A member id nobody has: the client's name and a random part.
     pub fn fresh_member_id(&self, client_id: &str) -> String {
+        format!("{client_id}-{}", self.fresh_uuid())
+    }
+
+    /// A random UUID in the usual text form.
+    pub fn fresh_uuid(&self) -> String {
         let raw = self.rng.borrow_mut().bytes16();
         let hex: String = raw.iter().map(|byte| format!("{byte:02x}")).collect();
         let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default().to_owned();
-        let uuid = [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-");
-        format!("{client_id}-{uuid}")
+        [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-")
     }
 }
 
@@ -338,6 +383,10 @@ fn refused_like(answer: &Answer, code: ErrorCode) -> Answer {
     match answer {
         Answer::Joined(joined) => Answer::JoinRefused(code, joined.member_id.clone()),
         Answer::JoinRefused(_, id) => Answer::JoinRefused(code, id.clone()),
+        Answer::Beaten(_) => {
+            let message = format!("the coordinator has moved: {}", code.name());
+            Answer::Beaten(Err(Refusal { code, message }))
+        }
         Answer::Synced(..) | Answer::Code(_) => Answer::Code(code),
         Answer::Codes(codes) => Answer::Codes(vec![code; codes.len()]),
     }

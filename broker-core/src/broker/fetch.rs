@@ -141,8 +141,10 @@ impl Broker {
         let before = if wanted.read_committed { read.last_stable_offset } else { read.high_watermark };
         match log.read(wanted.offset, ReadLimits { bytes_max, before, at_least_one }) {
             Ok(slice) => {
-                let upper = if slice.chunk.is_some() { before } else { wanted.offset };
-                read.aborted = wanted.read_committed.then(|| log.aborted(wanted.offset, upper));
+                read.aborted = wanted.read_committed.then(|| match slice.chunk {
+                    Some(_) => log.aborted(wanted.offset, slice.before),
+                    None => Vec::new(),
+                });
                 read.chunk = slice.chunk;
             }
             Err(LogError::OutOfRange { .. }) => read.error = ErrorCode::OffsetOutOfRange,

@@ -13,6 +13,9 @@ use crate::partition::{Partition, PartitionId};
 use crate::seams::Disk;
 
 const TICK: Duration = Duration::from_millis(500);
+/// How often producers that were idle for long are forgotten. Their age is that of their records, so a producer of
+/// old records lives this long. Source: Kafka `producer.id.expiration.check.interval.ms`, an internal config.
+const PRODUCER_CHECK: Duration = Duration::from_secs(600);
 
 /// Files of removed segments, and when each is due to go.
 pub(super) type SetAside = VecDeque<(Duration, PathBuf)>;
@@ -46,6 +49,7 @@ impl Care {
 pub(super) async fn run(broker: Rc<Broker>) {
     let interval = Duration::from_millis(broker.config().number("log.retention.check.interval.ms") as u64);
     let mut next = broker.now().mono + interval;
+    let mut next_producers = broker.now().mono + PRODUCER_CHECK;
     loop {
         tokio::time::sleep(TICK).await;
         broker.sync_old();
@@ -53,6 +57,10 @@ pub(super) async fn run(broker: Rc<Broker>) {
         if broker.now().mono >= next {
             next = broker.now().mono + interval;
             broker.retain();
+        }
+        if broker.now().mono >= next_producers {
+            next_producers = broker.now().mono + PRODUCER_CHECK;
+            broker.forget_producers();
         }
     }
 }
@@ -70,7 +78,7 @@ pub(super) async fn compact(broker: Rc<Broker>) {
             tokio::time::sleep(backoff).await;
             continue;
         };
-        let work = tokio::task::spawn_blocking(move || plan.run()).await;
+        let work = broker.setup.pool.start(move || plan.run()).await;
         let done = match work {
             Ok(cleaned) => cleaned.and_then(|cleaned| broker.install(id, cleaned)),
             Err(err) => {
@@ -98,13 +106,18 @@ impl Broker {
         }
     }
 
+    fn forget_producers(&self) {
+        let before_ms = self.now().wall_ms - self.config().number("producer.id.expiration.ms");
+        for partition in self.partitions.borrow_mut().values_mut() {
+            partition.log_mut().expire_producers(before_ms);
+        }
+    }
+
     fn retain(self: &Rc<Self>) {
         let now = self.now();
-        let forget_before = now.wall_ms - self.config().number("producer.id.expiration.ms");
         let mut moved = Vec::new();
         for (id, partition) in self.partitions.borrow_mut().iter_mut() {
             let high_watermark = partition.high_watermark();
-            partition.log_mut().expire_producers(forget_before);
             match partition.log_mut().retain(now.wall_ms, high_watermark) {
                 Ok(0) => {}
                 Ok(_) => moved.push(*id),
@@ -144,7 +157,7 @@ impl Broker {
             return;
         }
         let (disk, broker) = (self.setup.disk.clone(), self.setup.id);
-        let work = tokio::task::spawn_blocking(move || {
+        let work = self.setup.pool.start(move || {
             for file in due {
                 if let Err(err) = disk.remove(&file) {
                     tracing::warn!(broker, file = %file.display(), %err, "removed segment still on disk");

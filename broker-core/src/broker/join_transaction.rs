@@ -83,6 +83,13 @@ impl Broker {
         open || last_marker == guard.last_marker
     }
 
+    /// Whether the producer of a newer epoch has written to a partition here, or its transaction was ended by one.
+    pub fn is_fenced(&self, id: PartitionId, producer: Producer) -> bool {
+        let partitions = self.partitions.borrow();
+        let producers = partitions.get(&id).map(|partition| partition.log().producers());
+        producers.is_some_and(|producers| producers.check_epoch(producer.id, producer.epoch).is_err())
+    }
+
     /// Whether the producer's transaction is open in a partition, and the offset of its last marker there.
     fn marks(&self, id: PartitionId, producer: Producer) -> (bool, Option<i64>) {
         let partitions = self.partitions.borrow();

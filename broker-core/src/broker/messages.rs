@@ -6,7 +6,8 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::controller::{
-    BrokerImage, ConfigChange, CreatedTopic, Election, IsrChange, NewTopic, Reassignment, TopicError,
+    BrokerImage, ConfigChange, CreatedTopic, Election, FeatureUpdate, IsrChange, NewTopic, Reassignment,
+    TopicError,
 };
 use crate::partition::PartitionId;
 use crate::protocol::batch::{Batch, EndMarker};
@@ -103,6 +104,8 @@ pub struct Position {
     pub end_offset: i64,
     /// Its log start offset.
     pub start_offset: i64,
+    /// Its high watermark.
+    pub high_watermark: i64,
     /// The epoch of its last record.
     pub last_epoch: Option<i32>,
 }
@@ -110,8 +113,8 @@ pub struct Position {
 /// What a leader hands over.
 #[derive(Debug, Default)]
 pub struct PullReply {
-    /// One entry per partition that has news.
-    pub entries: Vec<(PartitionId, PullEntry)>,
+    /// One entry per partition that has news, with the leader epoch it was given under.
+    pub entries: Vec<(PartitionId, i32, PullEntry)>,
 }
 
 /// News of one partition.
@@ -182,8 +185,19 @@ pub enum Change {
     ProducerIds(i32),
     /// Configs to change, or only to check.
     Configs(Vec<ConfigChange>, bool),
+    /// A broker cannot serve a replica.
+    Damaged {
+        /// The broker.
+        broker: i32,
+        /// The topic.
+        topic: Uuid,
+        /// The partition.
+        index: i32,
+    },
     /// Leaders to elect, by topic and partition.
     Elect(Vec<(String, i32)>, Election),
+    /// Features to finalize at other levels, all or none, or only to check.
+    Features(Vec<FeatureUpdate>, bool),
     /// Replicas to move, and whether their number may change.
     Reassign(Vec<Reassignment>, bool),
 }
@@ -217,8 +231,8 @@ pub enum Outcome {
     Shutdown,
     /// Of [`Change::CreateTopics`].
     Created(Vec<Result<CreatedTopic, TopicError>>),
-    /// Of [`Change::DeleteTopics`], [`Change::CreatePartitions`], [`Change::Configs`], [`Change::Elect`]
-    /// and [`Change::Reassign`].
+    /// Of [`Change::DeleteTopics`], [`Change::CreatePartitions`], [`Change::Configs`], [`Change::Elect`],
+    /// [`Change::Reassign`] and, as one, [`Change::Features`].
     Done(Vec<Result<(), TopicError>>),
     /// Of [`Change::ProducerIds`]: the first of the block.
     ProducerIds(i64),

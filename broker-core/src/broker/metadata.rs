@@ -9,11 +9,10 @@ use super::{Broker, CONSUMER_OFFSETS, TRANSACTION_STATE};
 use crate::config::ConfigResource;
 use crate::controller::image::CONFIG_TOPIC;
 use crate::controller::{BrokerImage, MetadataImage};
-use crate::log::{Log, LogError};
-use crate::partition::{Partition, PartitionConfig, PartitionId};
+use crate::partition::{PartitionConfig, PartitionId};
 use crate::protocol::Uuid;
 use crate::protocol::records::framing::MetadataRecord;
-use crate::seams::{CONTROLLER, Disk};
+use crate::seams::CONTROLLER;
 
 /// Pause before the controller is asked again after it could not be reached.
 const RETRY: Duration = Duration::from_millis(50);
@@ -40,12 +39,11 @@ impl Broker {
             id: setup.id,
             epoch: -1,
             incarnation: self.incarnation,
-            host: setup.host.clone(),
-            port: setup.port,
+            endpoints: setup.endpoints.clone(),
             rack: setup.rack.clone(),
             fenced: false,
         };
-        let clean = self.last_life.clean;
+        let clean = self.last_life.borrow().clean;
         ask(&setup.network, setup.id, CONTROLLER, |reply| PeerMessage::Register { broker, clean, reply })
             .await?;
         Ok(())
@@ -62,12 +60,7 @@ impl Broker {
                 MetadataReply::Records { offset, records } => {
                     self.take_records(offset, records.iter().flat_map(|batch| batch.iter()));
                 }
-                MetadataReply::Snapshot { offset, records } => {
-                    let known: Vec<Uuid> = self.image.borrow().topic_names.keys().copied().collect();
-                    *self.image.borrow_mut() = MetadataImage::default();
-                    self.take_records(offset, records.iter());
-                    self.reconcile(known.into_iter().collect());
-                }
+                MetadataReply::Snapshot { offset, records } => self.take_snapshot(offset, &records),
             }
         }
     }
@@ -88,6 +81,22 @@ impl Broker {
                 touched.extend(image.topic_names.keys());
             }
         }
+        self.show(offset, touched);
+    }
+
+    /// What a snapshot does not name was removed while this broker was away: topics and configs alike.
+    fn take_snapshot(self: &Rc<Self>, offset: i64, records: &[MetadataRecord]) {
+        let mut image = MetadataImage::default();
+        records.iter().for_each(|record| image.apply(record));
+        self.take_configs(&image);
+        let mut touched: BTreeSet<Uuid> = image.topic_names.keys().copied().collect();
+        let before = self.image.replace(image);
+        touched.extend(before.topic_names.into_keys());
+        self.show(offset, touched);
+    }
+
+    /// The image has the metadata up to `offset`, which moved these topics.
+    fn show(self: &Rc<Self>, offset: i64, touched: BTreeSet<Uuid>) {
         self.metadata_offset.set(offset);
         self.reconcile(touched);
         self.metadata_moved.notify_waiters();
@@ -148,8 +157,7 @@ impl Broker {
                     self.drop_replica(id);
                     continue;
                 }
-                if let Err(err) = self.ensure_replica(id, &topic.name, &config) {
-                    tracing::error!(broker = self.setup.id, topic = topic.name, index, %err, "replica is offline");
+                if !self.has_replica(id, &topic.name, partition, &config) {
                     continue;
                 }
                 self.assume(id, partition, config.clone());
@@ -179,51 +187,6 @@ impl Broker {
         self.follow_leader(id, (!leads && image.leader > 0).then_some(image.leader));
         for follower in followers {
             self.peer(follower).offer(id);
-        }
-        self.wake(id);
-    }
-
-    fn ensure_replica(&self, id: PartitionId, topic: &str, config: &PartitionConfig) -> Result<(), LogError> {
-        if self.partitions.borrow().contains_key(&id) {
-            return Ok(());
-        }
-        let dir = self.setup.dir.join(format!("{topic}-{}", id.index));
-        self.clear_stray(&dir, id.topic);
-        let last_life = self.last_life.last_life(topic, id.index);
-        let log = Log::open(dir, self.disk(), config.log.clone(), id.topic.to_string(), last_life)?;
-        let high_watermark = self.last_life.high_watermark(topic, id.index);
-        let partition = Partition::new(self.setup.id, log, high_watermark, config.clone());
-        self.partitions.borrow_mut().insert(id, partition);
-        Ok(())
-    }
-
-    /// Removes a directory that an earlier topic of the same name left behind while this broker was away.
-    fn clear_stray(&self, dir: &std::path::Path, topic: Uuid) {
-        let Ok(raw) = self.setup.disk.read(&dir.join("partition.metadata")) else { return };
-        let text = String::from_utf8_lossy(&raw);
-        let found = text.lines().find_map(|line| line.strip_prefix("topic_id: "));
-        if found.is_some_and(|found| found.trim() != topic.to_string())
-            && let Err(err) = self.setup.disk.remove_dir(dir)
-        {
-            tracing::warn!(dir = %dir.display(), %err, "directory of a deleted topic not removed");
-        }
-    }
-
-    fn drop_topic(self: &Rc<Self>, topic: Uuid) {
-        let gone: Vec<PartitionId> =
-            self.partitions.borrow().keys().filter(|id| id.topic == topic).copied().collect();
-        gone.into_iter().for_each(|id| self.drop_replica(id));
-    }
-
-    /// Removes a replica that this broker should not have (any more), with its files.
-    fn drop_replica(self: &Rc<Self>, id: PartitionId) {
-        let Some(partition) = self.partitions.borrow_mut().remove(&id) else { return };
-        self.care.borrow_mut().note(id, None);
-        self.follow_leader(id, None);
-        self.host_shard(id, false);
-        self.host_transactions(id, false);
-        if let Err(err) = partition.log().remove() {
-            tracing::warn!(broker = self.setup.id, partition = id.index, %err, "log of a replica not removed");
         }
         self.wake(id);
     }

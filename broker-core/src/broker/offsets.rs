@@ -16,8 +16,8 @@ pub enum OffsetSpec {
     Earliest,
     /// A record with the largest timestamp.
     MaxTimestamp,
-    /// The last offset in remote storage, which we have none of.
-    LatestTiered,
+    /// The last offset in remote storage, or the first on its way there: we have neither.
+    Tiered,
     /// The first record at or after this time (milliseconds since the epoch).
     At(i64),
 }
@@ -39,7 +39,7 @@ impl Broker {
             OffsetSpec::Latest { read_committed: true } => Ok(Some((partition.last_stable_offset(), -1))),
             OffsetSpec::Latest { read_committed: false } => Ok(Some((end, -1))),
             OffsetSpec::Earliest => Ok(Some((log.start_offset(), -1))),
-            OffsetSpec::LatestTiered => Ok(None),
+            OffsetSpec::Tiered => Ok(None),
             OffsetSpec::MaxTimestamp => {
                 log.max_timestamp().map(|found| found.filter(|&(offset, _)| offset < end))
             }
@@ -49,8 +49,17 @@ impl Broker {
             tracing::error!(broker = self.id(), partition = id.index, %err, "offset not found");
             ErrorCode::KafkaStorageError
         })?;
+        let leader_epoch = partition.image().leader_epoch;
+        let epoch = |offset| match spec {
+            OffsetSpec::Latest { .. } => leader_epoch,
+            // An empty log begins with the leader that will write to it.
+            OffsetSpec::Earliest => log.epochs().at(offset).unwrap_or(leader_epoch),
+            OffsetSpec::MaxTimestamp | OffsetSpec::Tiered | OffsetSpec::At(_) => {
+                log.epochs().at(offset).unwrap_or(-1)
+            }
+        };
         Ok(match found {
-            Some((offset, time)) => (time, offset, log.epochs().at(offset).unwrap_or(-1)),
+            Some((offset, time)) => (time, offset, epoch(offset)),
             None => (-1, -1, -1),
         })
     }

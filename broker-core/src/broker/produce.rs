@@ -86,7 +86,7 @@ impl Broker {
         for seal in seals {
             let (disk, broker) = (self.setup.disk.clone(), self.setup.id);
             // Ends by itself; a crash makes its disk handle fail.
-            tokio::task::spawn_blocking(move || {
+            self.setup.pool.start(move || {
                 if let Err(err) = seal.run(&disk) {
                     tracing::warn!(broker, %err, "segment not sealed");
                 }

@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 
 use super::Broker;
 use super::messages::{PeerMessage, Position, Pull, PullEntry, PullReply, ask};
-use crate::partition::{Followed, PartitionId};
+use crate::partition::{Followed, Partition, PartitionId};
 
 /// Longest wait of a pull when nothing is new.
 const WAIT_MAX: Duration = Duration::from_millis(500);
@@ -82,7 +82,8 @@ impl Broker {
             let (end_offset, last_epoch) = partition.position();
             let start_offset = partition.log().start_offset();
             let leader_epoch = partition.image().leader_epoch;
-            Some(Position { id, leader_epoch, end_offset, start_offset, last_epoch })
+            let high_watermark = partition.high_watermark();
+            Some(Position { id, leader_epoch, end_offset, start_offset, high_watermark, last_epoch })
         };
         untold.into_iter().filter_map(position).collect()
     }
@@ -95,20 +96,20 @@ impl Broker {
         for position in &pull.positions {
             self.note_start(pull.follower, position);
             if let Some(entry) = self.serve_position(pull.follower, position, &mut left) {
-                reply.entries.push((position.id, entry));
+                reply.entries.push((position.id, position.leader_epoch, entry));
             }
         }
         if reply.entries.is_empty() && peer.ready.borrow().is_empty() {
             let _ = tokio::time::timeout(WAIT_MAX, peer.woken.notified()).await;
         }
         let ready = std::mem::take(&mut *peer.ready.borrow_mut());
-        let answered: BTreeSet<PartitionId> = reply.entries.iter().map(|(id, _)| *id).collect();
+        let answered: BTreeSet<PartitionId> = reply.entries.iter().map(|(id, ..)| *id).collect();
         for id in ready {
             // What was just answered comes back with its new position; answering twice would send it twice.
             if !answered.contains(&id)
-                && let Some(entry) = self.serve_ready(pull.follower, id, &mut left)
+                && let Some((epoch, entry)) = self.serve_ready(pull.follower, id, &mut left)
             {
-                reply.entries.push((id, entry));
+                reply.entries.push((id, epoch, entry));
             }
         }
         reply
@@ -154,8 +155,11 @@ impl Broker {
                     self.advanced(position.id, Some(follower));
                 }
                 *left = left.saturating_sub(batches.iter().map(|b| b.header.size_bytes()).sum());
-                // Silence says "nothing new"; a moved high watermark is worth saying.
-                let news = !batches.is_empty() || progress.advanced || position.start_offset < start_offset;
+                // Silence says "nothing new". An answer with a moved high watermark may have been lost.
+                let news = !batches.is_empty()
+                    || progress.advanced
+                    || position.start_offset < start_offset
+                    || position.high_watermark < high_watermark;
                 news.then_some(PullEntry::Batches { batches, high_watermark, start_offset })
             }
             Ok((_, Followed::Diverged { epoch, end_offset })) => {
@@ -172,19 +176,25 @@ impl Broker {
     }
 
     /// The same for a partition whose follower has told its position before.
-    fn serve_ready(self: &Rc<Self>, follower: i32, id: PartitionId, left: &mut usize) -> Option<PullEntry> {
+    fn serve_ready(
+        self: &Rc<Self>,
+        follower: i32,
+        id: PartitionId,
+        left: &mut usize,
+    ) -> Option<(i32, PullEntry)> {
         let position = {
             let partitions = self.partitions.borrow();
             let partition = partitions.get(&id).filter(|partition| partition.is_leader())?;
             let end_offset = partition.told_position(follower)?;
             let start_offset = partition.log().start_offset();
             let leader_epoch = partition.image().leader_epoch;
-            Position { id, leader_epoch, end_offset, start_offset, last_epoch: None }
+            let high_watermark = partition.high_watermark();
+            Position { id, leader_epoch, end_offset, start_offset, high_watermark, last_epoch: None }
         };
-        let high_watermark = self.partitions.borrow().get(&id)?.high_watermark();
-        let start_offset = position.start_offset;
+        let Position { start_offset, high_watermark, .. } = position;
         let entry = self.serve_position(follower, &position, left);
-        Some(entry.unwrap_or(PullEntry::Batches { batches: Vec::new(), high_watermark, start_offset }))
+        let nothing_new = || PullEntry::Batches { batches: Vec::new(), high_watermark, start_offset };
+        Some((position.leader_epoch, entry.unwrap_or_else(nothing_new)))
     }
 
     /// The high watermark moved: consumers and producers wait for it, followers should learn it.
@@ -202,9 +212,11 @@ impl Broker {
     fn apply(self: &Rc<Self>, peer: &Peer, reply: PullReply) -> bool {
         let now = self.now();
         let mut retry = false;
-        for (id, entry) in reply.entries {
+        for (id, epoch, entry) in reply.entries {
             let mut partitions = self.partitions.borrow_mut();
-            let Some(partition) = partitions.get_mut(&id).filter(|p| !p.is_leader()) else { continue };
+            // An answer from before an election says nothing of the log that is followed now.
+            let is_current = |p: &&mut Partition| !p.is_leader() && p.image().leader_epoch == epoch;
+            let Some(partition) = partitions.get_mut(&id).filter(is_current) else { continue };
             let mut advanced = false;
             let applied = match entry {
                 PullEntry::Batches { batches, high_watermark, start_offset } => {
@@ -260,6 +272,7 @@ async fn pull_from(broker: Rc<Broker>, leader: i32, peer: Rc<Peer>) {
         tokio::pin!(answer);
         let reply = loop {
             tokio::select! {
+                biased;
                 reply = &mut answer => break reply,
                 () = peer.told.notified() => {
                     // A new position should not wait for the pull under way to run out.

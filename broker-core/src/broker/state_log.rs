@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use bytes::Bytes;
+use tokio::sync::Notify;
 
 use super::{Broker, ProduceOutcome};
 use crate::log::{LogError, ReadLimits};
@@ -23,18 +24,32 @@ pub(super) enum Replayed<'a> {
 }
 
 impl Broker {
-    /// Hands everything in a partition to `take`, in order. Records without a key have no meaning there.
+    /// Hands everything in a partition to `take`, in order, and waits until all of it is committed: a leader that is
+    /// cut off must not act on what only it has. Records without a key have no meaning there.
     pub(super) async fn replay(
         &self,
         id: PartitionId,
         mut take: impl FnMut(Now, Replayed<'_>),
     ) -> Result<(), LogError> {
         let mut next = self.log_start_offset(id).max(0);
-        while let Some(after) = self.replay_stretch(id, next, &mut take)? {
-            next = after;
-            tokio::task::yield_now().await;
+        let epoch = self.partitions.borrow().get(&id).map(|partition| partition.image().leader_epoch);
+        let waiter = Rc::new(Notify::new());
+        loop {
+            if let Some(after) = self.replay_stretch(id, next, &mut take)? {
+                next = after;
+                tokio::task::yield_now().await;
+                continue;
+            }
+            let is_settled = self.partitions.borrow().get(&id).is_none_or(|partition| {
+                let leads = partition.is_leader() && Some(partition.image().leader_epoch) == epoch;
+                !leads || partition.high_watermark() >= next
+            });
+            if is_settled {
+                return Ok(());
+            }
+            self.wait_on(id, &waiter);
+            waiter.notified().await;
         }
-        Ok(())
     }
 
     /// The offset after one stretch of it, or `None` at the end.

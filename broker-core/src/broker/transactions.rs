@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::messages::{Marking, PeerMessage, ask};
 use super::state_log::Replayed;
 use super::{Broker, CONSUMER_OFFSETS, TRANSACTION_STATE};
+use crate::controller::TRANSACTION_VERSION;
 use crate::group::partition_of;
 use crate::partition::PartitionId;
 use crate::protocol::ErrorCode;
@@ -169,7 +170,9 @@ impl Broker {
         record: &TxnRecord,
     ) -> Result<super::ProduceOutcome, ErrorCode> {
         let mut builder = BatchBuilder::new(Codec::None);
-        builder.push(&record.encode(self.now().wall_ms).map_err(|_| ErrorCode::UnknownServerError)?);
+        let version = self.feature(TRANSACTION_VERSION);
+        let record = record.encode(self.now().wall_ms, version);
+        builder.push(&record.map_err(|_| ErrorCode::UnknownServerError)?);
         self.append_state(partition, builder)
     }
 

@@ -2,7 +2,7 @@
 //! `__cluster_metadata-0`, an ordinary log, and only then lets answers and metadata out.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -21,6 +21,10 @@ use crate::seams::{CONTROLLER, Clock, Disk, Network, Rng};
 /// Kafka's directory name and topic id of the metadata log.
 const LOG_DIR: &str = "__cluster_metadata-0";
 const TOPIC_ID: &str = "AAAAAAAAAAAAAAAAAAAAAQ";
+/// Where the metadata log ended, written when it is closed in order: from then on its last batch is whole.
+const ENDED: &str = "recovery-point-offset-checkpoint";
+const STARTING: &str = "starting the controller";
+const REMEDY: &str = "Put the file back from a copy, or reset the cluster";
 /// The machine's tick, and the longest a broker waits for news.
 const TICK: Duration = Duration::from_millis(100);
 const NEWS_WAIT: Duration = Duration::from_millis(500);
@@ -46,26 +50,8 @@ impl ControllerNode {
         config: BrokerConfig,
         network: Network<PeerMessage>,
     ) -> Result<Self, StartError> {
-        let failed = |source| StartError::Io { what: "starting the controller".to_owned(), source };
-        let log = Log::open(
-            dir.join(LOG_DIR),
-            disk,
-            LogConfig::default(),
-            TOPIC_ID.to_owned(),
-            LastLife::default(),
-        )
-        .map_err(|err| failed(std::io::Error::other(err)))?;
-        let image = replay(&log).map_err(|err| failed(std::io::Error::other(err)))?;
-        let controller = Controller::new(image, config, Rng::from_os(), clock.now());
+        let host = Host::open(dir, disk, clock, config, Rng::from_os())?;
         let mailbox = network.attach(CONTROLLER);
-        let host = Host {
-            controller,
-            log,
-            clock,
-            history: VecDeque::new(),
-            waiting: Vec::new(),
-            readers: BTreeMap::new(),
-        };
         let (stop, stopped) = oneshot::channel();
         let run = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
@@ -74,7 +60,10 @@ impl ControllerNode {
                 Err(err) => tracing::error!(%err, "the controller has no runtime"),
             }
         };
-        let thread = std::thread::Builder::new().name("controller".to_owned()).spawn(run).map_err(failed)?;
+        let thread = std::thread::Builder::new()
+            .name("controller".to_owned())
+            .spawn(run)
+            .map_err(|source| StartError::Io { what: STARTING.to_owned(), source })?;
         Ok(Self { stop: Some(stop), thread: Some(thread) })
     }
 
@@ -84,6 +73,16 @@ impl ControllerNode {
             let _ = thread.join();
         }
     }
+}
+
+/// Where the log ended if it was closed in order, else 0.
+fn ended_at(disk: &dyn Disk, dir: &Path) -> std::io::Result<i64> {
+    let path = dir.join(ENDED);
+    if disk.read_len(&path)?.is_none() {
+        return Ok(0);
+    }
+    let text = disk.read(&path)?;
+    Ok(String::from_utf8_lossy(&text).split_whitespace().last().and_then(|end| end.parse().ok()).unwrap_or(0))
 }
 
 /// The state that the log adds up to.
@@ -117,7 +116,10 @@ struct Waiting {
     reply: oneshot::Sender<MetadataReply>,
 }
 
-struct Host {
+/// The controller without its thread.
+pub(crate) struct Host {
+    dir: PathBuf,
+    disk: Arc<dyn Disk>,
     controller: Controller,
     log: Log,
     clock: Arc<dyn Clock>,
@@ -132,13 +134,62 @@ struct Host {
 type Held = Box<dyn FnOnce(i64)>;
 
 impl Host {
-    async fn run(mut self, mut mailbox: mpsc::Receiver<PeerMessage>, mut stopped: oneshot::Receiver<()>) {
+    /// Reads the metadata log.
+    pub fn open(
+        dir: PathBuf,
+        disk: Arc<dyn Disk>,
+        clock: Arc<dyn Clock>,
+        config: BrokerConfig,
+        rng: Rng,
+    ) -> Result<Self, StartError> {
+        let failed = |source| StartError::Io { what: STARTING.to_owned(), source };
+        let ended = ended_at(&*disk, &dir).map_err(failed)?;
+        let log = Log::open(
+            dir.join(LOG_DIR),
+            Arc::clone(&disk),
+            LogConfig::default(),
+            TOPIC_ID.to_owned(),
+            LastLife { synced: true, ended, ..LastLife::default() },
+        )
+        .map_err(|err| match err {
+            LogError::Corrupt { path, position, .. } => StartError::Unfit {
+                path,
+                reason: format!("it is damaged at byte {position}, and no crash does that"),
+                remedy: REMEDY.to_owned(),
+            },
+            LogError::Lost { path, end, ended } => StartError::Unfit {
+                path,
+                reason: format!("it ended at offset {ended}, and ends at {end} now"),
+                remedy: REMEDY.to_owned(),
+            },
+            LogError::OutOfRange { .. } | LogError::Io { .. } | LogError::Offline { .. } => {
+                failed(std::io::Error::other(err))
+            }
+        })?;
+        disk.remove(&dir.join(ENDED)).map_err(failed)?;
+        let image = replay(&log).map_err(|err| failed(std::io::Error::other(err)))?;
+        Ok(Self {
+            controller: Controller::new(image, config, rng, clock.now()),
+            dir,
+            disk,
+            log,
+            clock,
+            history: VecDeque::new(),
+            waiting: Vec::new(),
+            readers: BTreeMap::new(),
+        })
+    }
+
+    /// Serves its mailbox until stopped; then closes the log in order.
+    pub async fn run(mut self, mut mailbox: mpsc::Receiver<PeerMessage>, mut stopped: oneshot::Receiver<()>) {
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             let mut held: Vec<Held> = Vec::new();
             tokio::select! {
+                biased;
                 _ = &mut stopped => break,
+                _ = tick.tick() => self.controller.tick(self.clock.now()),
                 message = mailbox.recv() => match message {
                     None => break,
                     Some(message) => {
@@ -148,7 +199,6 @@ impl Host {
                         }
                     }
                 },
-                _ = tick.tick() => self.controller.tick(self.clock.now()),
             }
             if let Err(err) = self.write() {
                 // What the machine emitted is lost, and so are its answers: go on from what is written.
@@ -159,7 +209,12 @@ impl Host {
             held.into_iter().for_each(|answer| answer(offset));
             self.tell();
         }
-        if let Err(err) = self.log.close() {
+        let ended = format!("0\n1\n__cluster_metadata 0 {}\n", self.log.end_offset());
+        let closed = self.log.close().map_err(|err| err.to_string());
+        let path = self.dir.join(ENDED);
+        let closed =
+            closed.and_then(|()| self.disk.replace(&path, ended.as_bytes()).map_err(|err| err.to_string()));
+        if let Err(err) = closed {
             tracing::warn!(%err, "metadata log not closed in order");
         }
     }
@@ -210,8 +265,7 @@ impl Host {
                 Outcome::Shutdown
             }
             Change::CreateTopics(topics, validate_only) => {
-                let created = topics.iter().map(|topic| controller.create_topic(topic, validate_only));
-                Outcome::Created(created.collect())
+                Outcome::Created(controller.create_topics(&topics, validate_only))
             }
             Change::DeleteTopics(ids) => {
                 Outcome::Done(ids.into_iter().map(|id| controller.delete_topic(id)).collect())
@@ -231,10 +285,17 @@ impl Host {
                 let altered = changes.iter().map(|change| controller.alter_configs(change, validate_only));
                 Outcome::Done(altered.collect())
             }
+            Change::Damaged { broker, topic, index } => {
+                controller.replica_damaged(broker, (topic, index));
+                Outcome::Done(Vec::new())
+            }
             Change::Elect(partitions, election) => {
                 let elected =
                     partitions.iter().map(|(topic, index)| controller.elect(topic, *index, election));
                 Outcome::Done(elected.collect())
+            }
+            Change::Features(updates, validate_only) => {
+                Outcome::Done(vec![controller.update_features(&updates, validate_only)])
             }
             Change::Reassign(moves, any_factor) => {
                 let begun = moves.iter().map(|wanted| controller.reassign(wanted, any_factor));

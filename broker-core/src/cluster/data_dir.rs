@@ -7,7 +7,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::StartError;
+use super::{StartError, inventory};
 use crate::protocol::Uuid;
 use crate::seams::{Disk, RealDisk, Rng};
 
@@ -24,12 +24,14 @@ pub(super) struct DataDir {
 }
 
 impl DataDir {
-    pub fn open(path: &Path) -> Result<Self, StartError> {
+    pub fn open(path: &Path, brokers: u8) -> Result<Self, StartError> {
         let not_writable = |source| StartError::NotWritable { path: path.to_owned(), source };
         std::fs::create_dir_all(path).map_err(not_writable)?;
-        private(path).map_err(not_writable)?;
+        belongs_here(path)?;
         let lock = lock(path)?;
+        private(path).map_err(not_writable)?;
         let cluster_id = identity(path)?;
+        inventory::check(path, cluster_id, brokers)?;
         Ok(Self { path: path.to_owned(), cluster_id, _lock: lock })
     }
 
@@ -43,17 +45,50 @@ impl DataDir {
 
     /// Deletes everything but the lock; the cluster that follows has a new id.
     pub fn clear(&mut self) -> Result<(), StartError> {
-        let failed = |source| StartError::Io { what: format!("clearing {}", self.path.display()), source };
-        for name in RealDisk.list(&self.path).map_err(failed)? {
-            let ours = name == "controller" || name.starts_with("broker-");
-            if ours {
-                RealDisk.remove_dir(&self.path.join(&name)).map_err(failed)?;
-            }
-        }
-        RealDisk.remove(&self.path.join(PROPERTIES)).map_err(failed)?;
+        clear(&self.path)?;
         self.cluster_id = identity(&self.path)?;
         Ok(())
     }
+}
+
+/// Deletes the data of a cluster that does not run, whole or not, of whichever format.
+pub(super) fn clear_unused(path: &Path) -> Result<(), StartError> {
+    belongs_here(path)?;
+    let _lock = lock(path)?;
+    clear(path)
+}
+
+fn clear(path: &Path) -> Result<(), StartError> {
+    let failed = |source| StartError::Io { what: format!("clearing {}", path.display()), source };
+    for name in RealDisk.list(path).map_err(failed)? {
+        if name == inventory::CONTROLLER || inventory::broker_of(&name).is_some() {
+            RealDisk.remove_dir(&path.join(&name)).map_err(failed)?;
+        }
+    }
+    RealDisk.remove(&path.join(PROPERTIES)).map_err(failed)
+}
+
+/// A directory is a cluster's or empty: what else lies in it is somebody's, and a reset must not take it.
+fn belongs_here(dir: &Path) -> Result<(), StartError> {
+    let failed = |source| StartError::Io { what: format!("reading {}", dir.display()), source };
+    let names = RealDisk.list(dir).map_err(failed)?;
+    if names.iter().any(|name| name == PROPERTIES) {
+        return Ok(());
+    }
+    let logs = names.iter().find(|name| inventory::broker_of(name).is_some());
+    let other = names.iter().find(|name| !name.starts_with('.') && *name != "lost+found");
+    let (reason, remedy) = match (logs, other) {
+        (_, None) => return Ok(()),
+        (Some(logs), _) => (
+            format!("{PROPERTIES} is missing beside {logs}"),
+            format!("Put {PROPERTIES} back, or choose another directory"),
+        ),
+        (None, Some(other)) => (
+            format!("it is not empty ({other}) and holds no cluster"),
+            "Choose a new or empty directory".to_owned(),
+        ),
+    };
+    Err(StartError::Unfit { path: dir.to_owned(), reason, remedy })
 }
 
 /// Nobody else on the machine may read the messages.

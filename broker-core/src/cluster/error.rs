@@ -45,6 +45,16 @@ pub enum StartError {
         /// The newest format known here.
         known: u32,
     },
+    /// The directory holds something else than a whole cluster of this shape; nothing in it was touched.
+    #[error("{}: {reason}", path.display())]
+    Unfit {
+        /// The directory.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+        /// What its owner may do.
+        remedy: String,
+    },
     /// A config is not possible.
     #[error("{name}: {reason}")]
     Config {

@@ -62,7 +62,8 @@ impl Cluster {
     /// Starts a stopped or crashed broker again, at its old address.
     pub fn start_broker(&self, id: i32) -> Result<(), BrokerError> {
         self.with_node(id, &[BrokerState::Stopped, BrokerState::Crashed], |node| {
-            Ok(node.restart(&self.config.host, self.base_port + (id - 1) as u16, READY_MAX)?)
+            let bound = super::ports::bind_one(&self.config.listeners, (id - 1) as u16)?;
+            Ok(node.restart(bound, READY_MAX)?)
         })
     }
 

@@ -9,13 +9,14 @@ use std::time::Duration;
 use tokio::sync::mpsc as async_mpsc;
 use tokio::task::LocalSet;
 
-use super::ports::{Bound, bind};
+use super::ports::Bound;
 use super::{BrokerState, StartError};
 use crate::broker::messages::PeerMessage;
 use crate::broker::{Broker, BrokerSetup, ClientTable};
 use crate::config::BrokerConfig;
+use crate::controller::Endpoint;
 use crate::protocol::Uuid;
-use crate::seams::{Clock, DiskFault, FaultDisk, GuardedDisk, Incarnation, Network, Rng};
+use crate::seams::{Clock, DiskFault, FaultDisk, GuardedDisk, Incarnation, Network, Pool, Rng};
 
 /// Threads for fsync and other slow disk work of one broker.
 const POOL_THREADS: usize = 2;
@@ -29,7 +30,7 @@ const CLOSE_MAX: Duration = Duration::from_secs(30);
 pub(super) struct NodeSetup {
     pub id: i32,
     pub dir: PathBuf,
-    pub host: String,
+    pub endpoints: Vec<Endpoint>,
     pub rack: Option<String>,
     pub config: BrokerConfig,
     pub cluster_id: Uuid,
@@ -71,7 +72,7 @@ struct Life {
 }
 
 impl BrokerNode {
-    pub fn start(setup: NodeSetup, bound: Bound) -> Result<Self, StartError> {
+    pub fn start(setup: NodeSetup, bound: Vec<Bound>) -> Result<Self, StartError> {
         let life = Life::begin(&setup, bound)?;
         Ok(Self { setup, state: BrokerState::Running, life: Some(life), pause: None })
     }
@@ -157,9 +158,7 @@ impl BrokerNode {
         closed
     }
 
-    pub fn restart(&mut self, host: &str, port: u16, timeout: Duration) -> Result<(), StartError> {
-        let bound = bind(host, port)
-            .map_err(|source| StartError::Io { what: format!("listening on {host}:{port}"), source })?;
+    pub fn restart(&mut self, bound: Vec<Bound>, timeout: Duration) -> Result<(), StartError> {
         if let Some(life) = self.life.take() {
             let _ = life.thread.join();
         }
@@ -170,7 +169,7 @@ impl BrokerNode {
 }
 
 impl Life {
-    fn begin(setup: &NodeSetup, bound: Bound) -> Result<Self, StartError> {
+    fn begin(setup: &NodeSetup, bound: Vec<Bound>) -> Result<Self, StartError> {
         let (commands, inbox) = async_mpsc::channel(4);
         let (ready, ready_seen) = sync_channel(1);
         let (closed, closed_seen) = sync_channel(1);
@@ -194,7 +193,7 @@ impl Life {
 
 fn live(
     setup: NodeSetup,
-    bound: Bound,
+    bound: Vec<Bound>,
     inbox: async_mpsc::Receiver<Command>,
     ready: &SyncSender<std::io::Result<()>>,
     closed: &SyncSender<bool>,
@@ -222,12 +221,12 @@ fn live(
 /// One life; true if it ended in order.
 async fn run(
     setup: NodeSetup,
-    bound: Bound,
+    bound: Vec<Bound>,
     mut inbox: async_mpsc::Receiver<Command>,
     ready: &SyncSender<std::io::Result<()>>,
 ) -> bool {
     let mailbox = setup.network.attach(setup.id);
-    let started = start(setup, bound.port).and_then(|broker| Ok((broker, listeners(bound)?)));
+    let started = start(setup).and_then(|broker| Ok((broker, listeners(bound)?)));
     let (broker, listeners) = match started {
         Ok(started) => started,
         Err(err) => {
@@ -238,8 +237,8 @@ async fn run(
     let mut tasks = tokio::task::JoinSet::new();
     tasks.spawn_local(std::rc::Rc::clone(&broker).run(mailbox));
     broker.ready().await;
-    for listener in listeners {
-        tasks.spawn_local(crate::server::serve(std::rc::Rc::clone(&broker), listener));
+    for (name, listener) in listeners {
+        tasks.spawn_local(crate::server::serve(std::rc::Rc::clone(&broker), name, listener));
     }
     let _ = ready.send(Ok(()));
     let command = loop {
@@ -267,12 +266,11 @@ async fn run(
         .is_ok()
 }
 
-fn start(setup: NodeSetup, port: u16) -> std::io::Result<std::rc::Rc<Broker>> {
+fn start(setup: NodeSetup) -> std::io::Result<std::rc::Rc<Broker>> {
     let broker = Broker::start(BrokerSetup {
         id: setup.id,
         dir: setup.dir,
-        host: setup.host,
-        port,
+        endpoints: setup.endpoints,
         rack: setup.rack,
         config: setup.config,
         cluster_id: setup.cluster_id,
@@ -280,11 +278,20 @@ fn start(setup: NodeSetup, port: u16) -> std::io::Result<std::rc::Rc<Broker>> {
         disk: GuardedDisk::new(Arc::new(setup.disk), &setup.incarnation),
         network: setup.network,
         clients: setup.clients,
+        rng: Rng::from_os(),
+        pool: Pool::Threads,
     })?;
     broker.write_meta()?;
     Ok(broker)
 }
 
-fn listeners(bound: Bound) -> std::io::Result<Vec<tokio::net::TcpListener>> {
-    bound.listeners.into_iter().map(tokio::net::TcpListener::from_std).collect()
+fn listeners(bound: Vec<Bound>) -> std::io::Result<Vec<(std::rc::Rc<str>, tokio::net::TcpListener)>> {
+    let mut listeners = Vec::new();
+    for one in bound {
+        let name: std::rc::Rc<str> = one.listener.into();
+        for socket in one.sockets {
+            listeners.push((std::rc::Rc::clone(&name), tokio::net::TcpListener::from_std(socket)?));
+        }
+    }
+    Ok(listeners)
 }

@@ -3,18 +3,23 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs};
 
-use super::StartError;
+use super::{ListenerConfig, StartError};
 
 /// Bases tried when the preferred one is taken: the same digits a decade higher, then further on.
 const OTHER_BASES: [u16; 5] = [19092, 29092, 39092, 49092, 59092];
 /// Attempts to find neighbouring free ports when any will do.
 const ATTEMPTS: usize = 50;
 
-/// The listeners of one broker.
+/// Connections that may wait to be accepted; the system may allow fewer.
+#[cfg(unix)]
+const BACKLOG: i32 = 4096;
+
+/// A listener of one broker, on every address its host stands for.
 #[derive(Debug)]
 pub(super) struct Bound {
+    pub listener: String,
     pub port: u16,
-    pub listeners: Vec<TcpListener>,
+    pub sockets: Vec<TcpListener>,
 }
 
 /// A base port from which enough ports are free.
@@ -36,8 +41,32 @@ pub fn free_base_port(preferred: u16, brokers: u8) -> PortChoice {
     PortChoice { base: base.unwrap_or(0), taken: Some(taken) }
 }
 
-/// Binds the ports of every broker, or names the first one that is taken.
-pub(super) fn bind_all(host: &str, base: u16, brokers: u8) -> Result<Vec<Bound>, StartError> {
+/// Binds every listener of every broker, or names the first port that is taken. Returns those of each broker.
+pub(super) fn bind_all(listeners: &[ListenerConfig], brokers: u8) -> Result<Vec<Vec<Bound>>, StartError> {
+    let mut all: Vec<Vec<Bound>> = (0..brokers).map(|_| Vec::new()).collect();
+    for one in listeners {
+        let bound = bind_listener(&one.host, one.port, brokers)?;
+        for (broker, (port, sockets)) in all.iter_mut().zip(bound) {
+            broker.push(Bound { listener: one.name.clone(), port, sockets });
+        }
+    }
+    Ok(all)
+}
+
+/// Binds the listeners of the broker at a place again, at the ports it had.
+pub(super) fn bind_one(listeners: &[ListenerConfig], at: u16) -> Result<Vec<Bound>, StartError> {
+    let bound = listeners.iter().map(|one| {
+        let (host, port) = (&one.host, one.port.saturating_add(at));
+        let sockets = bind(host, port)
+            .map_err(|source| StartError::Io { what: format!("listening on {host}:{port}"), source })?;
+        Ok(Bound { listener: one.name.clone(), port, sockets })
+    });
+    bound.collect()
+}
+
+type Sockets = (u16, Vec<TcpListener>);
+
+fn bind_listener(host: &str, base: u16, brokers: u8) -> Result<Vec<Sockets>, StartError> {
     if base == 0 {
         return bind_any(host, brokers);
     }
@@ -50,7 +79,7 @@ pub(super) fn bind_all(host: &str, base: u16, brokers: u8) -> Result<Vec<Bound>,
     })
 }
 
-fn bind_any(host: &str, brokers: u8) -> Result<Vec<Bound>, StartError> {
+fn bind_any(host: &str, brokers: u8) -> Result<Vec<Sockets>, StartError> {
     let failed = |source| StartError::Io { what: format!("listening on {host}"), source };
     for _ in 0..ATTEMPTS {
         let probe = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
@@ -65,20 +94,20 @@ fn bind_any(host: &str, brokers: u8) -> Result<Vec<Bound>, StartError> {
     Err(failed(io::ErrorKind::AddrInUse.into()))
 }
 
-fn bind_range(host: &str, base: u16, brokers: u8) -> Result<Vec<Bound>, (u16, io::Error)> {
+fn bind_range(host: &str, base: u16, brokers: u8) -> Result<Vec<Sockets>, (u16, io::Error)> {
     let mut bound = Vec::new();
     for at in 0..u16::from(brokers) {
         let Some(port) = base.checked_add(at) else {
             return Err((base, io::Error::other("ports end at 65535")));
         };
-        bound.push(bind(host, port).map_err(|err| (port, err))?);
+        bound.push((port, bind(host, port).map_err(|err| (port, err))?));
     }
     Ok(bound)
 }
 
 /// Listens on every address the host name stands for; `localhost` is both loopback addresses, whatever the
 /// resolver says, because clients try either.
-pub(super) fn bind(host: &str, port: u16) -> io::Result<Bound> {
+fn bind(host: &str, port: u16) -> io::Result<Vec<TcpListener>> {
     let addresses: Vec<SocketAddr> = if host == "localhost" {
         vec![(IpAddr::V4(Ipv4Addr::LOCALHOST), port).into(), (IpAddr::V6(Ipv6Addr::LOCALHOST), port).into()]
     } else {
@@ -89,6 +118,7 @@ pub(super) fn bind(host: &str, port: u16) -> io::Result<Bound> {
         match TcpListener::bind(address) {
             Ok(listener) => {
                 listener.set_nonblocking(true)?;
+                deepen_backlog(&listener)?;
                 listeners.push(listener);
             }
             // A machine without IPv6 has no ::1 to listen on.
@@ -97,11 +127,19 @@ pub(super) fn bind(host: &str, port: u16) -> io::Result<Bound> {
             Err(err) => return Err(err),
         }
     }
-    if listeners.is_empty() {
-        Err(io::ErrorKind::AddrNotAvailable.into())
-    } else {
-        Ok(Bound { port, listeners })
-    }
+    if listeners.is_empty() { Err(io::ErrorKind::AddrNotAvailable.into()) } else { Ok(listeners) }
+}
+
+/// std lets 128 connections wait to be accepted. When a large group reconnects at once the system drops the others'
+/// first packets, and they come again after a second.
+#[cfg(unix)]
+fn deepen_backlog(listener: &TcpListener) -> io::Result<()> {
+    Ok(rustix::net::listen(listener, BACKLOG)?)
+}
+
+#[cfg(not(unix))]
+fn deepen_backlog(_: &TcpListener) -> io::Result<()> {
+    Ok(())
 }
 
 /// Who listens on a port, such as `java (pid 4312)`.
@@ -152,8 +190,9 @@ mod tests {
     #[test]
     fn a_taken_port_is_named_with_its_owner_and_the_next_free_base() {
         let taken = bind_any("localhost", 2).unwrap();
-        let base = taken[0].port;
-        let Err(StartError::PortTaken { port, owner, free_base }) = bind_all("localhost", base, 3) else {
+        let base = taken[0].0;
+        let Err(StartError::PortTaken { port, owner, free_base }) = bind_listener("localhost", base, 3)
+        else {
             panic!("the port is taken by this very test");
         };
         assert_eq!(port, base);

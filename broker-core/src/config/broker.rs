@@ -1,8 +1,13 @@
 //! Broker configs that this cluster acts on or shows, and the values a laptop gets instead of Kafka's.
 
 use super::Check::{Any, Between, Min, OneOf};
-use super::Kind::{Boolean, Double, Int, List, Long, String as Text};
+use super::Kind::{Boolean, Double, Int, List, Long, Short, String as Text};
 use super::{ConfigDef, plain as broker};
+
+/// A config without a default.
+const fn unset(name: &'static str, kind: super::Kind, check: super::Check, doc: &'static str) -> ConfigDef {
+    ConfigDef { name, kind, default: None, doc, check, broker_name: None }
+}
 
 /// Every broker config, by subject.
 #[rustfmt::skip]
@@ -25,6 +30,12 @@ pub const BROKER_CONFIGS: &[ConfigDef] = &[
         "Wait for more members before the first rebalance of an empty group."),
     broker("group.max.session.timeout.ms", Int, "1800000", Any,
         "Longest session a group member may ask for."),
+    broker("group.consumer.heartbeat.interval.ms", Int, "5000", Min(1),
+        "How often members of consumer groups heartbeat."),
+    broker("group.consumer.max.size", Int, "2147483647", Min(1),
+        "Members a consumer group may have."),
+    broker("group.consumer.session.timeout.ms", Int, "45000", Min(1),
+        "Silence after which a member of a consumer group is taken for gone."),
     broker("group.max.size", Int, "2147483647", Min(1),
         "Members a group may have."),
     broker("group.min.session.timeout.ms", Int, "6000", Any,
@@ -59,8 +70,10 @@ pub const BROKER_CONFIGS: &[ConfigDef] = &[
         "Default of compression.zstd.level for topics."),
     broker("log.flush.interval.messages", Long, "9223372036854775807", Min(1),
         "Default of flush.messages for topics."),
-    broker("log.flush.interval.ms", Long, "9223372036854775807", Min(0),
-        "Default of flush.ms for topics."),
+    unset("log.flush.interval.ms", Long, Min(0),
+        "Default of flush.ms for topics; log.flush.scheduler.interval.ms counts while it is not set."),
+    broker("log.flush.scheduler.interval.ms", Long, "9223372036854775807", Any,
+        "Default of flush.ms for topics while log.flush.interval.ms is not set."),
     broker("log.index.interval.bytes", Int, "4096", Min(0),
         "Default of index.interval.bytes for topics."),
     broker("log.index.size.max.bytes", Int, "10485760", Min(4),
@@ -81,12 +94,20 @@ pub const BROKER_CONFIGS: &[ConfigDef] = &[
         "Default of retention.bytes for topics."),
     broker("log.retention.check.interval.ms", Long, "300000", Min(1),
         "How often retention looks for segments to remove."),
-    broker("log.retention.ms", Long, "604800000", Min(-1),
-        "Default of retention.ms for topics."),
-    broker("log.roll.jitter.ms", Long, "0", Min(0),
-        "Default of segment.jitter.ms for topics."),
-    broker("log.roll.ms", Long, "604800000", Min(1),
-        "Default of segment.ms for topics."),
+    broker("log.retention.hours", Int, "168", Min(-1),
+        "Default of retention.ms for topics, in hours; minutes and milliseconds go before it."),
+    unset("log.retention.minutes", Int, Min(-1),
+        "Default of retention.ms for topics, in minutes; milliseconds go before it."),
+    unset("log.retention.ms", Long, Min(-1),
+        "Default of retention.ms for topics; log.retention.minutes and hours count while it is not set."),
+    broker("log.roll.hours", Int, "168", Min(1),
+        "Default of segment.ms for topics, in hours; log.roll.ms goes before it."),
+    broker("log.roll.jitter.hours", Int, "0", Min(0),
+        "Default of segment.jitter.ms for topics, in hours; log.roll.jitter.ms goes before it."),
+    unset("log.roll.jitter.ms", Long, Min(0),
+        "Default of segment.jitter.ms for topics; log.roll.jitter.hours counts while it is not set."),
+    unset("log.roll.ms", Long, Min(1),
+        "Default of segment.ms for topics; log.roll.hours counts while it is not set."),
     broker("log.segment.bytes", Int, "1073741824", Min(1048576),
         "Default of segment.bytes for topics."),
     broker("log.segment.delete.delay.ms", Long, "60000", Min(0),
@@ -99,6 +120,16 @@ pub const BROKER_CONFIGS: &[ConfigDef] = &[
         "Default of max.message.bytes for topics."),
     broker("min.insync.replicas", Int, "1", Min(1),
         "Default of min.insync.replicas for topics."),
+    broker("background.threads", Int, "10", Min(1),
+        "Threads for housekeeping; without effect here."),
+    broker("num.io.threads", Int, "8", Min(1),
+        "Threads that answer requests; without effect here."),
+    broker("num.network.threads", Int, "3", Min(1),
+        "Threads that read and write sockets; without effect here."),
+    broker("num.recovery.threads.per.data.dir", Int, "2", Min(1),
+        "Threads that recover logs at start; without effect here."),
+    broker("num.replica.fetchers", Int, "1", Any,
+        "Threads that pull from each leader; without effect here."),
     broker("num.partitions", Int, "1", Min(1),
         "Partitions of a topic whose creator names no number."),
     broker("offset.metadata.max.bytes", Int, "4096", Any,
@@ -107,7 +138,7 @@ pub const BROKER_CONFIGS: &[ConfigDef] = &[
         "How long the offsets of an empty group are kept."),
     broker("offsets.topic.num.partitions", Int, "50", Min(1),
         "Partitions of __consumer_offsets."),
-    broker("offsets.topic.replication.factor", Int, "3", Min(1),
+    broker("offsets.topic.replication.factor", Short, "3", Min(1),
         "Replicas of __consumer_offsets."),
     broker("offsets.topic.segment.bytes", Int, "104857600", Min(1),
         "Segment size of __consumer_offsets."),
@@ -129,7 +160,7 @@ pub const BROKER_CONFIGS: &[ConfigDef] = &[
         "min.insync.replicas of __transaction_state."),
     broker("transaction.state.log.num.partitions", Int, "50", Min(1),
         "Partitions of __transaction_state."),
-    broker("transaction.state.log.replication.factor", Int, "3", Min(1),
+    broker("transaction.state.log.replication.factor", Short, "3", Min(1),
         "Replicas of __transaction_state."),
     broker("transaction.state.log.segment.bytes", Int, "104857600", Min(1),
         "Segment size of __transaction_state."),
@@ -142,6 +173,7 @@ pub const BROKER_CONFIGS: &[ConfigDef] = &[
 /// Configs that change while brokers run, for one of them or for all.
 /// Source: Kafka `DynamicBrokerConfig.java`.
 pub const DYNAMIC_BROKER_CONFIGS: &[&str] = &[
+    "background.threads",
     "compression.gzip.level",
     "compression.lz4.level",
     "compression.type",
@@ -171,6 +203,10 @@ pub const DYNAMIC_BROKER_CONFIGS: &[&str] = &[
     "max.connections",
     "message.max.bytes",
     "min.insync.replicas",
+    "num.io.threads",
+    "num.network.threads",
+    "num.recovery.threads.per.data.dir",
+    "num.replica.fetchers",
     "producer.id.expiration.ms",
     "follower.replication.throttled.rate",
     "leader.replication.throttled.rate",
@@ -181,6 +217,7 @@ pub const DYNAMIC_BROKER_CONFIGS: &[&str] = &[
 /// Names that a real `server.properties` has and that mean nothing inside one process.
 pub const IGNORED_BROKER_CONFIGS: &[&str] = &[
     "advertised.listeners",
+    "background.threads",
     "broker.id",
     "controller.listener.names",
     "controller.quorum.bootstrap.servers",
@@ -199,6 +236,32 @@ pub const IGNORED_BROKER_CONFIGS: &[&str] = &[
     "queued.max.requests",
     "socket.receive.buffer.bytes",
     "socket.send.buffer.bytes",
+];
+
+/// Rates of quotas: Kafka shows them only where they are set.
+pub const UNLISTED_BROKER_CONFIGS: &[&str] = &[
+    "follower.replication.throttled.rate",
+    "leader.replication.throttled.rate",
+    "replica.alter.log.dirs.io.max.bytes.per.second",
+];
+
+/// Numbers of threads: Kafka lets them go to half and to double of what they are, no further at a time.
+/// Source: Kafka `DynamicBrokerConfig.scala`, DynamicThreadPool.
+pub const THREAD_CONFIGS: &[&str] = &[
+    "background.threads",
+    "num.io.threads",
+    "num.network.threads",
+    "num.recovery.threads.per.data.dir",
+    "num.replica.fetchers",
+];
+
+/// Settings that have a config in each of several units: the finest that has a value counts. With each name, how many
+/// milliseconds its unit has.
+pub(super) const UNITS: &[&[(&str, i64)]] = &[
+    &[("log.retention.ms", 1), ("log.retention.minutes", 60_000), ("log.retention.hours", 3_600_000)],
+    &[("log.roll.ms", 1), ("log.roll.hours", 3_600_000)],
+    &[("log.roll.jitter.ms", 1), ("log.roll.jitter.hours", 3_600_000)],
+    &[("log.flush.interval.ms", 1), ("log.flush.scheduler.interval.ms", 1)],
 ];
 
 /// What a development cluster sets otherwise than Kafka does, shown as such by DescribeConfigs:

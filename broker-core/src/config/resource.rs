@@ -61,43 +61,63 @@ impl ConfigResource {
     }
 }
 
-/// Every config of a group.
+/// A config of a group whose value comes from `broker_name` while the group has none of its own.
+const fn inherits(def: ConfigDef, broker_name: &'static str) -> ConfigDef {
+    ConfigDef { broker_name: Some(broker_name), ..def }
+}
+
+/// Every config of a group. The limits are Kafka's `group.*.min.*` and `group.*.max.*` broker configs at their
+/// defaults (`GroupConfig.validate`).
 #[rustfmt::skip]
 pub const GROUP_CONFIGS: &[ConfigDef] = &[
-    own("consumer.assignment.interval.ms", Int, "1000", Min(0),
+    inherits(own("consumer.assignment.interval.ms", Int, "1000", Between(0, 15_000),
         "Shortest time between two assignments of a consumer group."),
-    own("consumer.heartbeat.interval.ms", Int, "5000", Min(1),
+        "group.consumer.assignment.interval.ms"),
+    inherits(own("consumer.heartbeat.interval.ms", Int, "5000", Between(5_000, 15_000),
         "How often members of a consumer group heartbeat."),
-    own("consumer.session.timeout.ms", Int, "45000", Min(1),
+        "group.consumer.heartbeat.interval.ms"),
+    inherits(own("consumer.session.timeout.ms", Int, "45000", Between(45_000, 60_000),
         "Silence after which a member of a consumer group is taken for gone."),
-    own("share.assignment.interval.ms", Int, "1000", Min(0),
+        "group.consumer.session.timeout.ms"),
+    inherits(own("share.assignment.interval.ms", Int, "1000", Between(0, 15_000),
         "Shortest time between two assignments of a share group."),
+        "group.share.assignment.interval.ms"),
     own("share.auto.offset.reset", Text, "latest", Any,
         "Where a share group begins without an offset: latest, earliest, or by_duration:…."),
-    own("share.delivery.count.limit", Int, "5", Min(2),
+    inherits(own("share.delivery.count.limit", Int, "5", Between(2, 10),
         "Deliveries after which a share group gives a record up."),
-    own("share.heartbeat.interval.ms", Int, "5000", Min(1),
+        "group.share.delivery.count.limit"),
+    inherits(own("share.heartbeat.interval.ms", Int, "5000", Between(5_000, 15_000),
         "How often members of a share group heartbeat."),
+        "group.share.heartbeat.interval.ms"),
     own("share.isolation.level", Text, "read_uncommitted", OneOf(&["read_committed", "read_uncommitted"]),
         "Whether a share group sees records of open and aborted transactions."),
-    own("share.partition.max.record.locks", Int, "2000", Min(100),
+    inherits(own("share.partition.max.record.locks", Int, "2000", Between(100, 4_000),
         "Records of one partition that a share group may hold at a time."),
-    own("share.record.lock.duration.ms", Int, "30000", Min(1000),
+        "group.share.partition.max.record.locks"),
+    inherits(own("share.record.lock.duration.ms", Int, "30000", Between(15_000, 60_000),
         "How long a member of a share group holds a record."),
+        "group.share.record.lock.duration.ms"),
     own("share.renew.acknowledge.enable", Boolean, "true", Any,
         "Whether members of a share group may hold a record for longer."),
-    own("share.session.timeout.ms", Int, "45000", Min(1),
+    inherits(own("share.session.timeout.ms", Int, "45000", Between(45_000, 60_000),
         "Silence after which a member of a share group is taken for gone."),
-    own("streams.assignment.interval.ms", Int, "1000", Min(0),
+        "group.share.session.timeout.ms"),
+    inherits(own("streams.assignment.interval.ms", Int, "1000", Between(0, 15_000),
         "Shortest time between two assignments of a streams group."),
-    own("streams.heartbeat.interval.ms", Int, "5000", Min(1),
+        "group.streams.assignment.interval.ms"),
+    inherits(own("streams.heartbeat.interval.ms", Int, "5000", Between(5_000, 15_000),
         "How often members of a streams group heartbeat."),
-    own("streams.initial.rebalance.delay.ms", Int, "3000", Min(0),
+        "group.streams.heartbeat.interval.ms"),
+    inherits(own("streams.initial.rebalance.delay.ms", Int, "3000", Min(0),
         "Wait for more members before the first assignment of a streams group."),
-    own("streams.num.standby.replicas", Int, "0", Min(0),
+        "group.streams.initial.rebalance.delay.ms"),
+    inherits(own("streams.num.standby.replicas", Int, "0", Between(0, 2),
         "Standby copies of each task of a streams group."),
-    own("streams.session.timeout.ms", Int, "45000", Min(1),
+        "group.streams.num.standby.replicas"),
+    inherits(own("streams.session.timeout.ms", Int, "45000", Between(45_000, 60_000),
         "Silence after which a member of a streams group is taken for gone."),
+        "group.streams.session.timeout.ms"),
 ];
 
 /// Every config of a client metrics subscription.

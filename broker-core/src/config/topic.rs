@@ -1,6 +1,6 @@
 //! Topic configs of Kafka 4.3.1, all 33.
 
-use super::Check::{Any, Between, Min, OneOf};
+use super::Check::{Any, Between, Min, Never, OneOf, Replicas};
 use super::ConfigDef;
 use super::Kind::{Boolean, Double, Int, List, Long, String};
 
@@ -12,7 +12,7 @@ const fn topic(
     broker_name: Option<&'static str>,
     doc: &'static str,
 ) -> ConfigDef {
-    ConfigDef { name, kind, default, doc, check, broker_name }
+    ConfigDef { name, kind, default: Some(default), doc, check, broker_name }
 }
 
 /// Every topic config, by name.
@@ -36,11 +36,11 @@ pub const TOPIC_CONFIGS: &[ConfigDef] = &[
         "Records after which the log is synced to the medium."),
     topic("flush.ms", Long, "9223372036854775807", Min(0), Some("log.flush.interval.ms"),
         "Milliseconds after which the log is synced to the medium."),
-    topic("follower.replication.throttled.replicas", List, "", Any, None,
+    topic("follower.replication.throttled.replicas", List, "", Replicas, None,
         "Replicas whose fetching is throttled, as partition:broker pairs or *."),
     topic("index.interval.bytes", Int, "4096", Min(0), Some("log.index.interval.bytes"),
         "Bytes of batches between two entries of the offset index."),
-    topic("leader.replication.throttled.replicas", List, "", Any, None,
+    topic("leader.replication.throttled.replicas", List, "", Replicas, None,
         "Replicas whose serving is throttled, as partition:broker pairs or *."),
     topic("local.retention.bytes", Long, "-2", Min(-2), Some("log.local.retention.bytes"),
         "Bytes kept locally when older segments are tiered; -2 follows retention.bytes."),
@@ -68,7 +68,7 @@ pub const TOPIC_CONFIGS: &[ConfigDef] = &[
         "Whether tiering stops copying new segments."),
     topic("remote.log.delete.on.disable", Boolean, "false", Any, None,
         "Whether tiered segments go when tiering is turned off."),
-    topic("remote.storage.enable", Boolean, "false", Any, None,
+    topic("remote.storage.enable", Boolean, "false", Never("there is no remote storage to tier segments to"), None,
         "Whether older segments are tiered to remote storage."),
     topic("retention.bytes", Long, "-1", Any, Some("log.retention.bytes"),
         "Bytes per partition beyond which old segments go; -1 sets no limit."),

@@ -13,9 +13,19 @@ const SLEEP_GAP: Duration = Duration::from_secs(2);
 const BALANCE_EVERY: Duration = Duration::from_secs(3);
 
 impl Controller {
-    /// A broker announces itself. `clean` says that its last life ended in order. Returns its epoch.
+    /// A broker announces itself. `clean` says that its last life ended in order. Returns its epoch, the one it had if
+    /// it is in the same life still.
     pub fn register(&mut self, now: Now, broker: BrokerImage, clean: bool) -> i64 {
         let id = broker.id;
+        let known = self.image.brokers.get(&id).filter(|known| !known.fenced);
+        if let Some(epoch) =
+            known.filter(|known| known.incarnation == broker.incarnation).map(|known| known.epoch)
+        {
+            // The link was lost and not the broker, which has all that it had.
+            self.live.insert(id, Liveness { incarnation: broker.incarnation, last_seen: now.mono });
+            return epoch;
+        }
+        self.damaged.retain(|(damaged, _)| *damaged != id);
         let seen_before = self.live.get(&id).copied();
         let first_of_process = seen_before.is_none_or(|live| live.incarnation == Uuid::ZERO);
         if first_of_process {

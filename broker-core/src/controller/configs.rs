@@ -3,9 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use super::names::validate_topic_name;
 use super::topics::refuse;
 use super::{Controller, TopicError};
-use crate::config::{ConfigDef, ConfigResource, DYNAMIC_BROKER_CONFIGS, Kind};
+use crate::config::{
+    ConfigDef, ConfigResource, DYNAMIC_BROKER_CONFIGS, IGNORED_BROKER_CONFIGS, Kind, THREAD_CONFIGS,
+};
 use crate::protocol::ErrorCode;
 use crate::protocol::records::metadata::ConfigRecord;
 
@@ -48,12 +51,26 @@ impl Controller {
         let before = self.image.configs_of(resource).cloned().unwrap_or_default();
         let mut after = if change.replace { BTreeMap::new() } else { before.clone() };
         for (name, op, value) in &change.ops {
-            let def = definition(resource, name)?;
-            let inherited = || self.config.topic_value(def, &after).0.to_owned();
-            match next_value(def, *op, value.as_deref(), inherited)? {
-                Some(value) => after.insert(name.clone(), value),
-                None => after.remove(name),
+            if *op == ConfigOp::Delete {
+                after.remove(name);
+                continue;
+            }
+            let value = value.as_deref().unwrap_or_default();
+            let next = match definition(resource, name)? {
+                Some(def) => {
+                    let inherited = || self.config.topic_value(def, &after).0.into_owned();
+                    let next = next_value(def, *op, value, inherited)?;
+                    def.validate(&next).or_else(|err| refuse(code_of_refusal(resource), err.to_string()))?;
+                    self.check_threads(resource, name, &next)?;
+                    def.canonical(&next)
+                }
+                None if *op == ConfigOp::Set => value.to_owned(),
+                None => return refuse(ErrorCode::InvalidConfig, format!("{name} is not known to be a list")),
             };
+            after.insert(name.clone(), next);
+        }
+        if matches!(resource, ConfigResource::Topic(_)) {
+            self.check_topic_configs(&after)?;
         }
         if validate_only {
             return Ok(());
@@ -70,6 +87,13 @@ impl Controller {
 
     fn check_resource(&self, resource: &ConfigResource) -> Result<(), TopicError> {
         match resource {
+            ConfigResource::Topic(name) if name.is_empty() => {
+                refuse(ErrorCode::InvalidRequest, "the topic needs a name")
+            }
+            ConfigResource::Topic(name) if validate_topic_name(name).is_some() => {
+                let reason = validate_topic_name(name).unwrap_or_default();
+                refuse(ErrorCode::InvalidTopicException, reason)
+            }
             ConfigResource::Topic(name) if !self.image.topics.contains_key(name) => {
                 refuse(ErrorCode::UnknownTopicOrPartition, format!("topic {name} does not exist"))
             }
@@ -85,40 +109,76 @@ impl Controller {
             | ConfigResource::ClientMetrics(_) => Ok(()),
         }
     }
-}
 
-fn definition(resource: &ConfigResource, name: &str) -> Result<&'static ConfigDef, TopicError> {
-    let Some(def) = resource.config(name) else {
-        let what = match resource {
-            ConfigResource::Topic(_) => "topic",
-            ConfigResource::Broker(_) => "broker",
-            ConfigResource::Group(_) => "group",
-            ConfigResource::ClientMetrics(_) => "client metrics",
-        };
-        return refuse(ErrorCode::InvalidConfig, format!("Kafka has no {what} config named {name}"));
-    };
-    let fixed = matches!(resource, ConfigResource::Broker(_)) && !DYNAMIC_BROKER_CONFIGS.contains(&name);
-    if fixed {
-        let message = format!("{name} cannot change while brokers run; set it when the cluster starts");
-        return refuse(ErrorCode::InvalidRequest, message);
+    /// Refuses configs that a topic may have each but not together.
+    pub(super) fn check_topic_configs(&self, own: &BTreeMap<String, String>) -> Result<(), TopicError> {
+        let lag_ms = |name| self.config.topic_number(name, own);
+        let (min, max) = (lag_ms("min.compaction.lag.ms"), lag_ms("max.compaction.lag.ms"));
+        if min > max {
+            let message = format!("min.compaction.lag.ms {min} is above max.compaction.lag.ms {max}");
+            return refuse(ErrorCode::InvalidConfig, message);
+        }
+        Ok(())
     }
-    Ok(def)
+
+    fn check_threads(&self, resource: &ConfigResource, name: &str, value: &str) -> Result<(), TopicError> {
+        let ConfigResource::Broker(broker) = resource else { return Ok(()) };
+        if !THREAD_CONFIGS.contains(&name) {
+            return Ok(());
+        }
+        let of = |id| self.image.configs_of(&ConfigResource::Broker(id));
+        let config = self.config.with_dynamic(of(None), broker.and_then(|id| of(Some(id))));
+        let number = |text: &str| text.trim().parse::<i64>().unwrap_or_default();
+        let (present, wanted) = (config.get(name).map_or(0, |(value, _)| number(value)), number(value));
+        if wanted < present / 2 || wanted > present * 2 {
+            let message =
+                format!("{name} is {present} and may go to half or double of it at a time, not to {wanted}");
+            return refuse(ErrorCode::InvalidRequest, message);
+        }
+        Ok(())
+    }
 }
 
-/// The value after the operation; `None` for what is inherited.
+/// What a value that cannot be is refused with: brokers and client metrics do not take it for a topic's mistake.
+fn code_of_refusal(resource: &ConfigResource) -> ErrorCode {
+    match resource {
+        ConfigResource::Topic(_) | ConfigResource::Group(_) => ErrorCode::InvalidConfig,
+        ConfigResource::Broker(_) | ConfigResource::ClientMetrics(_) => ErrorCode::InvalidRequest,
+    }
+}
+
+/// The config of this name; `None` for one that nobody knows and that Kafka keeps for a broker nevertheless, as a
+/// plugin may read it.
+fn definition(resource: &ConfigResource, name: &str) -> Result<Option<&'static ConfigDef>, TopicError> {
+    let def = resource.config(name);
+    let unknown =
+        |what| refuse(code_of_refusal(resource), format!("Kafka has no {what} config named {name}"));
+    match resource {
+        ConfigResource::Broker(_) => {
+            let known = def.is_some() || IGNORED_BROKER_CONFIGS.contains(&name);
+            if known && !DYNAMIC_BROKER_CONFIGS.contains(&name) {
+                let message =
+                    format!("{name} cannot change while brokers run; set it when the cluster starts");
+                return refuse(ErrorCode::InvalidRequest, message);
+            }
+            Ok(def)
+        }
+        ConfigResource::Topic(_) => def.map_or_else(|| unknown("topic"), |def| Ok(Some(def))),
+        ConfigResource::Group(_) => def.map_or_else(|| unknown("group"), |def| Ok(Some(def))),
+        ConfigResource::ClientMetrics(_) => {
+            def.map_or_else(|| unknown("client metrics"), |def| Ok(Some(def)))
+        }
+    }
+}
+
+/// The value after the operation, not yet checked.
 fn next_value(
     def: &ConfigDef,
     op: ConfigOp,
-    value: Option<&str>,
+    value: &str,
     present: impl FnOnce() -> String,
-) -> Result<Option<String>, TopicError> {
-    if op == ConfigOp::Delete {
-        return Ok(None);
-    }
-    let Some(value) = value else {
-        return refuse(ErrorCode::InvalidConfig, format!("config {} has no value", def.name));
-    };
-    let next = match op {
+) -> Result<String, TopicError> {
+    Ok(match op {
         ConfigOp::Set | ConfigOp::Delete => value.to_owned(),
         ConfigOp::Append | ConfigOp::Subtract => {
             if def.kind != Kind::List {
@@ -135,23 +195,14 @@ fn next_value(
             }
             list.join(",")
         }
-    };
-    match def.validate(&next) {
-        Ok(()) => Ok(Some(next)),
-        Err(err) => refuse(ErrorCode::InvalidConfig, err.to_string()),
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn next(
-        name: &str,
-        op: ConfigOp,
-        value: Option<&str>,
-        present: &str,
-    ) -> Result<Option<String>, ErrorCode> {
+    fn next(name: &str, op: ConfigOp, value: &str, present: &str) -> Result<String, ErrorCode> {
         let def = crate::config::topic_config(name).unwrap();
         next_value(def, op, value, || present.to_owned()).map_err(|err| err.code)
     }
@@ -159,15 +210,77 @@ mod tests {
     #[test]
     fn lists_grow_and_shrink_and_nothing_else_does() {
         let policy = "cleanup.policy";
-        assert_eq!(
-            next(policy, ConfigOp::Append, Some("compact"), "delete"),
-            Ok(Some("delete,compact".into()))
-        );
-        assert_eq!(next(policy, ConfigOp::Append, Some("delete"), "delete"), Ok(Some("delete".into())));
-        assert_eq!(next(policy, ConfigOp::Subtract, Some("delete"), "delete"), Ok(Some(String::new())));
-        assert_eq!(next(policy, ConfigOp::Append, Some("shred"), "delete"), Err(ErrorCode::InvalidConfig));
-        assert_eq!(next("retention.ms", ConfigOp::Append, Some("1"), "2"), Err(ErrorCode::InvalidConfig));
-        assert_eq!(next("retention.ms", ConfigOp::Set, None, "2"), Err(ErrorCode::InvalidConfig));
-        assert_eq!(next("retention.ms", ConfigOp::Delete, None, "2"), Ok(None));
+        assert_eq!(next(policy, ConfigOp::Append, "compact", "delete"), Ok("delete,compact".into()));
+        assert_eq!(next(policy, ConfigOp::Append, "delete", "delete"), Ok("delete".into()));
+        assert_eq!(next(policy, ConfigOp::Subtract, "delete", "delete"), Ok(String::new()));
+        assert_eq!(next("retention.ms", ConfigOp::Append, "1", "2"), Err(ErrorCode::InvalidConfig));
+    }
+
+    /// One op on one resource of a cluster with the topic orders; the value that is kept, or the code.
+    fn after(
+        resource: ConfigResource,
+        name: &str,
+        op: ConfigOp,
+        value: &str,
+    ) -> Result<Option<String>, ErrorCode> {
+        let mut controller = crate::controller::topics::tests::with_topic("orders");
+        let ops = vec![(name.to_owned(), op, Some(value.to_owned()))];
+        let change = ConfigChange { resource: resource.clone(), ops, replace: false };
+        controller.alter_configs(&change, false).map_err(|err| err.code)?;
+        Ok(controller.image.configs_of(&resource).and_then(|own| own.get(name).cloned()))
+    }
+
+    #[test]
+    fn topics_keep_values_that_fit_and_write_them_one_way() {
+        let of = |name, op, value| after(ConfigResource::Topic("orders".into()), name, op, value);
+        assert_eq!(of("index.interval.bytes", ConfigOp::Set, " 4096 "), Ok(Some("4096".into())));
+        assert_eq!(of("cleanup.policy", ConfigOp::Set, "compact, delete"), Ok(Some("compact,delete".into())));
+        assert_eq!(of("preallocate", ConfigOp::Set, "TRUE"), Ok(Some("true".into())));
+        assert_eq!(of("no.such.config", ConfigOp::Delete, ""), Ok(None));
+        for (name, value) in [
+            ("no.such.config", "1"),
+            ("cleanup.policy", "shred"),
+            ("leader.replication.throttled.replicas", "0-1"),
+            ("remote.storage.enable", "true"),
+        ] {
+            assert_eq!(of(name, ConfigOp::Set, value), Err(ErrorCode::InvalidConfig), "{name}={value}");
+        }
+        for value in ["*", "0:1,0:2", ""] {
+            assert!(of("leader.replication.throttled.replicas", ConfigOp::Set, value).is_ok(), "{value}");
+        }
+        let named = |name: &str| after(ConfigResource::Topic(name.into()), "flush.ms", ConfigOp::Set, "1");
+        assert_eq!(named(""), Err(ErrorCode::InvalidRequest));
+        assert_eq!(named("bad name"), Err(ErrorCode::InvalidTopicException));
+        assert_eq!(named("missing"), Err(ErrorCode::UnknownTopicOrPartition));
+    }
+
+    #[test]
+    fn brokers_keep_what_nobody_knows_and_refuse_what_cannot_change() {
+        for broker in [None, Some(1)] {
+            let of = |name, value| after(ConfigResource::Broker(broker), name, ConfigOp::Set, value);
+            assert_eq!(of("no.such.config", "1"), Ok(Some("1".into())));
+            assert_eq!(of("num.io.threads", "16"), Ok(Some("16".into())));
+            for (name, value) in [
+                ("node.id", "9"),
+                ("num.partitions", "9"),
+                ("log.retention.ms", "soon"),
+                ("num.io.threads", "0"),
+                ("num.io.threads", "17"),
+            ] {
+                assert_eq!(of(name, value), Err(ErrorCode::InvalidRequest), "{name}={value}");
+            }
+        }
+    }
+
+    #[test]
+    fn groups_and_client_metrics_have_limits() {
+        let group = |value| {
+            after(ConfigResource::Group("g".into()), "consumer.session.timeout.ms", ConfigOp::Set, value)
+        };
+        assert_eq!(group("1"), Err(ErrorCode::InvalidConfig));
+        assert_eq!(group("50000"), Ok(Some("50000".into())));
+        let metrics =
+            |value| after(ConfigResource::ClientMetrics("m".into()), "interval.ms", ConfigOp::Set, value);
+        assert_eq!(metrics("1"), Err(ErrorCode::InvalidRequest));
     }
 }

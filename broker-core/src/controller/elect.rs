@@ -41,7 +41,7 @@ impl Controller {
                 refuse(ErrorCode::ElectionNotNeeded, "it has a leader")
             }
             Election::Preferred => {
-                if !partition.isr.contains(&preferred) || !self.image.is_live(preferred) {
+                if !partition.isr.contains(&preferred) || !self.can_lead(preferred, (id, index)) {
                     return refuse(
                         ErrorCode::PreferredLeaderNotAvailable,
                         "the preferred replica is not in sync",
@@ -61,11 +61,12 @@ impl Controller {
 
     /// Gives a partition without a leader one: a replica in sync, else any. False if none is alive.
     fn elect_any(&mut self, topic_id: Uuid, index: i32, partition: &PartitionImage) -> bool {
-        if let Some(leader) = self.candidate(partition, None) {
+        let key = (topic_id, index);
+        if let Some(leader) = self.candidate(key, partition, None) {
             self.set_leader(topic_id, index, leader);
             return true;
         }
-        let alive = partition.replicas.iter().copied().find(|&id| self.image.is_live(id));
+        let alive = partition.replicas.iter().copied().find(|&id| self.can_lead(id, key));
         let Some(leader) = alive else { return false };
         tracing::warn!(index, leader, "leader elected that was not in sync");
         let isr = Some(vec![leader]);
@@ -75,8 +76,8 @@ impl Controller {
 
     /// Partitions without a leader whose topic would rather lose records than wait.
     pub(super) fn elect_unclean(&mut self) {
-        // With every broker alive nobody is without a leader: each return elects for what waited for it.
-        if self.image.brokers.values().all(|broker| !broker.fenced) {
+        // With every broker and replica well nobody is without a leader: each return elects for what waited for it.
+        if self.damaged.is_empty() && self.image.brokers.values().all(|broker| !broker.fenced) {
             return;
         }
         let own = self.image.configs_of(&ConfigResource::Broker(None));
@@ -103,30 +104,48 @@ impl Controller {
         found
     }
 
-    /// The first live in-sync replica other than `except`.
-    fn candidate(&self, partition: &PartitionImage, except: Option<i32>) -> Option<i32> {
-        let fit = |id: &&i32| partition.isr.contains(id) && self.image.is_live(**id) && Some(**id) != except;
+    /// Whether the broker is alive and its replica of use.
+    fn can_lead(&self, broker: i32, key: PartitionKey) -> bool {
+        self.image.is_live(broker) && !self.damaged.contains(&(broker, key))
+    }
+
+    /// The first in-sync replica of use other than `except`.
+    fn candidate(&self, key: PartitionKey, partition: &PartitionImage, except: Option<i32>) -> Option<i32> {
+        let fit = |id: &&i32| partition.isr.contains(id) && self.can_lead(**id, key) && Some(**id) != except;
         partition.replicas.iter().find(fit).copied()
     }
 
     /// Takes `broker` out of leadership and in-sync replicas. A last in-sync replica stays named: only it has
     /// every committed record.
     pub(super) fn move_away_from(&mut self, broker: i32) {
-        for (topic, index) in self.partitions_where(|p| p.leader == broker || p.isr.contains(&broker)) {
-            let Some(partition) = self.image.partition(topic, index).cloned() else { continue };
-            let others: Vec<i32> = partition.isr.iter().copied().filter(|&id| id != broker).collect();
-            let leads = partition.leader == broker;
-            let next = self.candidate(&partition, Some(broker));
-            let change = PartitionChangeRecord {
-                partition_id: index,
-                topic_id: topic,
-                isr: (!others.is_empty() && (!leads || next.is_some())).then_some(others),
-                leader: if leads { next.unwrap_or(NO_LEADER) } else { LEADER_UNCHANGED },
-                ..Default::default()
-            };
-            if change.isr.is_some() || leads {
-                self.emit(change);
-            }
+        for key in self.partitions_where(|p| p.leader == broker || p.isr.contains(&broker)) {
+            self.take_out(broker, key);
+        }
+    }
+
+    /// A broker cannot serve its replica.
+    pub fn replica_damaged(&mut self, broker: i32, key: PartitionKey) {
+        if self.image.partition(key.0, key.1).is_some_and(|partition| partition.replicas.contains(&broker)) {
+            self.damaged.insert((broker, key));
+            self.take_out(broker, key);
+        }
+    }
+
+    fn take_out(&mut self, broker: i32, (topic, index): PartitionKey) {
+        let Some(partition) = self.image.partition(topic, index).cloned() else { return };
+        let others: Vec<i32> = partition.isr.iter().copied().filter(|&id| id != broker).collect();
+        let leads = partition.leader == broker;
+        let next = self.candidate((topic, index), &partition, Some(broker));
+        let leaves = partition.isr.contains(&broker) && !others.is_empty() && (!leads || next.is_some());
+        let change = PartitionChangeRecord {
+            partition_id: index,
+            topic_id: topic,
+            isr: leaves.then_some(others),
+            leader: if leads { next.unwrap_or(NO_LEADER) } else { LEADER_UNCHANGED },
+            ..Default::default()
+        };
+        if change.isr.is_some() || leads {
+            self.emit(change);
         }
     }
 
@@ -147,14 +166,13 @@ impl Controller {
 
     /// Hands leadership back to preferred replicas that are in sync.
     pub(super) fn elect_preferred(&mut self) {
-        let image = &self.image;
         let due = self.partitions_where(|p| {
             let preferred = p.replicas.first().copied().unwrap_or(NO_LEADER);
-            p.leader != preferred && p.isr.contains(&preferred) && image.is_live(preferred)
+            p.leader != preferred && p.isr.contains(&preferred)
         });
         for (topic, index) in due {
             let preferred = self.image.partition(topic, index).and_then(|p| p.replicas.first().copied());
-            if let Some(preferred) = preferred {
+            if let Some(preferred) = preferred.filter(|&id| self.can_lead(id, (topic, index))) {
                 self.set_leader(topic, index, preferred);
             }
         }

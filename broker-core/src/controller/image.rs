@@ -30,7 +30,7 @@ pub struct MetadataImage {
     pub topic_names: HashMap<Uuid, String>,
     /// Configs set on anything but topics, by resource type and name.
     pub configs: BTreeMap<(i8, String), BTreeMap<String, String>>,
-    /// Finalized features.
+    /// Finalized features; 0 is one that was turned off.
     pub features: BTreeMap<String, i16>,
     /// The first producer id not handed out.
     pub next_producer_id: i64,
@@ -45,14 +45,37 @@ pub struct BrokerImage {
     pub epoch: i64,
     /// Which life of the broker this is.
     pub incarnation: Uuid,
-    /// Host that clients are told.
-    pub host: String,
-    /// Port that clients are told.
-    pub port: u16,
+    /// Where clients reach it, by listener.
+    pub endpoints: Vec<Endpoint>,
     /// Its rack, if it has one.
     pub rack: Option<String>,
     /// Whether it is taken for gone.
     pub fenced: bool,
+}
+
+/// Where clients of one listener reach a broker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The listener's name.
+    pub listener: String,
+    /// Host that clients are told.
+    pub host: String,
+    /// Port that clients are told.
+    pub port: u16,
+}
+
+impl BrokerImage {
+    /// Where clients of a listener reach it; as in Kafka, nowhere if it has no listener of that name.
+    pub fn endpoint(&self, listener: &str) -> Option<&Endpoint> {
+        self.endpoints.iter().find(|endpoint| endpoint.listener == listener)
+    }
+}
+
+impl std::fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { host, port, .. } = self;
+        if host.contains(':') { write!(f, "[{host}]:{port}") } else { write!(f, "{host}:{port}") }
+    }
 }
 
 /// A topic.
@@ -88,6 +111,11 @@ pub struct PartitionImage {
 }
 
 impl MetadataImage {
+    /// The level of a feature, 0 where it is off.
+    pub fn feature(&self, name: &str) -> i16 {
+        self.features.get(name).copied().unwrap_or(0)
+    }
+
     /// The topic with this id.
     pub fn topic_by_id(&self, id: Uuid) -> Option<&Arc<TopicImage>> {
         self.topics.get(self.topic_names.get(&id)?)
@@ -307,13 +335,16 @@ impl PartitionImage {
 
 impl From<&RegisterBrokerRecord> for BrokerImage {
     fn from(record: &RegisterBrokerRecord) -> Self {
-        let endpoint = record.end_points.first();
+        let endpoints = record.end_points.iter().map(|endpoint| Endpoint {
+            listener: endpoint.name.clone(),
+            host: endpoint.host.clone(),
+            port: endpoint.port,
+        });
         Self {
             id: record.broker_id,
             epoch: record.broker_epoch,
             incarnation: record.incarnation_id,
-            host: endpoint.map(|e| e.host.clone()).unwrap_or_default(),
-            port: endpoint.map_or(0, |e| e.port),
+            endpoints: endpoints.collect(),
             rack: record.rack.clone(),
             fenced: record.fenced,
         }
@@ -322,17 +353,17 @@ impl From<&RegisterBrokerRecord> for BrokerImage {
 
 impl From<&BrokerImage> for RegisterBrokerRecord {
     fn from(broker: &BrokerImage) -> Self {
-        let endpoint = BrokerEndpoint {
-            name: "PLAINTEXT".to_owned(),
-            host: broker.host.clone(),
-            port: broker.port,
+        let end_points = broker.endpoints.iter().map(|endpoint| BrokerEndpoint {
+            name: endpoint.listener.clone(),
+            host: endpoint.host.clone(),
+            port: endpoint.port,
             security_protocol: 0,
-        };
+        });
         Self {
             broker_id: broker.id,
             broker_epoch: broker.epoch,
             incarnation_id: broker.incarnation,
-            end_points: vec![endpoint],
+            end_points: end_points.collect(),
             rack: broker.rack.clone(),
             fenced: broker.fenced,
             ..Default::default()

@@ -49,6 +49,9 @@ impl Controller {
             leader: LEADER_UNCHANGED,
             ..Default::default()
         });
+        for id in &change.isr {
+            self.damaged.remove(&(*id, (change.topic, change.partition)));
+        }
         self.complete_move(change.topic, change.partition);
         let changed = self.image.partition(change.topic, change.partition).cloned();
         changed.ok_or(ErrorCode::UnknownTopicOrPartition)

@@ -129,8 +129,7 @@ mod tests {
                 id,
                 epoch: -1,
                 incarnation: Uuid([id as u8; 16]),
-                host: "localhost".into(),
-                port: 9092,
+                endpoints: Vec::new(),
                 rack: None,
                 fenced: false,
             };
@@ -139,7 +138,7 @@ mod tests {
         let assignments = vec![(0, vec![1, 2, 3])];
         let (name, partitions, replication_factor) = ("orders".to_owned(), -1, -1);
         let topic = NewTopic { name, partitions, replication_factor, assignments, configs: Vec::new() };
-        controller.create_topic(&topic, false).unwrap();
+        controller.create_topics(&[topic], false).remove(0).unwrap();
         controller
     }
 

@@ -1,7 +1,7 @@
 //! Topics are created, deleted and given more partitions.
 //! Source: Kafka `ReplicationControlManager.java`, `CreateTopicsRequest.json`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::validate_topic_name;
 use super::{Controller, PartitionImage};
@@ -9,8 +9,8 @@ use crate::config::topic_config;
 use crate::protocol::records::metadata::{ConfigRecord, RemoveTopicRecord, TopicRecord};
 use crate::protocol::{ErrorCode, Uuid};
 
-/// Partitions one request may create: far more than a development cluster has use for.
-const PARTITIONS_MAX: usize = 100_000;
+/// Partitions one request may create. Source: Kafka `ReplicationControlManager.MAX_PARTITIONS_PER_BATCH`.
+const PARTITIONS_MAX: usize = 10_000;
 
 /// A topic that somebody wants.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,10 +53,27 @@ pub(super) fn refuse<T>(code: ErrorCode, message: impl Into<String>) -> Result<T
 }
 
 impl Controller {
-    /// Creates a topic, or only checks whether it could be created.
-    pub fn create_topic(
+    /// Creates topics, or only checks whether they could be created; each has its own outcome.
+    pub fn create_topics(
+        &mut self,
+        topics: &[NewTopic],
+        validate_only: bool,
+    ) -> Vec<Result<CreatedTopic, TopicError>> {
+        let total: i64 = topics.iter().map(|topic| self.partitions_wanted(topic).max(0)).sum();
+        if total > PARTITIONS_MAX as i64 {
+            let message = format!("{total} partitions; one request may create {PARTITIONS_MAX}");
+            return topics.iter().map(|_| refuse(ErrorCode::PolicyViolation, message.clone())).collect();
+        }
+        // Only with topics that exist can a name collide: Kafka does not compare those of one request.
+        let present: BTreeMap<String, String> =
+            self.image.topics.keys().map(|name| (metrics_name(name), name.clone())).collect();
+        topics.iter().map(|topic| self.create_topic(topic, &present, validate_only)).collect()
+    }
+
+    fn create_topic(
         &mut self,
         topic: &NewTopic,
+        present: &BTreeMap<String, String>,
         validate_only: bool,
     ) -> Result<CreatedTopic, TopicError> {
         if let Some(reason) = validate_topic_name(&topic.name) {
@@ -65,17 +82,14 @@ impl Controller {
         if self.image.topics.contains_key(&topic.name) {
             return refuse(ErrorCode::TopicAlreadyExists, format!("topic {} exists", topic.name));
         }
-        let clash = |other: &&String| other.replace('.', "_") == topic.name.replace('.', "_");
-        if let Some(other) = self.image.topics.keys().find(clash) {
+        if let Some(other) = present.get(&metrics_name(&topic.name)) {
             let message = format!(
                 "{} and {other} differ only in '.' and '_', which metrics cannot tell apart",
                 topic.name
             );
             return refuse(ErrorCode::InvalidTopicException, message);
         }
-        for (name, value) in &topic.configs {
-            check_config(name, value.as_deref())?;
-        }
+        let configs = self.topic_configs(topic)?;
         let placement = self.place(topic)?;
         let id = Uuid(self.rng.bytes16());
         let created = CreatedTopic {
@@ -84,19 +98,41 @@ impl Controller {
             replication_factor: placement.first().map_or(0, Vec::len) as i16,
         };
         if validate_only {
-            return Ok(CreatedTopic { id: Uuid::ZERO, ..created });
+            return Ok(created);
         }
         self.emit(TopicRecord { name: topic.name.clone(), topic_id: id });
-        for (name, value) in &topic.configs {
-            self.emit(ConfigRecord {
-                resource_type: super::image::CONFIG_TOPIC,
-                resource_name: topic.name.clone(),
-                name: name.clone(),
-                value: value.clone(),
-            });
+        for (name, value) in configs {
+            let (resource_type, resource_name) = (super::image::CONFIG_TOPIC, topic.name.clone());
+            self.emit(ConfigRecord { resource_type, resource_name, name, value: Some(value) });
         }
         self.emit_partitions(id, 0, placement);
         Ok(created)
+    }
+
+    /// The configs that a new topic gets, as they are kept.
+    fn topic_configs(&self, topic: &NewTopic) -> Result<BTreeMap<String, String>, TopicError> {
+        let mut own = BTreeMap::new();
+        for (name, value) in &topic.configs {
+            let Some(def) = topic_config(name) else {
+                return refuse(ErrorCode::InvalidConfig, format!("Kafka has no topic config named {name}"));
+            };
+            let Some(value) = value else {
+                return refuse(ErrorCode::InvalidConfig, format!("config {name} has no value"));
+            };
+            def.validate(value).or_else(|err| refuse(ErrorCode::InvalidConfig, err.to_string()))?;
+            own.insert(name.clone(), def.canonical(value));
+        }
+        self.check_topic_configs(&own)?;
+        Ok(own)
+    }
+
+    /// How many partitions are asked for; below 1 if the number makes no sense.
+    fn partitions_wanted(&self, topic: &NewTopic) -> i64 {
+        match topic.partitions {
+            _ if !topic.assignments.is_empty() => topic.assignments.len() as i64,
+            -1 => self.config.number("num.partitions"),
+            n => i64::from(n),
+        }
     }
 
     fn emit_partitions(&mut self, id: Uuid, first: usize, placement: Vec<Vec<i32>>) {
@@ -114,16 +150,13 @@ impl Controller {
         if !topic.assignments.is_empty() {
             return self.placed_by_hand(topic);
         }
-        let partitions = match topic.partitions {
-            -1 => self.config.number("num.partitions"),
-            n => i64::from(n),
-        };
+        let partitions = self.partitions_wanted(topic);
         let replicas = match topic.replication_factor {
             -1 => self.config.number("default.replication.factor"),
             n => i64::from(n),
         };
-        if partitions < 1 || partitions > PARTITIONS_MAX as i64 {
-            let message = format!("{partitions} partitions; 1 to {PARTITIONS_MAX} are possible");
+        if partitions < 1 {
+            let message = format!("{partitions} partitions; there must be one at least");
             return refuse(ErrorCode::InvalidPartitions, message);
         }
         self.spread(self.image.partitions_total(), partitions as usize, replicas)
@@ -234,12 +267,72 @@ impl Controller {
     }
 }
 
-fn check_config(name: &str, value: Option<&str>) -> Result<(), TopicError> {
-    let Some(def) = topic_config(name) else {
-        return refuse(ErrorCode::InvalidConfig, format!("Kafka has no topic config named {name}"));
-    };
-    let Some(value) = value else {
-        return refuse(ErrorCode::InvalidConfig, format!("config {name} has no value"));
-    };
-    def.validate(value).or_else(|err| refuse(ErrorCode::InvalidConfig, err.to_string()))
+/// The name as metrics write it, where '.' and '_' look the same.
+fn metrics_name(topic: &str) -> String {
+    topic.replace('.', "_")
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::config::BrokerConfig;
+    use crate::controller::{BrokerImage, MetadataImage};
+    use crate::seams::{Now, Rng};
+
+    /// One broker and a topic.
+    pub fn with_topic(name: &str) -> Controller {
+        let now = Now { mono: Duration::ZERO, wall_ms: 0 };
+        let config = BrokerConfig::new(1, &[]).unwrap();
+        let mut controller = Controller::new(MetadataImage::default(), config, Rng::seeded(1), now);
+        let (endpoints, incarnation) = (Vec::new(), Uuid([1; 16]));
+        let broker = BrokerImage { id: 1, epoch: -1, incarnation, endpoints, rack: None, fenced: false };
+        controller.register(now, broker, true);
+        assert_eq!(create(&mut controller, &[topic(name, 1)]), [ErrorCode::None]);
+        controller
+    }
+
+    fn topic(name: &str, partitions: i32) -> NewTopic {
+        NewTopic { name: name.to_owned(), partitions, replication_factor: 1, ..Default::default() }
+    }
+
+    fn create(controller: &mut Controller, topics: &[NewTopic]) -> Vec<ErrorCode> {
+        let results = controller.create_topics(topics, false);
+        results.into_iter().map(|result| result.err().map_or(ErrorCode::None, |err| err.code)).collect()
+    }
+
+    #[test]
+    fn names_collide_with_topics_that_exist_and_not_within_a_request() {
+        let mut controller = with_topic("orders");
+        let both = [topic("a.b", 1), topic("a_b", 1)];
+        assert_eq!(create(&mut controller, &both), [ErrorCode::None; 2]);
+        assert_eq!(create(&mut controller, &[topic("c.d", 1)]), [ErrorCode::None]);
+        assert_eq!(create(&mut controller, &[topic("c_d", 1)]), [ErrorCode::InvalidTopicException]);
+    }
+
+    #[test]
+    fn a_request_for_too_many_partitions_makes_none_of_its_topics() {
+        let mut controller = with_topic("orders");
+        let both = [topic("a", 5_001), topic("b", 5_000)];
+        assert_eq!(create(&mut controller, &both), [ErrorCode::PolicyViolation; 2]);
+        assert_eq!(create(&mut controller, &both[..1]), [ErrorCode::None]);
+    }
+
+    #[test]
+    fn a_check_says_which_id_the_topic_would_have_and_makes_none() {
+        let mut controller = with_topic("orders");
+        let checked = controller.create_topics(&[topic("a", 1)], true).remove(0).unwrap();
+        assert!(!checked.id.is_zero());
+        assert!(!controller.image.topics.contains_key("a"));
+    }
+
+    #[test]
+    fn configs_that_contradict_each_other_are_refused() {
+        let mut controller = with_topic("orders");
+        let set = |name: &str, value: &str| (name.to_owned(), Some(value.to_owned()));
+        let configs = vec![set("min.compaction.lag.ms", "1000"), set("max.compaction.lag.ms", "10")];
+        let inverted = NewTopic { configs, ..topic("a", 1) };
+        assert_eq!(create(&mut controller, &[inverted]), [ErrorCode::InvalidConfig]);
+    }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::consumer::ConsumerGroup;
 use super::events::{Answer, Described, DescribedMember, Effects, Joined, Token};
 use super::offsets::{CommittedOffset, OffsetKey};
 use crate::protocol::ErrorCode;
@@ -90,6 +91,8 @@ pub struct Group {
     pub(super) pending: BTreeMap<i64, BTreeMap<OffsetKey, CommittedOffset>>,
     /// When its last member left (milliseconds since the epoch), as far as that is known.
     pub(super) emptied_at_ms: Option<i64>,
+    /// What there is beside offsets if this is a consumer group; the classic fields are empty then.
+    pub(super) consumer: Option<Box<ConsumerGroup>>,
     /// When the present phase ends by itself.
     pub(super) deadline: Option<Duration>,
 }
@@ -97,6 +100,7 @@ pub struct Group {
 impl Group {
     /// Takes over what a completed generation wrote down. Members known already keep what is not written.
     pub(super) fn restore(&mut self, now: Now, value: GroupMetadataValue) {
+        self.consumer = None;
         self.generation = value.generation;
         self.protocol_type = value.protocol_type;
         self.protocol = value.protocol.unwrap_or_default();
@@ -123,6 +127,11 @@ impl Group {
         self.state = if self.members.is_empty() { GroupState::Empty } else { GroupState::Stable };
         self.emptied_at_ms = Some(value.current_state_timestamp).filter(|&at_ms| at_ms >= 0);
         self.deadline = None;
+    }
+
+    /// Whether nobody is in the group, of either protocol.
+    pub(super) fn is_empty(&self) -> bool {
+        self.consumer.as_ref().map_or(self.state == GroupState::Empty, |consumer| consumer.members.is_empty())
     }
 
     pub(super) fn static_member(&self, instance: &str) -> Option<String> {
@@ -202,7 +211,7 @@ impl Group {
     }
 
     /// The protocol that most members prefer among those that all of them speak.
-    fn choose_protocol(&self) -> String {
+    pub(super) fn choose_protocol(&self) -> String {
         let common =
             |name: &str| self.members.values().all(|m| m.protocols.iter().any(|(other, _)| other == name));
         let mut votes: BTreeMap<&str, usize> = BTreeMap::new();

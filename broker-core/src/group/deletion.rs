@@ -1,9 +1,8 @@
 //! Groups and committed offsets go: because somebody asks, or because nobody needs them any more.
 //! Source: Kafka `OffsetMetadataManager.deleteOffsets`, `cleanupExpiredOffsets`; KIP-211, KIP-496.
 
-use bytes::Buf;
-
-use super::classic::{Group, GroupState};
+use super::classic::Group;
+use super::embedded::Subscription;
 use super::events::Effects;
 use super::offsets::OffsetKey;
 use super::records::GroupRecord;
@@ -13,13 +12,21 @@ use crate::seams::Now;
 impl Group {
     /// The records that delete the group `name`, if it has no members.
     pub(super) fn deletion(&self, name: &str) -> Result<Vec<GroupRecord>, ErrorCode> {
-        if self.state != GroupState::Empty {
+        if !self.is_empty() {
             return Err(ErrorCode::NonEmptyGroup);
         }
         let gone = |key: &OffsetKey| forgotten(name, key);
         let mut records: Vec<GroupRecord> = self.offsets.keys().map(gone).collect();
-        records.push(GroupRecord::Group { group: name.to_owned(), value: None });
+        records.extend(self.tombstones(name));
         Ok(records)
+    }
+
+    /// The records that take back what was written of a group without members.
+    pub(super) fn tombstones(&self, name: &str) -> Vec<GroupRecord> {
+        match &self.consumer {
+            Some(consumer) => consumer.tombstones(name),
+            None => vec![GroupRecord::Group { group: name.to_owned(), value: None }],
+        }
     }
 
     /// Deletes the offsets of partitions nobody in the group reads; a code for each.
@@ -29,7 +36,7 @@ impl Group {
         keys: Vec<OffsetKey>,
         effects: &mut Effects,
     ) -> Vec<ErrorCode> {
-        if self.state != GroupState::Empty && self.protocol_type != "consumer" {
+        if !self.is_empty() && self.consumer.is_none() && self.protocol_type != "consumer" {
             return vec![ErrorCode::NonEmptyGroup; keys.len()];
         }
         let subscribed = self.subscribed_topics();
@@ -49,7 +56,7 @@ impl Group {
 
     /// Forgets offsets that an empty group has not committed for `retention_ms`, and the group with the last.
     pub(super) fn forget_offsets(&self, now: Now, retention_ms: i64, name: &str, effects: &mut Effects) {
-        if self.state != GroupState::Empty || self.offsets.is_empty() {
+        if !self.is_empty() || self.offsets.is_empty() {
             return;
         }
         let due = |at_ms: i64| now.wall_ms.saturating_sub(at_ms) > retention_ms;
@@ -61,29 +68,16 @@ impl Group {
         let all = old.len() == self.offsets.len();
         effects.records.extend(old);
         if all {
-            effects.records.push(GroupRecord::Group { group: name.to_owned(), value: None });
+            effects.records.extend(self.tombstones(name));
         }
     }
 
-    /// Topics that members of a consumer group subscribe to: version i16, then names.
+    /// Topics that members subscribe to.
     fn subscribed_topics(&self) -> Vec<String> {
-        let mut topics = Vec::new();
+        let mut topics: Vec<String> = self.consumer.iter().flat_map(|consumer| consumer.topics()).collect();
         for member in self.members.values() {
-            let mut raw = member.metadata(&self.protocol);
-            if raw.remaining() < 6 {
-                continue;
-            }
-            let (_version, count) = (raw.get_i16(), raw.get_i32());
-            for _ in 0..count.max(0) {
-                if raw.remaining() < 2 {
-                    break;
-                }
-                let len = usize::try_from(raw.get_i16()).unwrap_or(usize::MAX);
-                if len > raw.remaining() {
-                    break;
-                }
-                topics.push(String::from_utf8_lossy(&raw.split_to(len)).into_owned());
-            }
+            let subscription = Subscription::read(member.metadata(&self.protocol));
+            topics.extend(subscription.into_iter().flat_map(|subscription| subscription.topics));
         }
         topics
     }

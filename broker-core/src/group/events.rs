@@ -3,8 +3,9 @@
 use bytes::Bytes;
 
 use super::GroupRecord;
+use super::consumer::{Beat, Beaten, Refusal};
 use super::offsets::{CommittedOffset, OffsetKey};
-use crate::protocol::ErrorCode;
+use crate::protocol::{ErrorCode, Uuid};
 
 /// Names the place where an answer is waited for.
 pub type Token = u64;
@@ -63,6 +64,8 @@ pub enum Event {
     },
     /// LeaveGroup: member ids and instance ids.
     Leave(Vec<(String, Option<String>)>),
+    /// ConsumerGroupHeartbeat.
+    Beat(Box<Beat>),
     /// DeleteGroups.
     Delete,
     /// OffsetDelete.
@@ -79,6 +82,8 @@ pub enum Event {
         offsets: Vec<(OffsetKey, CommittedOffset)>,
         /// The producer in whose transaction it happens: id and epoch.
         transaction: Option<(i64, i16)>,
+        /// Whether the request can say that a member's epoch is stale (OffsetCommit from version 9 on).
+        knows_epochs: bool,
     },
 }
 
@@ -110,10 +115,24 @@ pub enum Answer {
     JoinRefused(ErrorCode, String),
     /// The member's assignment under a protocol type and name.
     Synced(String, String, Bytes),
+    /// What a member of a consumer group learns, or why it may not.
+    Beaten(Result<Beaten, Refusal>),
     /// One code for all.
     Code(ErrorCode),
     /// A code for each member that should leave, or each offset that should go.
     Codes(Vec<ErrorCode>),
+}
+
+impl Answer {
+    /// The code of an answer that is one; whoever asks knows that nothing else can come.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Code(code) | Self::JoinRefused(code, _) => *code,
+            Self::Joined(_) | Self::Synced(..) | Self::Beaten(_) | Self::Codes(_) => {
+                ErrorCode::UnknownServerError
+            }
+        }
+    }
 }
 
 /// What the host must do.
@@ -125,13 +144,27 @@ pub struct Effects {
     pub records: Vec<GroupRecord>,
     /// The producer in whose transaction the records are: id and epoch.
     pub transaction: Option<(i64, i16)>,
-    /// Answers to give once the records are committed.
+    /// Answers to give once these records, and all before them, are committed.
     pub held: Vec<(Token, Answer)>,
 }
 
 impl Effects {
     pub(super) fn answer(&mut self, token: Token, answer: Answer) {
         self.now.push((token, answer));
+    }
+
+    /// Writes offsets down; the answer follows once they are committed.
+    pub(super) fn commit(
+        &mut self,
+        group: &str,
+        token: Token,
+        offsets: Vec<(OffsetKey, CommittedOffset)>,
+        transaction: Option<(i64, i16)>,
+    ) {
+        let record = |(key, value)| GroupRecord::Offset { group: group.to_owned(), key, value: Some(value) };
+        self.records.extend(offsets.into_iter().map(record));
+        self.transaction = transaction;
+        self.held.push((token, Answer::Code(ErrorCode::None)));
     }
 }
 
@@ -144,6 +177,50 @@ pub struct Listed {
     pub protocol_type: String,
     /// Kafka's name of its state.
     pub state: &'static str,
+    /// Kafka's name of its type.
+    pub kind: &'static str,
+}
+
+/// A consumer group in full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DescribedConsumer {
+    /// Kafka's name of its state.
+    pub state: &'static str,
+    /// Rises with every change of membership, subscription or topics.
+    pub epoch: i32,
+    /// The epoch that the target assignment was made for.
+    pub assignment_epoch: i32,
+    /// The assignor in use.
+    pub assignor: &'static str,
+    /// Its members.
+    pub members: Vec<DescribedConsumerMember>,
+}
+
+/// A member of a consumer group in full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DescribedConsumerMember {
+    /// Its id.
+    pub member_id: String,
+    /// Its group.instance.id.
+    pub instance_id: Option<String>,
+    /// Its rack.
+    pub rack_id: Option<String>,
+    /// The epoch it knows.
+    pub epoch: i32,
+    /// Its client.id.
+    pub client_id: String,
+    /// Its host.
+    pub client_host: String,
+    /// Topics it subscribes to by name.
+    pub topics: Vec<String>,
+    /// Topics it subscribes to by pattern.
+    pub regex: Option<String>,
+    /// What it has: topic id, name and partitions.
+    pub assignment: Vec<(Uuid, String, Vec<i32>)>,
+    /// What it should have.
+    pub target: Vec<(Uuid, String, Vec<i32>)>,
+    /// Whether it speaks the classic protocol.
+    pub classic: bool,
 }
 
 /// A group in full.

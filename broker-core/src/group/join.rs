@@ -171,7 +171,7 @@ impl Group {
         match self.state {
             GroupState::Stable if stays => {
                 let joined = self.joined(&id, true);
-                effects.answer(token, Answer::Joined(joined));
+                effects.held.push((token, Answer::Joined(joined)));
             }
             GroupState::PreparingRebalance => self.complete_if_all_joined(now, effects),
             GroupState::Empty | GroupState::CompletingRebalance | GroupState::Stable => {

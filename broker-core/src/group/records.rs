@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::classic::{Group, Member};
+use super::consumer::ConsumerRecord;
 use super::offsets::{CommittedOffset, OffsetKey};
 use crate::protocol::batch::NewRecord;
 use crate::protocol::records::group::{
@@ -36,6 +37,13 @@ pub enum GroupRecord {
         /// Its state.
         value: Option<GroupMetadataValue>,
     },
+    /// A consumer group changes.
+    Consumer {
+        /// The group.
+        group: String,
+        /// What changes.
+        change: ConsumerRecord,
+    },
 }
 
 impl GroupRecord {
@@ -67,6 +75,7 @@ impl GroupRecord {
                 });
                 (framed(GROUP_KEY, 0, false, &mut wire)?, value.transpose()?)
             }
+            Self::Consumer { group, change } => change.encode(group)?,
         };
         Ok(NewRecord { timestamp: now_ms, key: Some(key), value, headers: Vec::new() })
     }
@@ -94,7 +103,10 @@ impl GroupRecord {
                     value.map(|raw| read_value::<GroupMetadataValue>(raw, FLEXIBLE_SINCE)).transpose()?;
                 Ok(Some(Self::Group { group: key.group, value }))
             }
-            _ => Ok(None),
+            _ => {
+                let found = ConsumerRecord::decode(kind, key, value)?;
+                Ok(found.map(|(group, change)| Self::Consumer { group, change }))
+            }
         }
     }
 

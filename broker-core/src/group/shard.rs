@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::classic::{Group, GroupState};
-use super::events::{Answer, Described, Effects, Event, Listed, Token};
+use super::consumer::classic::CONSUMER;
+use super::consumer::{ConsumerRecord, Refusal};
+use super::events::{Answer, Described, DescribedConsumer, Effects, Event, Listed, Token};
 use super::offsets::{CommittedOffset, OffsetKey};
 use super::records::GroupRecord;
+use super::view::View;
 use crate::config::BrokerConfig;
 use crate::protocol::ErrorCode;
 use crate::seams::Now;
@@ -22,6 +25,8 @@ pub struct GroupConfig {
     pub session_max_ms: i64,
     /// `group.max.size`.
     pub members_max: usize,
+    /// `group.consumer.max.size`.
+    pub consumers_max: usize,
     /// `offset.metadata.max.bytes`.
     pub metadata_max: usize,
     /// `offsets.retention.minutes`, in milliseconds.
@@ -38,6 +43,7 @@ impl GroupConfig {
             session_min_ms: config.number("group.min.session.timeout.ms"),
             session_max_ms: config.number("group.max.session.timeout.ms"),
             members_max: config.number("group.max.size").max(1) as usize,
+            consumers_max: config.number("group.consumer.max.size").max(1) as usize,
             metadata_max: config.number("offset.metadata.max.bytes").max(0) as usize,
             offsets_retention_ms: config.number("offsets.retention.minutes").saturating_mul(60_000),
         }
@@ -72,15 +78,61 @@ impl Shard {
                     group.offsets.remove(&key);
                 }
             }
-            GroupRecord::Group { group, value: None } => {
-                self.groups.remove(&group);
-            }
+            GroupRecord::Group { group, value: None } => self.drop_classic(&group, replay),
             // Live, the members are there already, with the places where they wait.
             GroupRecord::Group { group, value: Some(value) } if replay => {
                 self.groups.entry(group).or_default().restore(now, value);
             }
             GroupRecord::Group { .. } => {}
+            GroupRecord::Consumer { group, change: ConsumerRecord::Epoch(None) } => {
+                self.drop_consumer(&group, replay);
+            }
+            GroupRecord::Consumer { group, change } if replay => {
+                let consumer = &mut self.groups.entry(group).or_default().consumer;
+                consumer.get_or_insert_default().restore(change);
+            }
+            GroupRecord::Consumer { .. } => {}
         }
+    }
+
+    /// A classic group was deleted, or has become a consumer group. Live, the group has changed already.
+    fn drop_classic(&mut self, name: &str, replay: bool) {
+        let Some(group) = self.groups.get_mut(name) else { return };
+        let offsets = !group.offsets.is_empty() || !group.pending.is_empty();
+        if group.consumer.is_none() && !offsets {
+            self.groups.remove(name);
+        } else if replay {
+            let kept = (std::mem::take(&mut group.offsets), std::mem::take(&mut group.pending));
+            *group = Group {
+                offsets: kept.0,
+                pending: kept.1,
+                consumer: group.consumer.take(),
+                ..Group::default()
+            };
+        }
+    }
+
+    /// A consumer group was deleted, or has become a classic group. Live, the group has changed already.
+    fn drop_consumer(&mut self, name: &str, replay: bool) {
+        let Some(group) = self.groups.get_mut(name) else { return };
+        if replay {
+            group.consumer = None;
+        }
+        let idle = group
+            .consumer
+            .as_ref()
+            .map_or(replay && group.state == GroupState::Empty, |consumer| consumer.members.is_empty());
+        if idle && group.offsets.is_empty() && group.pending.is_empty() {
+            self.groups.remove(name);
+        }
+    }
+
+    /// The last record is read back.
+    pub fn loaded(&mut self, now: Now) {
+        self.groups
+            .values_mut()
+            .filter_map(|group| group.consumer.as_mut())
+            .for_each(|group| group.loaded(now));
     }
 
     /// Takes in an offset that counts only if the transaction of `producer_id` commits.
@@ -108,9 +160,10 @@ impl Shard {
     }
 
     /// Something is asked of `name`; the answer goes to `token`.
-    pub fn handle(&mut self, now: Now, name: &str, token: Token, event: Event) -> Effects {
+    pub fn handle(&mut self, now: Now, view: &dyn View, name: &str, token: Token, event: Event) -> Effects {
         let mut effects = Effects::default();
         let creates = match &event {
+            Event::Beat(beat) => beat.epoch == 0,
             Event::Join(request) => request.member_id.is_empty(),
             Event::Commit { generation, .. } => *generation < 0,
             Event::Sync { .. }
@@ -124,63 +177,25 @@ impl Shard {
             return effects;
         }
         let group = self.groups.entry(name.to_owned()).or_default();
-        let was_empty = group.state == GroupState::Empty;
-        match event {
-            Event::Join(request) => group.join(now, &self.config, token, request, &mut effects),
-            Event::Sync { generation, member_id, instance_id, protocol, assignments } => {
-                let member = (member_id.as_str(), instance_id.as_deref());
-                group.sync(now, name, token, generation, member, protocol, assignments, &mut effects);
+        let was_empty = group.is_empty();
+        group.convert(name, &event, &mut effects.records);
+        if matches!(&event, Event::Beat(beat) if beat.epoch == 0) {
+            group.upgrade(now, name, view, self.config.consumers_max, &mut effects);
+        }
+        match group.consume(now, view, name, token, event, &self.config, &mut effects) {
+            Some(event) => group.serve(now, name, token, event, &self.config, &mut effects),
+            None if group.is_unborn() => {
+                self.groups.remove(name);
+                return effects;
             }
-            Event::Heartbeat { generation, member_id, instance_id } => {
-                let code = group.heartbeat(now, generation, &member_id, instance_id.as_deref());
-                effects.answer(token, Answer::Code(code));
-            }
-            Event::Leave(members) => {
-                let codes = group.leave(now, &members, &mut effects);
-                effects.answer(token, Answer::Codes(codes));
-            }
-            Event::Delete => match group.deletion(name) {
-                Ok(records) => {
-                    effects.records = records;
-                    effects.held.push((token, Answer::Code(ErrorCode::None)));
-                }
-                Err(code) => effects.answer(token, Answer::Code(code)),
-            },
-            Event::DeleteOffsets(keys) => {
-                let codes = group.delete_offsets(name, keys, &mut effects);
-                if effects.records.is_empty() {
-                    effects.answer(token, Answer::Codes(codes));
-                } else {
-                    effects.held.push((token, Answer::Codes(codes)));
-                }
-            }
-            Event::Commit { generation, member_id, instance_id, offsets, transaction } => {
-                let checked =
-                    group.check_commit(generation, &member_id, instance_id.as_deref(), transaction.is_some());
-                match checked {
-                    Err(code) => effects.answer(token, Answer::Code(code)),
-                    Ok(()) => {
-                        let record = |(key, value)| GroupRecord::Offset {
-                            group: name.to_owned(),
-                            key,
-                            value: Some(value),
-                        };
-                        effects.records.extend(offsets.into_iter().map(record));
-                        effects.transaction = transaction;
-                        effects.held.push((token, Answer::Code(ErrorCode::None)));
-                        if let Some(member) = group.members.get_mut(&member_id) {
-                            member.seen = now.mono;
-                        }
-                    }
-                }
-            }
+            None => group.downgrade(now, name, view, &mut effects),
         }
         note_emptied(name, group, was_empty, now, &mut effects);
         effects
     }
 
     /// Time passes: silent members go, phases end.
-    pub fn tick(&mut self, now: Now) -> Effects {
+    pub fn tick(&mut self, now: Now, view: &dyn View) -> Effects {
         let gap = self.last_tick.map_or(Duration::ZERO, |last| now.mono.saturating_sub(last));
         self.last_tick = Some(now.mono);
         let mut effects = Effects::default();
@@ -191,8 +206,14 @@ impl Shard {
                     member.seen += gap;
                 }
             }
-            let was_empty = group.state == GroupState::Empty;
-            if group.expire(now, &mut effects) {
+            let was_empty = group.is_empty();
+            if let Some(consumer) = &mut group.consumer {
+                consumer.extend(if gap > SLEEP_GAP { gap } else { Duration::ZERO });
+                let session = view.group_number(name, "consumer.session.timeout.ms");
+                let session = Duration::from_millis(session.max(0) as u64);
+                consumer.expire(now, name, session, &mut effects.records);
+                group.downgrade(now, name, view, &mut effects);
+            } else if group.expire(now, &mut effects) {
                 group.after_removal(now, &mut effects);
             } else {
                 group.complete_if_all_joined_after_promises(now, &mut effects);
@@ -215,6 +236,11 @@ impl Shard {
         self.groups.get(name).map(|group| &group.offsets)
     }
 
+    /// Whether there is a group of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.groups.contains_key(name)
+    }
+
     /// The longest text that may be attached to an offset.
     pub fn metadata_max(&self) -> usize {
         self.config.metadata_max
@@ -224,15 +250,32 @@ impl Shard {
     pub fn list(&self) -> Vec<Listed> {
         let listed = self.groups.iter().map(|(name, group)| Listed {
             group: name.clone(),
-            protocol_type: group.protocol_type.clone(),
-            state: group.state.name(),
+            protocol_type: match group.consumer {
+                Some(_) => CONSUMER.to_owned(),
+                None => group.protocol_type.clone(),
+            },
+            state: group.consumer.as_ref().map_or(group.state.name(), |consumer| consumer.state()),
+            kind: if group.consumer.is_some() { "consumer" } else { "classic" },
         });
         listed.collect()
     }
 
-    /// A group in full; `None` if there is none of this name.
+    /// A classic group in full; `None` if there is none of this name.
     pub fn describe(&self, name: &str) -> Option<Described> {
-        self.groups.get(name).map(Group::describe)
+        self.groups.get(name).filter(|group| group.consumer.is_none()).map(Group::describe)
+    }
+
+    /// A consumer group in full; `None` if there is none of this name.
+    pub fn describe_consumer(&self, name: &str, view: &dyn View) -> Option<DescribedConsumer> {
+        Some(self.groups.get(name)?.consumer.as_ref()?.describe(view))
+    }
+
+    /// Whether the member may read offsets; asked by members of consumer groups only.
+    pub fn check_fetch(&self, name: &str, member: &str, epoch: i32) -> Result<(), ErrorCode> {
+        match self.groups.get(name).and_then(|group| group.consumer.as_ref()) {
+            Some(consumer) => consumer.check_epoch_of(member, epoch),
+            None => Ok(()),
+        }
     }
 }
 
@@ -249,17 +292,25 @@ impl Group {
 
 /// A group whose last member is gone writes that down, so that a restart does not bring the member back.
 fn note_emptied(name: &str, group: &mut Group, was_empty: bool, now: Now, effects: &mut Effects) {
-    if !was_empty && group.state == GroupState::Empty {
-        group.emptied_at_ms = Some(now.wall_ms);
+    if was_empty || !group.is_empty() {
+        return;
+    }
+    group.emptied_at_ms = Some(now.wall_ms);
+    if group.consumer.is_none() {
         effects.records.push(GroupRecord::of_group(name, group, now.wall_ms));
     }
 }
 
 fn refusal_of_unknown(event: Event) -> Answer {
     match event {
+        Event::Beat(_) => {
+            let message = "the consumer group does not exist".to_owned();
+            Answer::Beaten(Err(Refusal { code: ErrorCode::GroupIdNotFound, message }))
+        }
         Event::Join(request) => Answer::JoinRefused(ErrorCode::UnknownMemberId, request.member_id),
         Event::Sync { .. } | Event::Heartbeat { .. } => Answer::Code(ErrorCode::UnknownMemberId),
         Event::Leave(members) => Answer::Codes(vec![ErrorCode::UnknownMemberId; members.len()]),
+        Event::Commit { knows_epochs: true, .. } => Answer::Code(ErrorCode::GroupIdNotFound),
         Event::Commit { .. } => Answer::Code(ErrorCode::IllegalGeneration),
         Event::Delete => Answer::Code(ErrorCode::GroupIdNotFound),
         Event::DeleteOffsets(keys) => Answer::Codes(vec![ErrorCode::GroupIdNotFound; keys.len()]),

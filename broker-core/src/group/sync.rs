@@ -44,10 +44,9 @@ impl Group {
             }
             GroupState::Stable => {
                 let assignment = member.assignment.clone();
-                effects.answer(
-                    token,
-                    Answer::Synced(self.protocol_type.clone(), self.protocol.clone(), assignment),
-                );
+                let answer = Answer::Synced(self.protocol_type.clone(), self.protocol.clone(), assignment);
+                // The leader's assignment may not be committed yet, and a crash would take this generation back.
+                effects.held.push((token, answer));
             }
             GroupState::CompletingRebalance => {
                 if let Some(earlier) = member.syncing.replace(token) {

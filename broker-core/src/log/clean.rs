@@ -18,7 +18,7 @@ use super::segment::{DELETED, Segment, file_name};
 use super::txn_index::AbortedTxn;
 use super::{Log, LogConfig, LogError};
 use crate::seams::Disk;
-use keys::Keys;
+use keys::{KEYS_MAX, Keys};
 use rewrite::Rewriter;
 
 const CLEANED: &str = ".cleaned";
@@ -32,6 +32,9 @@ pub struct CleanPlan {
     generation: u64,
     segments: Vec<Segment>,
     clean_to: i64,
+    /// The base of the segment behind the last of them.
+    until: i64,
+    keys_max: usize,
     now_ms: i64,
     aborted: Vec<AbortedTxn>,
     /// Epoch and last offset of each producer: its last batch stays, so that retries are still known.
@@ -60,21 +63,26 @@ impl Log {
             return None;
         }
         let until = self.cleanable_until(now_ms, stable);
-        let clean_to = self.clean_to;
-        let sizes = |dirty: bool| -> u64 {
-            let closed = self.segments.iter().filter(|segment| segment.base_offset() < until);
-            closed.filter(|segment| (segment.base_offset() >= clean_to) == dirty).map(Segment::size).sum()
+        let first = self.first_dirty();
+        let (clean, dirty) = self.segments.split_at(first);
+        let closed = |segments: &[Segment]| -> u64 {
+            segments.iter().filter(|segment| segment.base_offset() < until).map(Segment::size).sum()
         };
-        let (clean, dirty) = (sizes(false), sizes(true));
+        let (clean, dirty) = (closed(clean), closed(dirty));
         if dirty == 0 {
             return None;
         }
         let ratio = dirty as f64 / (clean + dirty) as f64;
         let max_lag = self.config.max_compaction_lag_ms;
-        let mut open = self.segments.iter_mut().filter(|segment| segment.base_offset() >= clean_to);
-        let oldest = open.next().and_then(Segment::first_timestamp);
+        let oldest = self.segments.get_mut(first).and_then(Segment::first_timestamp);
         let waited = oldest.is_some_and(|oldest| now_ms.saturating_sub(oldest) > max_lag);
         (waited || ratio > self.config.min_cleanable_dirty_ratio).then_some(ratio)
+    }
+
+    /// The place of the first segment that compaction has not been through to its end.
+    fn first_dirty(&self) -> usize {
+        let begun = self.segments.partition_point(|segment| segment.base_offset() <= self.clean_to);
+        begun.saturating_sub(1)
     }
 
     /// The base of the first segment that compaction leaves alone: the active one, one that holds what is not
@@ -105,6 +113,8 @@ impl Log {
             generation: self.generation,
             segments: closed.map(Segment::reader).collect(),
             clean_to: self.clean_to,
+            until,
+            keys_max: KEYS_MAX,
             now_ms,
             aborted: self.aborted(self.start_offset, until),
             producers: self.producers.last_offsets(),
@@ -115,8 +125,11 @@ impl Log {
     pub fn install(&mut self, cleaned: Cleaned) -> Result<bool, LogError> {
         if cleaned.generation != self.generation || self.offline {
             for group in cleaned.groups {
-                let path = group.segment.path();
-                self.disk.remove(path).map_err(|err| LogError::io("removing", path, err))?;
+                for suffix in ["log", "txnindex", "timeindex", "index"] {
+                    let name = file_name(group.segment.base_offset(), &format!("{suffix}{CLEANED}"));
+                    let path = self.dir.join(name);
+                    self.disk.remove(&path).map_err(|err| LogError::io("removing", &path, err))?;
+                }
             }
             return Ok(false);
         }
@@ -142,10 +155,16 @@ impl Log {
             let keep_snapshot = old.base_offset() == base;
             self.set_aside.push(old.set_aside(&*self.disk, keep_snapshot)?);
         }
+        for suffix in ["txnindex", "timeindex", "index"] {
+            let written = self.dir.join(file_name(base, &format!("{suffix}{CLEANED}")));
+            let is_there =
+                self.disk.read_len(&written).map_err(|err| LogError::io("measuring", &written, err))?;
+            if is_there.is_some() {
+                rename(&written, &self.dir.join(file_name(base, suffix)))?;
+            }
+        }
         rename(&swap, &path)?;
-        let mut segment = segment.renamed(&*self.disk, path)?;
-        self.seals.push(segment.seal());
-        self.segments.insert(first, segment);
+        self.segments.insert(first, segment.renamed(&*self.disk, path)?);
         Ok(())
     }
 
@@ -189,8 +208,9 @@ impl CleanPlan {
 }
 
 /// Finishes what a crash has interrupted: successors that were decided replace their predecessors, others go,
-/// and so do segments that were set aside.
-pub(super) fn finish_swaps(disk: &dyn Disk, dir: &Path) -> Result<(), LogError> {
+/// and so do segments that were set aside. Returns the base offsets of the successors.
+pub(super) fn finish_swaps(disk: &dyn Disk, dir: &Path) -> Result<Vec<i64>, LogError> {
+    let mut swapped = Vec::new();
     let names = disk.list(dir).map_err(|err| LogError::io("listing", dir, err))?;
     let remove = |path: PathBuf| disk.remove(&path).map_err(|err| LogError::io("removing", &path, err));
     for name in names.iter().filter(|name| name.ends_with(CLEANED) || name.ends_with(DELETED)) {
@@ -213,8 +233,9 @@ pub(super) fn finish_swaps(disk: &dyn Disk, dir: &Path) -> Result<(), LogError> 
         }
         let path = dir.join(file_name(base, "log"));
         disk.rename(&swap, &path).map_err(|err| LogError::io("renaming", &swap, err))?;
+        swapped.push(base);
     }
-    Ok(())
+    Ok(swapped)
 }
 
 #[cfg(test)]

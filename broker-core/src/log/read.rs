@@ -23,6 +23,8 @@ pub struct ReadLimits {
 pub struct Slice {
     /// The batches, as file ranges.
     pub chunk: Option<Chunk>,
+    /// No batch of the slice holds an offset from here on.
+    pub before: i64,
 }
 
 impl Slice {
@@ -50,9 +52,10 @@ impl Log {
         }
         // After a truncation or a compaction a segment may hold nothing at or after `from`; the next one does.
         let first = self.segments.partition_point(|segment| segment.base_offset() <= from).saturating_sub(1);
-        for segment in self.segments.get(first..).unwrap_or_default() {
+        for (at, segment) in self.segments.iter().enumerate().skip(first) {
             if let Some(slice) = slice_of(segment, from, before, before == end, limits)? {
-                return Ok(slice);
+                let behind = self.segments.get(at + 1).map_or(end, Segment::base_offset);
+                return Ok(Slice { before: slice.before.min(behind), ..slice });
             }
         }
         Ok(Slice::default())
@@ -142,6 +145,7 @@ fn slice_of(
     }
     let limit = (first.position + limits.bytes_max.max(size) as u64).min(segment.size());
     let mut end = first.end();
+    let mut next = before;
     if to_the_end && limit == segment.size() {
         end = limit;
     } else {
@@ -153,6 +157,7 @@ fn slice_of(
         for step in segment.steps(end) {
             let step = step?;
             if step.end() > limit || step.header.last_offset() >= before {
+                next = step.header.base_offset;
                 break;
             }
             end = step.end();
@@ -160,5 +165,6 @@ fn slice_of(
     }
     let file: Arc<dyn ReadAt> = Arc::<dyn crate::seams::DiskFile>::clone(segment.file());
     let len = (end - first.position) as usize;
-    Ok(Some(Slice { chunk: Some(Chunk::File { file, position: first.position, len }) }))
+    let chunk = Some(Chunk::File { file, position: first.position, len });
+    Ok(Some(Slice { chunk, before: next }))
 }

@@ -9,27 +9,42 @@ use std::path::Path;
 use super::producers::Producers;
 use super::segment::{Segment, file_name};
 use super::{LastLife, Log, LogError, clean, txn_index};
-use crate::protocol::batch::{BatchError, EndMarker};
+use crate::protocol::batch::{Batch, BatchError, BatchHeader, EndMarker};
 use crate::seams::Disk;
 
+/// Where in a batch the number of its format stands.
+const MAGIC_AT: usize = 16;
 /// How far back from the end earlier batches of producers are looked for after a clean start.
 const REMEMBER_BYTES: u64 = 1 << 20;
 
 pub(super) fn load(log: &mut Log, last_life: LastLife) -> Result<(), LogError> {
     let disk = log.disk.clone();
-    clean::finish_swaps(&*disk, &log.dir)?;
-    let bases = bases(&*disk, &log.dir, "log")?;
-    let last = bases.last().copied();
+    let swapped = clean::finish_swaps(&*disk, &log.dir)?;
+    let segments = bases(&*disk, &log.dir, "log")?;
+    let last = segments.last().copied();
     // From here on aborted transactions are found again by reading the markers.
     let mut scanned_from = i64::MAX;
-    for base in bases {
+    let snapshots = bases(&*disk, &log.dir, "snapshot")?;
+    let mut rest = segments.into_iter().peekable();
+    while let Some(base) = rest.next() {
         let mut segment = Segment::create(&*disk, &log.dir, base)?;
         let trusted = (last_life.clean || Some(base) != last) && segment.load_indexes(&*disk);
+        let mut ends_early = false;
         if !trusted {
-            scan(&mut segment, log)?;
+            let scanned = scan(&mut segment, log, last_life)?;
             scanned_from = scanned_from.min(base);
+            let follows = rest.peek().copied().unwrap_or(base);
+            // When the next one was begun, a snapshot was written where this one ended.
+            let ended_later = |end: &i64| scanned.next < *end && *end <= follows && !swapped.contains(&base);
+            ends_early = scanned.torn || snapshots.iter().any(ended_later);
         }
         log.segments.push(segment);
+        if ends_early {
+            for base in rest.by_ref() {
+                tracing::warn!(dir = %log.dir.display(), base, "segment behind a torn one removed");
+                Segment::create(&*disk, &log.dir, base)?.delete(&*disk)?;
+            }
+        }
     }
     // Retention leaves an empty segment at least: without one nothing was ever written here.
     let Some(active) = log.segments.last() else { return Ok(()) };
@@ -52,25 +67,32 @@ fn bases(disk: &dyn Disk, dir: &Path, suffix: &str) -> Result<Vec<i64>, LogError
     Ok(bases)
 }
 
+/// What a scan has found.
+struct Scanned {
+    /// The offset after the last good batch.
+    next: i64,
+    /// Whether something bad followed it.
+    torn: bool,
+}
+
 /// Reads every batch of a segment, rebuilds its indexes, cuts it at the first bad batch.
-fn scan(segment: &mut Segment, log: &mut Log) -> Result<(), LogError> {
+fn scan(segment: &mut Segment, log: &mut Log, last_life: LastLife) -> Result<Scanned, LogError> {
     let mut good = Vec::new();
     let mut keep = 0;
     let mut next = segment.base_offset();
+    let mut epoch = 0;
     let mut damage = None;
     for step in segment.steps(0) {
         let checked = step.and_then(|step| {
             segment.read_checked(&step)?;
-            if step.header.base_offset < next {
-                let value = step.header.base_offset;
-                return Err(segment.corrupt(step.position, BatchError::Field { field: "base offset", value }));
-            }
+            follows(&step.header, next, epoch, last_life.synced)
+                .map_err(|err| segment.corrupt(step.position, err))?;
             Ok(step)
         });
         match checked {
             Ok(step) => {
                 keep = step.end();
-                next = step.header.next_offset();
+                (next, epoch) = (step.header.next_offset(), step.header.leader_epoch);
                 good.push(step.header);
             }
             Err(err @ LogError::Corrupt { .. }) => {
@@ -80,7 +102,12 @@ fn scan(segment: &mut Segment, log: &mut Log) -> Result<(), LogError> {
             Err(err) => return Err(err),
         }
     }
+    let torn = damage.is_some();
     if let Some(err) = damage {
+        let no_crash = next < last_life.ended || last_life.synced && whole_batch_from(segment, keep)?;
+        if no_crash {
+            return Err(err);
+        }
         let cut = segment.size() - keep;
         tracing::warn!(path = %segment.path().display(), keep, cut, %err, "tail truncated");
         segment.cut(&*log.disk, keep)?;
@@ -91,7 +118,32 @@ fn scan(segment: &mut Segment, log: &mut Log) -> Result<(), LogError> {
         segment.note(header, log.config.index_interval_bytes);
         epochs_changed |= log.epochs.assign(header.leader_epoch, header.base_offset);
     }
-    if epochs_changed { log.epochs.store(&*log.disk, &log.dir) } else { Ok(()) }
+    if epochs_changed {
+        log.epochs.store(&*log.disk, &log.dir)?;
+    }
+    Ok(Scanned { next, torn })
+}
+
+/// Base offset and leader epoch lie outside the CRC. A log that was synced at every append was never compacted
+/// either: it has no gaps, and its epochs rise.
+fn follows(header: &BatchHeader, next: i64, epoch: i32, synced: bool) -> Result<(), BatchError> {
+    let wrong = |field, value| Err(BatchError::Field { field, value });
+    if header.base_offset < next || synced && header.base_offset > next {
+        return wrong("base offset", header.base_offset);
+    }
+    if synced && header.leader_epoch < epoch {
+        return wrong("leader epoch", header.leader_epoch.into());
+    }
+    Ok(())
+}
+
+/// Whether a whole batch begins at `position` or anywhere behind it: at `position` itself it is whole and yet does not
+/// belong there.
+fn whole_batch_from(segment: &Segment, position: u64) -> Result<bool, LogError> {
+    let raw = segment.read_rest(position)?;
+    let begins =
+        |at: &usize| raw.get(at + MAGIC_AT) == Some(&2) && Batch::split(&mut raw.slice(*at..)).is_ok();
+    Ok((0..raw.len()).any(|at| begins(&at)))
 }
 
 /// The offset after the last batch of a segment.
@@ -128,7 +180,8 @@ pub(super) fn rebuild_producers(log: &mut Log, scanned_from: i64) -> Result<(), 
         if let Some(segment) =
             log.segments.get_mut(at).filter(|segment| segment.base_offset() >= scanned_from)
         {
-            aborted.into_iter().for_each(|entry| segment.note_aborted(entry));
+            // All of the segment's: one that was trusted has them from its file.
+            segment.set_aborted(aborted);
         }
     }
     remember_tail(log)

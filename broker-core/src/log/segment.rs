@@ -7,6 +7,8 @@ use super::index::{OffsetIndex, TimeIndex};
 use super::steps::{Step, Steps};
 use super::txn_index::{self, AbortedTxn};
 use super::{LogConfig, LogError};
+use bytes::Bytes;
+
 use crate::protocol::batch::{Batch, BatchError, BatchHeader};
 use crate::seams::{Disk, DiskFile};
 
@@ -133,6 +135,10 @@ impl Segment {
         &self.aborted
     }
 
+    pub fn set_aborted(&mut self, entries: Vec<AbortedTxn>) {
+        self.aborted = entries;
+    }
+
     pub fn note_aborted(&mut self, entry: AbortedTxn) {
         self.aborted.push(entry);
     }
@@ -205,13 +211,19 @@ impl Segment {
         self.file.sync().map_err(|err| LogError::io("syncing", &self.path, err))
     }
 
-    /// What makes the segment trusted at the next start: its batches synced, its indexes beside them.
-    pub fn seal(&mut self) -> Seal {
+    /// The indexes of a segment that is complete, by the ends of their files' names; `.index` comes last.
+    pub fn encode_indexes(&mut self) -> Vec<(&'static str, Vec<u8>)> {
         self.index_time();
         let mut indexes = vec![("timeindex", self.times.encode()), ("index", self.offsets.encode())];
         if !self.aborted.is_empty() {
             indexes.insert(0, ("txnindex", txn_index::encode(&self.aborted)));
         }
+        indexes
+    }
+
+    /// What makes the segment trusted at the next start: its batches synced, its indexes beside them.
+    pub fn seal(&mut self) -> Seal {
+        let indexes = self.encode_indexes();
         let life = Arc::downgrade(&self.life);
         Seal { path: self.path.clone(), file: Arc::clone(&self.file), indexes, life }
     }
@@ -235,8 +247,18 @@ impl Segment {
         true
     }
 
+    /// Removes indexes that a segment which is gone has left under a base offset: they would make its successor trusted.
+    pub fn clear_indexes(disk: &dyn Disk, dir: &Path, base: i64) -> Result<(), LogError> {
+        for suffix in ["index", "timeindex", "txnindex"] {
+            let path = dir.join(file_name(base, suffix));
+            disk.remove(&path).map_err(|err| LogError::io("removing", &path, err))?;
+        }
+        Ok(())
+    }
+
     pub fn delete(self, disk: &dyn Disk) -> Result<(), LogError> {
-        for suffix in ["log", "index", "timeindex", "txnindex", "snapshot"] {
+        // The indexes first: a segment without them is read anew, indexes without one would be taken for another's.
+        for suffix in ["index", "timeindex", "txnindex", "log", "snapshot"] {
             let path = self.path.with_extension(suffix);
             disk.remove(&path).map_err(|err| LogError::io("removing", &path, err))?;
         }
@@ -343,6 +365,13 @@ impl Segment {
             return Ok(batch);
         }
         Err(self.corrupt(step.position, BatchError::Crc { found, computed }))
+    }
+
+    /// The bytes from `from` to the end.
+    pub fn read_rest(&self, from: u64) -> Result<Bytes, LogError> {
+        let mut raw = vec![0; self.size.saturating_sub(from) as usize];
+        self.file.read_exact_at(&mut raw, from).map_err(|err| LogError::io("reading", &self.path, err))?;
+        Ok(raw.into())
     }
 
     pub fn corrupt(&self, position: u64, source: BatchError) -> LogError {

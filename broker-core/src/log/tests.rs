@@ -90,6 +90,26 @@ fn every_offset_is_read_from_the_batch_that_holds_it() {
 }
 
 #[test]
+fn a_slice_says_where_it_ends() {
+    let disk = MemoryDisk::new();
+    let mut log = open(&disk, false);
+    fill(&mut log, 20);
+    for before in [40, 60] {
+        for bytes_max in [1, 200, 450, 1 << 20] {
+            let mut next = 0;
+            while let Slice { chunk: Some(chunk), before: ends } =
+                log.read(next, ReadLimits { bytes_max, before, at_least_one: true }).unwrap()
+            {
+                let read = log.load_batches(&chunk).unwrap().last().unwrap().header.next_offset();
+                assert!(ends == read || (ends == before && read + 3 > before), "{ends} after {next}..{read}");
+                next = read;
+            }
+            assert_eq!(next, before / 3 * 3);
+        }
+    }
+}
+
+#[test]
 fn reads_stop_before_the_high_watermark() {
     let disk = MemoryDisk::new();
     let mut log = open(&disk, false);
@@ -138,6 +158,22 @@ fn a_tail_torn_at_any_byte_is_cut_to_the_last_whole_batch() {
 }
 
 #[test]
+fn a_log_has_no_hole_after_a_power_cut() {
+    let disk = MemoryDisk::new();
+    let mut log = open(&disk, false);
+    fill(&mut log, 20);
+    // The newest segment happened to be synced, the one before it was not.
+    log.flush().unwrap();
+    let segments = log.segments.len();
+    log.take_seals().into_iter().take(segments - 2).for_each(|seal| seal.run(&disk).unwrap());
+    let unsynced = log.segments[segments - 2].base_offset();
+    disk.power_cut();
+    let log = open(&disk, false);
+    assert_eq!(values(&log, 0), expected(0..unsynced));
+    assert_eq!(log.end_offset(), unsynced);
+}
+
+#[test]
 fn a_flipped_bit_is_never_served() {
     let disk = MemoryDisk::new();
     fill(&mut open(&disk, false), 2);
@@ -155,6 +191,33 @@ fn a_flipped_bit_is_never_served() {
 }
 
 #[test]
+fn a_synced_log_with_a_flipped_bit_is_refused() {
+    let disk = MemoryDisk::new();
+    fill(&mut open(&disk, false), 3);
+    let path = PathBuf::from(DIR).join("00000000000000000000.log");
+    let whole = disk.read(&path).unwrap();
+    let last = whole.len() / 3 * 2;
+    let refuses = |at: usize, bit: u8, ended: i64| {
+        disk.tamper(&path, |bytes| {
+            *bytes = whole.clone();
+            bytes[at] ^= bit;
+        });
+        let life = LastLife { synced: true, ended, ..LastLife::default() };
+        let log = Log::open(PathBuf::from(DIR), Arc::new(disk.clone()), small(), "id".into(), life);
+        matches!(log, Err(LogError::Corrupt { .. }))
+    };
+    for bit in [0x01, 0x10, 0x80] {
+        for at in 0..whole.len() {
+            // The epoch of the last batch lies outside the CRC and may be any later one.
+            let epoch_of_last = (last + 12..last + 16).contains(&at);
+            assert!(refuses(at, bit, 9) || epoch_of_last, "bit {bit} at {at} after an orderly end");
+            // A crash may have torn the last batch, and a length that reaches beyond the end looks like it.
+            assert!(refuses(at, bit, 0) || at >= last, "bit {bit} at {at} after a crash");
+        }
+    }
+}
+
+#[test]
 fn a_write_that_fails_half_way_leaves_no_trace() {
     let disk = MemoryDisk::new();
     let mut log = open(&disk, false);
@@ -165,6 +228,18 @@ fn a_write_that_fails_half_way_leaves_no_trace() {
     log.append(&batch(6, 3, 0), 0).unwrap();
     assert_eq!(values(&log, 0), expected(0..9));
     assert_eq!(values(&open(&disk, false), 0), expected(0..9));
+}
+
+#[test]
+fn an_epoch_of_which_nothing_was_written_is_not_the_last_one() {
+    let disk = MemoryDisk::new();
+    let mut log = open(&disk, false);
+    fill(&mut log, 2);
+    disk.fail_next(Fault::WriteAfter(0));
+    assert!(matches!(log.append(&batch(6, 3, 1), 0), Err(LogError::Io { .. })));
+    assert_eq!(log.epochs().latest(), Some(0));
+    log.append(&batch(6, 3, 2), 0).unwrap();
+    assert_eq!(log.epochs().latest(), Some(2));
 }
 
 #[test]
@@ -182,6 +257,42 @@ fn truncation_forgets_records_and_epochs() {
     }
     log.append(&batch(0, 3, 5), 0).unwrap();
     assert_eq!(values(&open(&disk, false), 0), expected(0..3));
+}
+
+/// Ten aborted transactions with other records between them.
+fn fill_aborted(log: &mut Log) {
+    for at in (0..60).step_by(6) {
+        let mut begun = BatchBuilder::new(Codec::None).producer(9, 0, at as i32 / 6).transactional();
+        begun.push(&NewRecord { value: Some(Bytes::from("0")), ..Default::default() });
+        let mut begun = begun.build().unwrap();
+        begun.header.base_offset = at;
+        log.append(&begun, 0).unwrap();
+        let marker = EndMarker { producer_id: 9, producer_epoch: 0, committed: false, coordinator_epoch: 0 };
+        let mut ended = marker.to_batch(0);
+        ended.header.base_offset = at + 1;
+        log.append(&ended, 0).unwrap();
+        log.append(&batch(at + 2, 4, 0), 0).unwrap();
+    }
+}
+
+#[test]
+fn indexes_that_a_removed_segment_left_are_not_its_successors() {
+    let (disk, other) = (MemoryDisk::new(), MemoryDisk::new());
+    let mut log = open(&other, false);
+    fill_aborted(&mut log);
+    log.take_seals().into_iter().for_each(|seal| seal.run(&other).unwrap());
+    // As if a process had been killed between the removal of such segments and of their indexes.
+    let is_left = |file: &PathBuf| file.extension().is_some_and(|e| e == "index" || e == "timeindex");
+    for file in other.files().into_iter().filter(is_left).skip(2) {
+        disk.replace(&file, &other.read(&file).unwrap()).unwrap();
+    }
+    let mut log = open(&disk, false);
+    fill_aborted(&mut log);
+    // Its own first segment is sealed, the next ones are not when it is killed.
+    log.take_seals().into_iter().take(1).for_each(|seal| seal.run(&disk).unwrap());
+    let aborted = log.aborted(0, 60);
+    assert_eq!(aborted.len(), 10);
+    assert_eq!(open(&disk, false).aborted(0, 60), aborted);
 }
 
 #[test]
@@ -283,7 +394,7 @@ fn records_deleted_before_an_offset_stay_so_and_their_segments_go() {
         Arc::new(disk.clone()),
         small(),
         "id".into(),
-        LastLife { clean: false, start_offset: 25, clean_to: 0 },
+        LastLife { start_offset: 25, ..LastLife::default() },
     );
     assert_eq!(again.unwrap().start_offset(), 25);
 }

@@ -120,7 +120,10 @@ impl Partition {
             return Err(AppendError::new(ErrorCode::NotEnoughReplicas, message));
         }
         let append_time = if batch.header.is_append_time() { batch.header.max_timestamp } else { -1 };
-        // Coordinators number nothing; a batch of theirs has no sequence.
+        // Coordinators number nothing; a batch of theirs has no sequence. The transaction it belongs to may be over.
+        if batch.header.has_producer() && !batch.header.is_control() {
+            self.log.producers().check_epoch(batch.header.producer_id, batch.header.producer_epoch)?;
+        }
         if batch.header.base_sequence >= 0
             && let ProducerCheck::Duplicate { base_offset, .. } = self.log.producers().check(&batch.header)?
         {

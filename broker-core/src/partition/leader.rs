@@ -268,8 +268,10 @@ impl Partition {
         let keeps_up = |follower: &Follower| {
             follower.end_offset >= end || now.mono.saturating_sub(follower.caught_up) <= lag_max
         };
+        // With too few replicas in sync the high watermark stands still: one that is stuck there does not come back.
         let joins = |follower: &Follower| {
             follower.alive
+                && keeps_up(follower)
                 && follower.end_offset >= high_watermark
                 && follower.end_offset >= leader.epoch_start
         };

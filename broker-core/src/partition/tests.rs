@@ -112,6 +112,25 @@ fn a_silent_follower_leaves_the_in_sync_replicas_and_a_caught_up_one_joins() {
 }
 
 #[test]
+fn a_follower_that_is_stuck_at_the_high_watermark_stays_out() {
+    let (mut one, mut two) = (replica(1), replica(2));
+    let lag = Duration::from_secs(5);
+    one.assume(now(0), &image(1, 0, &[1]), config());
+    pull(&mut one, &mut two, 1);
+    one.append(now(2), produced("a"), false).unwrap();
+    assert_eq!(one.high_watermark(), 0, "one replica in sync is too few");
+    // Its disk refuses what it is given: it pulls from where it was, again and again.
+    for at in [1_000, 4_000, 7_000, 9_000] {
+        let (position, epoch) = two.position();
+        one.serve_pull(now(at), 2, position, epoch, 1 << 20).unwrap();
+    }
+    assert_eq!(one.isr_to_ask(now(9_000), lag, |_| true), None, "it would have to leave at once");
+    pull(&mut one, &mut two, 9_100);
+    pull(&mut one, &mut two, 9_200);
+    assert_eq!(one.isr_to_ask(now(9_200), lag, |_| true), Some(vec![1, 2]));
+}
+
+#[test]
 fn records_that_only_an_old_leader_had_are_cut_when_it_returns() {
     let (mut one, mut two) = (replica(1), replica(2));
     one.assume(now(0), &image(1, 0, &[1, 2]), config());

@@ -4,13 +4,14 @@
 
 use super::messages::{
     add_offsets_to_txn, add_partitions_to_txn, alter_configs, alter_partition_reassignments, api_versions,
-    create_acls, create_partitions, create_topics, delete_acls, delete_groups, delete_records, delete_topics,
-    describe_acls, describe_client_quotas, describe_cluster, describe_configs, describe_groups,
-    describe_log_dirs, describe_producers, describe_quorum, describe_topic_partitions, describe_transactions,
-    describe_user_scram_credentials, elect_leaders, end_txn, fetch, find_coordinator, heartbeat,
-    incremental_alter_configs, init_producer_id, join_group, leave_group, list_config_resources, list_groups,
-    list_offsets, list_partition_reassignments, list_transactions, metadata, offset_commit, offset_delete,
-    offset_fetch, offset_for_leader_epoch, produce, sync_group, txn_offset_commit, write_txn_markers,
+    consumer_group_describe, consumer_group_heartbeat, create_acls, create_partitions, create_topics,
+    delete_acls, delete_groups, delete_records, delete_topics, describe_acls, describe_client_quotas,
+    describe_cluster, describe_configs, describe_groups, describe_log_dirs, describe_producers,
+    describe_quorum, describe_topic_partitions, describe_transactions, describe_user_scram_credentials,
+    elect_leaders, end_txn, fetch, find_coordinator, heartbeat, incremental_alter_configs, init_producer_id,
+    join_group, leave_group, list_config_resources, list_groups, list_offsets, list_partition_reassignments,
+    list_transactions, metadata, offset_commit, offset_delete, offset_fetch, offset_for_leader_epoch,
+    produce, sync_group, txn_offset_commit, update_features, write_txn_markers,
 };
 use super::wire::Message;
 
@@ -110,10 +111,13 @@ api! {
     48 DescribeClientQuotas         0..=1  advertised 0 flexible 1  describe_client_quotas::DescribeClientQuotasRequest => describe_client_quotas::DescribeClientQuotasResponse;
     50 DescribeUserScramCredentials 0..=0  advertised 0 flexible 0  describe_user_scram_credentials::DescribeUserScramCredentialsRequest => describe_user_scram_credentials::DescribeUserScramCredentialsResponse;
     55 DescribeQuorum               0..=2  advertised 0 flexible 0  describe_quorum::DescribeQuorumRequest => describe_quorum::DescribeQuorumResponse;
+    57 UpdateFeatures               0..=2  advertised 0 flexible 0  update_features::UpdateFeaturesRequest => update_features::UpdateFeaturesResponse;
     60 DescribeCluster              0..=2  advertised 0 flexible 0  describe_cluster::DescribeClusterRequest => describe_cluster::DescribeClusterResponse;
     61 DescribeProducers            0..=0  advertised 0 flexible 0  describe_producers::DescribeProducersRequest => describe_producers::DescribeProducersResponse;
     65 DescribeTransactions         0..=0  advertised 0 flexible 0  describe_transactions::DescribeTransactionsRequest => describe_transactions::DescribeTransactionsResponse;
     66 ListTransactions             0..=2  advertised 0 flexible 0  list_transactions::ListTransactionsRequest => list_transactions::ListTransactionsResponse;
+    68 ConsumerGroupHeartbeat       0..=1  advertised 0 flexible 0  consumer_group_heartbeat::ConsumerGroupHeartbeatRequest => consumer_group_heartbeat::ConsumerGroupHeartbeatResponse;
+    69 ConsumerGroupDescribe        0..=1  advertised 0 flexible 0  consumer_group_describe::ConsumerGroupDescribeRequest => consumer_group_describe::ConsumerGroupDescribeResponse;
     74 ListConfigResources          0..=1  advertised 0 flexible 0  list_config_resources::ListConfigResourcesRequest => list_config_resources::ListConfigResourcesResponse;
     75 DescribeTopicPartitions      0..=0  advertised 0 flexible 0  describe_topic_partitions::DescribeTopicPartitionsRequest => describe_topic_partitions::DescribeTopicPartitionsResponse;
 }

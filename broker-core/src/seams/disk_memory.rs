@@ -27,6 +27,10 @@ struct State {
     files: BTreeMap<PathBuf, Content>,
     /// Changes until the machine stops; `None` for never.
     changes_left: Option<usize>,
+    /// Bytes that the append in which it stops still writes.
+    torn: usize,
+    /// Syncs say that they have synced, and have not.
+    lying: bool,
     faults: VecDeque<Fault>,
 }
 
@@ -50,6 +54,32 @@ impl MemoryDisk {
     /// Lets `changes` more changes of files through, then refuses all: a process killed at that point.
     pub fn stop_after(&self, changes: usize) {
         self.lock().changes_left = Some(changes);
+    }
+
+    /// The same, but if an append comes first then, `torn` bytes of it are written.
+    pub fn stop_torn(&self, changes: usize, torn: usize) {
+        let mut state = self.lock();
+        (state.changes_left, state.torn) = (Some(changes), torn);
+    }
+
+    /// Whether it refuses all changes since [`MemoryDisk::stop_after`].
+    pub fn has_stopped(&self) -> bool {
+        self.lock().changes_left == Some(0)
+    }
+
+    /// Whether [`MemoryDisk::stop_after`] is in force.
+    pub fn is_stopping(&self) -> bool {
+        self.lock().changes_left.is_some()
+    }
+
+    /// Lets syncs say from now on that they have synced, and not sync; or do so again.
+    pub fn lie(&self, lying: bool) {
+        self.lock().lying = lying;
+    }
+
+    /// The files there are, in order.
+    pub fn files(&self) -> Vec<PathBuf> {
+        self.lock().files.keys().cloned().collect()
     }
 
     /// Takes changes again after [`MemoryDisk::stop_after`]; true if it had come to that.
@@ -114,6 +144,13 @@ impl DiskFile for MemoryFile {
     fn append(&self, parts: &[&[u8]]) -> io::Result<()> {
         let mut left = usize::MAX;
         {
+            let mut state = self.disk.lock();
+            if state.changes_left == Some(0) && state.torn > 0 {
+                let whole: usize = parts.iter().map(|part| part.len()).sum();
+                left = std::mem::take(&mut state.torn).min(whole.saturating_sub(1));
+            }
+        }
+        if left == usize::MAX {
             let mut state = self.disk.change()?;
             if let Some(Fault::WriteAfter(bytes)) = state.faults.front().copied() {
                 state.faults.pop_front();
@@ -151,6 +188,9 @@ impl DiskFile for MemoryFile {
         if state.faults.front() == Some(&Fault::Sync) {
             state.faults.pop_front();
             return Err(io::Error::other("sync failed"));
+        }
+        if state.lying {
+            return Ok(());
         }
         drop(state);
         self.with(|content| {

@@ -50,20 +50,24 @@ pub(super) enum Closed {
 }
 
 /// Serves a connection to its end.
-pub(super) async fn serve(broker: Rc<Broker>, stream: TcpStream, address: SocketAddr) {
+pub(super) async fn serve(broker: Rc<Broker>, listener: Rc<str>, stream: TcpStream, address: SocketAddr) {
     let connection = broker.clients().connected(address.to_string(), broker.now().wall_ms);
     let ctx = Ctx {
         broker: Rc::clone(&broker),
         version: 0,
         client_id: String::new(),
         client_host: format!("/{}", address.ip()),
+        listener,
         connection,
         appends: Rc::default(),
     };
     match run(ctx, stream).await {
         Ok(()) | Err(Closed::Lost(_) | Closed::Idle) => {}
-        Err(reason @ (Closed::NotKafka(_) | Closed::Refused(_))) => {
+        Err(reason @ Closed::Refused(dispatch::Refused::SilentProduce)) => {
             tracing::info!(broker = broker.id(), peer = %address, %reason, "connection closed");
+        }
+        Err(reason @ (Closed::NotKafka(_) | Closed::Refused(_))) => {
+            tracing::warn!(broker = broker.id(), peer = %address, %reason, "connection closed");
         }
     }
     broker.clients().disconnected(connection);

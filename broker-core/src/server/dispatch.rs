@@ -11,11 +11,11 @@ use crate::protocol::wire::{Dump, Field, Message, v};
 use crate::protocol::{ApiKey, Chunk, Reader, WireError, Writer};
 
 /// The chunks of an answer; `None` if the request takes none.
-pub(super) type Answered = Result<Option<Vec<Chunk>>, Refused>;
+pub(crate) type Answered = Result<Option<Vec<Chunk>>, Refused>;
 
 /// A request that can only be answered by closing the connection.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Refused {
+pub(crate) enum Refused {
     /// The bytes are not the request they claim to be.
     #[error("{api} v{version} is malformed: {source}")]
     Malformed {
@@ -41,7 +41,7 @@ pub(super) enum Refused {
 }
 
 /// Answers the request in `frame`.
-pub(super) async fn answer(mut ctx: Ctx, frame: Bytes) -> Answered {
+pub(crate) async fn answer(mut ctx: Ctx, frame: Bytes) -> Answered {
     let mut reader = Reader::new(frame, 0, false);
     let header = RequestHeader::read(&mut reader).map_err(|source| Refused::Malformed {
         api: "header".to_owned(),
@@ -89,6 +89,7 @@ pub(super) async fn answer(mut ctx: Ctx, frame: Bytes) -> Answered {
         ApiKey::AddOffsetsToTxn => call.run(handlers::add_offsets_to_txn::handle).await,
         ApiKey::EndTxn => call.run(handlers::end_txn::handle).await,
         ApiKey::WriteTxnMarkers => call.run(handlers::write_txn_markers::handle).await,
+        ApiKey::UpdateFeatures => call.run(handlers::update_features::handle).await,
         ApiKey::TxnOffsetCommit => call.run(handlers::txn_offset_commit::handle).await,
         ApiKey::DescribeAcls => call.run(handlers::describe_acls::handle).await,
         ApiKey::CreateAcls => call.run(handlers::create_acls::handle).await,
@@ -114,6 +115,8 @@ pub(super) async fn answer(mut ctx: Ctx, frame: Bytes) -> Answered {
         ApiKey::DescribeProducers => call.run(handlers::describe_producers::handle).await,
         ApiKey::DescribeTransactions => call.run(handlers::describe_transactions::handle).await,
         ApiKey::ListTransactions => call.run(handlers::list_transactions::handle).await,
+        ApiKey::ConsumerGroupHeartbeat => call.run(handlers::consumer_group_heartbeat::handle).await,
+        ApiKey::ConsumerGroupDescribe => call.run(handlers::consumer_group_describe::handle).await,
         ApiKey::ListConfigResources => call.run(handlers::list_config_resources::handle).await,
         ApiKey::DescribeTopicPartitions => call.run(handlers::describe_topic_partitions::handle).await,
     }

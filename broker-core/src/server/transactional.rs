@@ -9,6 +9,9 @@ use crate::protocol::batch::BatchHeader;
 use crate::protocol::messages::produce::ProduceRequest;
 use crate::txn::Producer;
 
+/// The version of Produce from which on clients know that a transaction can be aborted and gone on from.
+const ABORTABLE_SINCE: i16 = 11;
+
 /// Makes sure that the transaction of the batches knows the partitions they go to.
 pub(super) async fn join(ctx: &Ctx, request: &ProduceRequest) -> Result<(), (ErrorCode, String)> {
     let mut producer = None;
@@ -41,7 +44,7 @@ pub(super) async fn join(ctx: &Ctx, request: &ProduceRequest) -> Result<(), (Err
         // Producers know none of these here; they try again when replicas are too few.
         let code = if moved || (code == ErrorCode::ConcurrentTransactions && !adds) {
             ErrorCode::NotEnoughReplicas
-        } else if code == ErrorCode::TransactionAbortable && !adds {
+        } else if code == ErrorCode::TransactionAbortable && ctx.version < ABORTABLE_SINCE {
             ErrorCode::InvalidTxnState
         } else if code == ErrorCode::ProducerFenced {
             ErrorCode::InvalidProducerEpoch

@@ -12,6 +12,7 @@ use crate::protocol::wire::{Reader, WireError};
 
 const KEY: i16 = 0;
 const KEY_VERSION: i16 = 0;
+/// The newest; before `transaction.version` 1 it is 0, which has no place for the next epoch.
 const VALUE_VERSION: i16 = 1;
 const FLEXIBLE_SINCE: i16 = 1;
 
@@ -25,12 +26,13 @@ pub struct TxnRecord {
 }
 
 impl TxnRecord {
-    /// The log record.
-    pub fn encode(&self, now_ms: i64) -> Result<NewRecord, WireError> {
+    /// The log record, as `transaction.version` wants it.
+    pub fn encode(&self, now_ms: i64, transaction_version: i16) -> Result<NewRecord, WireError> {
         let mut key = TransactionLogKey { transactional_id: self.id.clone() };
         let key = framed(KEY, KEY_VERSION, false, &mut key)?;
         let value = self.value.as_ref().map(|value| {
-            framed(VALUE_VERSION, VALUE_VERSION, VALUE_VERSION >= FLEXIBLE_SINCE, &mut to_wire(value))
+            let version = if transaction_version == 0 && value.next.is_none() { 0 } else { VALUE_VERSION };
+            framed(version, version, version >= FLEXIBLE_SINCE, &mut to_wire(value))
         });
         Ok(NewRecord { timestamp: now_ms, key: Some(key), value: value.transpose()?, headers: Vec::new() })
     }

@@ -190,8 +190,15 @@ fn records_come_back_as_they_were_written() {
     value.next = Some(Producer { id: 10, epoch: 0 });
     value.bumps = true;
     let record = TxnRecord { id: ID.to_owned(), value: Some(value) };
-    let raw = record.encode(0).unwrap();
+    let raw = record.encode(0, 2).unwrap();
     assert_eq!(TxnRecord::decode(raw.key.clone().unwrap(), raw.value).unwrap(), Some(record));
+    let mut plain = Transaction::new(Producer { id: 9, epoch: 3 }, 1000, 5);
+    plain.partitions = partition(4);
+    plain.state = TxnState::Ongoing;
+    let old = TxnRecord { id: ID.to_owned(), value: Some(plain) };
+    let written = old.encode(0, 0).unwrap();
+    assert_eq!(written.value.as_ref().unwrap()[..2], [0, 0], "the version before flexible records");
+    assert_eq!(TxnRecord::decode(written.key.unwrap(), written.value).unwrap(), Some(old));
     let gone = TxnRecord { id: ID.to_owned(), value: None };
     assert_eq!(TxnRecord::decode(raw.key.unwrap(), None).unwrap(), Some(gone));
 }

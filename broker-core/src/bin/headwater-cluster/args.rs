@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use broker_core::ListenerConfig;
 use clap::{Args as ClapArgs, Parser, Subcommand};
+
+use super::listeners::{self, Advertised};
 
 /// An Apache Kafka compatible cluster in one process, ready in a tenth of a second.
 #[derive(Debug, Parser)]
@@ -50,9 +53,17 @@ pub struct Start {
     /// Keep everything in a temporary directory that is removed at the end.
     #[arg(long)]
     pub ephemeral: bool,
-    /// Listener of the first broker; the others follow on the next ports. Port 0 takes any free ones.
-    #[arg(long, default_value = "PLAINTEXT://localhost:9092", value_parser = listener)]
-    pub listen: Listener,
+    /// Listener of the first broker, by default PLAINTEXT://localhost:9092; the others follow on the next ports. Port 0
+    /// takes any free ones. May be given again with another name: clients hear the addresses of the one they come to.
+    #[arg(long, value_name = "NAME://HOST:PORT", value_parser = listeners::bound)]
+    pub listen: Vec<ListenerConfig>,
+    /// What clients of a listener (by default the first) are told instead of its host, or of host and first port, such
+    /// as host.docker.internal.
+    #[arg(long, value_name = "[NAME://]HOST[:PORT]", value_parser = listeners::advertised)]
+    pub advertise: Vec<Advertised>,
+    /// Take listeners and broker configs from KAFKA_* variables, as Kafka's container images do.
+    #[arg(long, conflicts_with_all = ["listen", "advertise"])]
+    pub from_env: bool,
     /// End when the process that started this one ends.
     #[arg(long)]
     pub exit_with_parent: bool,
@@ -126,13 +137,6 @@ pub enum Fault {
     Room,
 }
 
-/// Host and port of a listener.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listener {
-    pub host: String,
-    pub port: u16,
-}
-
 fn name_and_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => {
@@ -155,17 +159,4 @@ fn duration(text: &str) -> Result<u64, String> {
     };
     let number: u64 = number.parse().map_err(|_| wrong())?;
     number.checked_mul(seconds).ok_or_else(wrong)
-}
-
-fn listener(text: &str) -> Result<Listener, String> {
-    let address = match text.split_once("://") {
-        Some(("PLAINTEXT", address)) => address,
-        Some((protocol, _)) => return Err(format!("{protocol} listeners are not served yet; PLAINTEXT is")),
-        None => text,
-    };
-    let (host, port) = address.rsplit_once(':').ok_or("expected PLAINTEXT://HOST:PORT")?;
-    let port = port.parse().map_err(|_| format!("{port:?} is not a port"))?;
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let host = if host.is_empty() { "localhost" } else { host };
-    Ok(Listener { host: host.to_owned(), port })
 }

@@ -4,8 +4,12 @@
 
 mod args;
 mod ctl;
+mod environment;
+mod exec;
+mod listeners;
 mod run;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -15,10 +19,12 @@ use args::{Args, Command};
 fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let colours = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    log.with_ansi(colours).init();
     let outcome = match Args::parse().command {
         Command::Start(start) => run::start(&start),
-        Command::Exec(exec) => run::exec(&exec),
+        Command::Exec(exec) => exec::exec(&exec),
         Command::Ctl(ctl) => ctl::run(&ctl),
     };
     outcome.unwrap_or_else(|message| {

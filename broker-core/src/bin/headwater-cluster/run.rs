@@ -1,5 +1,6 @@
-//! `start` and `exec`.
+//! `start`, and what it shares with `exec`.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -9,7 +10,8 @@ use broker_core::cluster::TopicSpec;
 use broker_core::cluster::control::ControlServer;
 use broker_core::{Cluster, ClusterConfig, StartError};
 
-use super::args::{Exec, Shape, Start};
+use super::args::{Shape, Start};
+use super::environment;
 
 /// How often `--exit-with-parent` looks whether the parent is still there.
 const PARENT_CHECK: Duration = Duration::from_millis(500);
@@ -22,17 +24,17 @@ pub fn start(args: &Start) -> Result<ExitCode, String> {
     let data_dir: PathBuf = match (&args.data_dir, &temporary) {
         (Some(dir), _) => dir.clone(),
         (None, Some(dir)) => dir.path().to_owned(),
-        (None, None) => return Err("--data-dir or --ephemeral is needed".to_owned()),
+        (None, None) => return Err("--data-dir DIR or --ephemeral is needed".to_owned()),
     };
-    let config = ClusterConfig {
-        base_port: args.listen.port,
-        host: args.listen.host.clone(),
-        ..shaped(data_dir, &args.shape)?
-    };
+    let config = listening(args, shaped(data_dir, &args.shape)?)?;
     let cluster = Arc::new(Cluster::start(config).map_err(|err| explain(&err))?);
     if let Err(err) = init(&cluster, &args.shape) {
         end(cluster)?;
         return Err(err);
+    }
+    if args.from_env {
+        // Kafka's own words, for which those wait who start its container images (Testcontainers does).
+        println!("The broker has been unfenced. Transitioning from RECOVERY to RUNNING.");
     }
     let runtime = runtime()?;
     let outcome = runtime.block_on(serve(Arc::clone(&cluster), args.exit_with_parent));
@@ -40,6 +42,25 @@ pub fn start(args: &Start) -> Result<ExitCode, String> {
     end(cluster)?;
     outcome?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The listeners and configs that the command line, or with `--from-env` the environment, names.
+fn listening(args: &Start, mut config: ClusterConfig) -> Result<ClusterConfig, String> {
+    if args.from_env {
+        let set = environment::broker_configs(std::env::vars());
+        if let Some(listeners) = environment::listeners(&set)? {
+            config.listeners = listeners;
+        }
+        // What the command line says goes before.
+        config.overrides.splice(0..0, environment::others(set).filter(is_known));
+    }
+    if !args.listen.is_empty() {
+        config.listeners.clone_from(&args.listen);
+    }
+    for told in &args.advertise {
+        told.apply(&mut config.listeners)?;
+    }
+    Ok(config)
 }
 
 async fn serve(cluster: Arc<Cluster>, exit_with_parent: bool) -> Result<(), String> {
@@ -65,32 +86,13 @@ async fn serve(cluster: Arc<Cluster>, exit_with_parent: bool) -> Result<(), Stri
 fn ready(cluster: &Cluster, control: &ControlServer) -> serde_json::Value {
     serde_json::json!({
         "bootstrap": cluster.bootstrap(),
-        "listeners": { "PLAINTEXT": cluster.bootstrap() },
+        "listeners": cluster.listeners().into_iter().collect::<BTreeMap<_, _>>(),
         "registry": null,
         "metrics": null,
         "control": format!("http://{}", control.address),
         "pid": std::process::id(),
         "ready_ms": cluster.ready_in().as_millis() as u64,
     })
-}
-
-pub fn exec(args: &Exec) -> Result<ExitCode, String> {
-    let dir = tempfile::tempdir().map_err(|err| format!("no temporary directory: {err}"))?;
-    let config = ClusterConfig { base_port: 0, ..shaped(dir.path().to_owned(), &args.shape)? };
-    let cluster = Arc::new(Cluster::start(config).map_err(|err| explain(&err))?);
-    if let Err(err) = init(&cluster, &args.shape) {
-        end(cluster)?;
-        return Err(err);
-    }
-    let (program, rest) = args.command.split_first().ok_or("a command is needed")?;
-    let status = std::process::Command::new(program)
-        .args(rest)
-        .env("KAFKA_BOOTSTRAP_SERVERS", cluster.bootstrap())
-        .status()
-        .map_err(|err| format!("{program} does not run: {err}"));
-    end(cluster)?;
-    let code = status?.code().and_then(|code| u8::try_from(code).ok());
-    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
 /// What `--init` names.
@@ -100,7 +102,7 @@ struct Init {
     topics: Vec<TopicSpec>,
 }
 
-fn init(cluster: &Cluster, shape: &Shape) -> Result<(), String> {
+pub(super) fn init(cluster: &Cluster, shape: &Shape) -> Result<(), String> {
     let Some(path) = &shape.init else { return Ok(()) };
     let name = path.display();
     let text = std::fs::read_to_string(path).map_err(|err| format!("{name}: {err}"))?;
@@ -108,23 +110,23 @@ fn init(cluster: &Cluster, shape: &Shape) -> Result<(), String> {
     cluster.ensure_topics(&init.topics).map_err(|err| format!("{name}: {err}"))
 }
 
-fn end(cluster: Arc<Cluster>) -> Result<(), String> {
+pub(super) fn end(cluster: Arc<Cluster>) -> Result<(), String> {
     let cluster = Arc::into_inner(cluster).ok_or("the cluster is still in use")?;
     cluster.shutdown().map_err(|err| err.to_string())
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, String> {
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, String> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|err| format!("no runtime: {err}"))
 }
 
-fn shaped(data_dir: PathBuf, shape: &Shape) -> Result<ClusterConfig, String> {
+pub(super) fn shaped(data_dir: PathBuf, shape: &Shape) -> Result<ClusterConfig, String> {
     let mut overrides = Vec::new();
     if let Some(path) = &shape.config {
         let text = std::fs::read_to_string(path).map_err(|err| format!("{}: {err}", path.display()))?;
-        overrides.extend(properties(&text));
+        overrides.extend(properties(&text).into_iter().filter(is_known));
     }
     overrides.extend(shape.overrides.iter().cloned());
     Ok(ClusterConfig {
@@ -133,6 +135,16 @@ fn shaped(data_dir: PathBuf, shape: &Shape) -> Result<ClusterConfig, String> {
         racks: shape.rack.clone(),
         ..ClusterConfig::new(data_dir)
     })
+}
+
+/// Kafka goes on without a config that it does not know, and says so. `--override` is typed by somebody, who wants to
+/// hear of a slip.
+fn is_known((name, _): &(String, String)) -> bool {
+    let known = broker_core::config::is_broker_config(name);
+    if !known {
+        tracing::warn!(name, "no broker config of this name is served; it is ignored");
+    }
+    known
 }
 
 /// The lines of a Java properties file, as far as Kafka's use of them goes.
@@ -145,7 +157,7 @@ fn properties(text: &str) -> Vec<(String, String)> {
 }
 
 /// One line that names cause and remedy.
-fn explain(err: &StartError) -> String {
+pub(super) fn explain(err: &StartError) -> String {
     use std::error::Error;
     let mut text = err.to_string();
     if let Some(source) = err.source() {
@@ -162,13 +174,14 @@ fn explain(err: &StartError) -> String {
         StartError::NotWritable { .. } => {
             text.push_str("; choose another --data-dir or change its permissions")
         }
+        StartError::Unfit { remedy, .. } => text.push_str(&format!(". {remedy}")),
         StartError::PortTaken { .. } | StartError::Config { .. } | StartError::Io { .. } => {}
     }
     text
 }
 
 #[cfg(unix)]
-async fn told_to_end() -> std::io::Result<()> {
+pub(super) async fn told_to_end() -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::select! {
@@ -179,7 +192,7 @@ async fn told_to_end() -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-async fn told_to_end() -> std::io::Result<()> {
+pub(super) async fn told_to_end() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
-use super::CleanPlan;
 use super::transactions::Transactions;
+use super::{CleanPlan, Segment};
 use crate::log::LogError;
 use crate::protocol::batch::RecordIter;
 
 /// Keys that one compaction takes: about 100 MB, Kafka's `log.cleaner.dedupe.buffer.size`.
-const KEYS_MAX: usize = 2_000_000;
+pub(super) const KEYS_MAX: usize = 2_000_000;
 
 /// Keys are known by 128 bits of two hashes with random seeds: no producer can choose keys that collide.
 pub(super) struct Keys {
@@ -23,7 +23,7 @@ impl Keys {
         let seeds = [RandomState::new(), RandomState::new()];
         let mut keys = Self { newest: HashMap::new(), seeds, end: plan.clean_to };
         let mut transactions = Transactions::new(&plan.aborted);
-        for segment in &plan.segments {
+        for (at, segment) in plan.segments.iter().enumerate() {
             for step in segment.steps(0) {
                 let step = step?;
                 let header = step.header;
@@ -40,7 +40,9 @@ impl Keys {
                     keys.end = keys.end.max(header.next_offset());
                     continue;
                 }
-                if keys.newest.len() + header.records_count as usize > KEYS_MAX && !keys.newest.is_empty() {
+                if keys.newest.len() + header.records_count as usize > plan.keys_max
+                    && !keys.newest.is_empty()
+                {
                     return Ok(keys);
                 }
                 let batch = segment.read_checked(&step)?;
@@ -54,6 +56,8 @@ impl Keys {
                 }
                 keys.end = keys.end.max(header.next_offset());
             }
+            // Earlier compaction, here or on the leader, may have left nothing at the end of a segment.
+            keys.end = keys.end.max(plan.segments.get(at + 1).map_or(plan.until, Segment::base_offset));
         }
         Ok(keys)
     }

@@ -22,7 +22,7 @@ impl<'a> Rewriter<'a> {
         Self { plan, keys, transactions: Transactions::new(&plan.aborted) }
     }
 
-    /// The successor of `segments`, synced.
+    /// The successor of `segments`, synced, with its indexes.
     pub fn rewrite(&mut self, segments: &[Segment]) -> Result<Group, LogError> {
         let first = segments.first().expect("groups are never empty: groups() takes one at least");
         let dir = first.path().parent().expect("a segment lies in its log's directory");
@@ -44,6 +44,11 @@ impl<'a> Rewriter<'a> {
             }
         }
         out.sync()?;
+        // Once in place it is trusted: that it ends before the next one begins is no hole.
+        for (suffix, bytes) in out.encode_indexes() {
+            let path = dir.join(file_name(out.base_offset(), &format!("{suffix}{CLEANED}")));
+            disk.replace(&path, &bytes).map_err(|err| LogError::io("writing", &path, err))?;
+        }
         Ok(Group { segment: out, replaces: segments.iter().map(Segment::base_offset).collect() })
     }
 

@@ -134,6 +134,37 @@ fn the_newest_record_of_every_key_stays_at_its_offset() {
 }
 
 #[test]
+fn a_segment_whose_keys_did_not_all_fit_stays_due_until_they_are_done() {
+    let disk = MemoryDisk::new();
+    let mut log = open(&disk, LastLife::default());
+    log.config.min_cleanable_dirty_ratio = 0.0;
+    for n in 0..60 {
+        let mut builder = BatchBuilder::new(Codec::None);
+        builder.push(&keyed(n % 20, Some(format!("value {n}"))));
+        append(&mut log, builder.build().unwrap());
+    }
+    let all = rows(&log);
+    let mut rounds = 0;
+    while log.dirty_ratio(100, log.end_offset()).is_some() {
+        let mut plan = log.clean_plan(100, log.end_offset());
+        plan.keys_max = 7;
+        let cleaned = plan.run().unwrap();
+        assert!(log.install(cleaned).unwrap());
+        rounds += 1;
+        assert!(rounds < 40, "compaction never ends");
+    }
+    let active = log.segments.last().unwrap().base_offset();
+    assert_eq!(log.clean_to(), active);
+    let below =
+        |rows: &BTreeMap<i64, Row>| rows.range(..active).map(|(at, row)| (*at, row.clone())).collect();
+    let closed: BTreeMap<i64, Row> = below(&rows(&log));
+    let newest_below = newest(&below(&all));
+    assert!(
+        newest_below.iter().all(|(key, (at, value))| closed.get(at) == Some(&(key.clone(), value.clone())))
+    );
+}
+
+#[test]
 fn tombstones_go_once_their_horizon_has_passed() {
     let disk = MemoryDisk::new();
     let mut log = open(&disk, LastLife::default());

@@ -70,9 +70,7 @@ impl Producers {
     pub fn check(&self, header: &BatchHeader) -> Result<ProducerCheck, SequenceError> {
         let Some(entry) = self.entries.get(&header.producer_id) else { return Ok(ProducerCheck::Append) };
         let (epoch, first) = (header.producer_epoch, header.base_sequence);
-        if epoch < entry.epoch {
-            return Err(SequenceError::StaleEpoch { got: epoch, known: entry.epoch });
-        }
+        self.check_epoch(header.producer_id, epoch)?;
         let same = |b: &&super::Remembered| {
             b.first_sequence == first && b.last_sequence == header.last_sequence() && epoch == entry.epoch
         };
@@ -90,6 +88,14 @@ impl Producers {
             Ok(ProducerCheck::Append)
         } else {
             Err(SequenceError::OutOfOrder { got: first, last })
+        }
+    }
+
+    /// Whether an older epoch than the producer's is at work.
+    pub fn check_epoch(&self, producer_id: i64, epoch: i16) -> Result<(), SequenceError> {
+        match self.entries.get(&producer_id).filter(|entry| epoch < entry.epoch) {
+            Some(entry) => Err(SequenceError::StaleEpoch { got: epoch, known: entry.epoch }),
+            None => Ok(()),
         }
     }
 

@@ -5,16 +5,13 @@
 //! Versions: 3 client name and version, features · 4 features whose minimum is 0.
 //! An unknown version is answered in version 0 with UNSUPPORTED_VERSION and the table.
 
-use crate::controller::{METADATA_VERSION, TRANSACTION_VERSION};
+use crate::controller::FEATURES;
 use crate::protocol::messages::api_versions::{
     ApiVersion, ApiVersionsRequest, ApiVersionsResponse, FinalizedFeatureKey, SupportedFeatureKey,
 };
 use crate::protocol::{ApiKey, Chunk, ErrorCode};
 use crate::server::Ctx;
 use crate::server::dispatch::{Refused, encode};
-
-/// The oldest `metadata.version` Kafka 4 knows (3.3-IV3).
-const METADATA_VERSION_MIN: i16 = 7;
 
 pub async fn handle(ctx: Ctx, request: ApiVersionsRequest) -> ApiVersionsResponse {
     let (name, version) = (request.client_software_name, request.client_software_version);
@@ -32,19 +29,16 @@ pub async fn handle(ctx: Ctx, request: ApiVersionsRequest) -> ApiVersionsRespons
     response.finalized_features_epoch = ctx.broker.metadata_offset().max(0);
     response.finalized_features = levels
         .into_iter()
+        .filter(|(_, level)| *level > 0)
         .map(|(name, level)| FinalizedFeatureKey { name, max_version_level: level, min_version_level: level })
         .collect();
-    let supported = [
-        ("metadata.version", METADATA_VERSION_MIN, METADATA_VERSION),
-        ("transaction.version", 0, TRANSACTION_VERSION),
-    ];
     // Clients before version 4 fail over a minimum of 0 (KAFKA-17011).
-    let supported = supported.into_iter().filter(|&(_, min_version, _)| min_version > 0 || ctx.version >= 4);
+    let supported = FEATURES.into_iter().filter(|feature| feature.min > 0 || ctx.version >= 4);
     response.supported_features = supported
-        .map(|(name, min_version, max_version)| SupportedFeatureKey {
-            name: name.to_owned(),
-            min_version,
-            max_version,
+        .map(|feature| SupportedFeatureKey {
+            name: feature.name.to_owned(),
+            min_version: feature.min,
+            max_version: feature.max,
         })
         .collect();
     response

@@ -80,7 +80,7 @@ fn configs(ctx: &Ctx, topic: &NewTopic) -> Vec<CreatableTopicConfigs> {
         let (value, source) = config.topic_value(def, &own);
         CreatableTopicConfigs {
             name: def.name.to_owned(),
-            value: Some(value.to_owned()),
+            value: Some(value.into_owned()),
             config_source: source as i8,
             ..Default::default()
         }

@@ -15,7 +15,7 @@ pub async fn handle(ctx: Ctx, request: DeleteGroupsRequest) -> DeleteGroupsRespo
     let mut results = Vec::with_capacity(request.groups_names.len());
     for group_id in request.groups_names {
         let code = if group_id.is_empty() {
-            ErrorCode::InvalidGroupId
+            ErrorCode::GroupIdNotFound
         } else {
             code_of(ctx.broker.ask_group(&group_id, Event::Delete).await)
         };

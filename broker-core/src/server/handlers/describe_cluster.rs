@@ -28,12 +28,15 @@ pub async fn handle(ctx: Ctx, request: DescribeClusterRequest) -> DescribeCluste
             .brokers
             .values()
             .filter(|broker| request.include_fenced_brokers || !broker.fenced)
-            .map(|broker| DescribeClusterBroker {
-                broker_id: broker.id,
-                host: broker.host.clone(),
-                port: broker.port.into(),
-                rack: broker.rack.clone(),
-                is_fenced: broker.fenced,
+            .filter_map(|broker| {
+                let endpoint = broker.endpoint(&ctx.listener)?;
+                Some(DescribeClusterBroker {
+                    broker_id: broker.id,
+                    host: endpoint.host.clone(),
+                    port: endpoint.port.into(),
+                    rack: broker.rack.clone(),
+                    is_fenced: broker.fenced,
+                })
             })
             .collect(),
         ..Default::default()

@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 
 use crate::config::{
     BROKER_CONFIGS, BrokerConfig, ConfigDef, ConfigResource, DYNAMIC_BROKER_CONFIGS, GROUP_CONFIGS,
-    METRICS_CONFIGS, Source, TOPIC_CONFIGS,
+    METRICS_CONFIGS, Source, TOPIC_CONFIGS, UNLISTED_BROKER_CONFIGS, broker_config,
 };
+use crate::controller::validate_topic_name;
 use crate::protocol::ErrorCode;
 use crate::protocol::messages::describe_configs::{
     DescribeConfigsRequest, DescribeConfigsResource, DescribeConfigsResourceResult, DescribeConfigsResponse,
@@ -63,44 +64,54 @@ fn describe(ctx: &Ctx, resource: &DescribeConfigsResource) -> Described {
     match resource {
         ConfigResource::Topic(name) => match own {
             Some(own) => Ok(TOPIC_CONFIGS.iter().map(|def| topic_row(&config, def, &own)).collect()),
-            None => Err((ErrorCode::UnknownTopicOrPartition, format!("topic {name} does not exist"))),
+            None => Err(match validate_topic_name(&name) {
+                Some(reason) => (ErrorCode::InvalidTopicException, reason),
+                None => (ErrorCode::UnknownTopicOrPartition, format!("topic {name} does not exist")),
+            }),
         },
         // For all brokers together only what was set for all of them is shown.
         ConfigResource::Broker(None) => {
-            let own = own.unwrap_or_default();
-            let set = BROKER_CONFIGS.iter().filter_map(|def| Some((def, own.get(def.name)?)));
-            let source = Source::DynamicDefaultBroker;
-            Ok(set
-                .map(|(def, value)| row(def, value, source, false, vec![synonym(def.name, value, source)]))
-                .collect())
+            let rows = own.unwrap_or_default().into_iter().map(|(name, value)| {
+                let source = Source::DynamicDefaultBroker;
+                match broker_config(&name) {
+                    Some(def) => row(def, Some(&value), source, false, vec![synonym(&name, &value, source)]),
+                    None => unknown_row(&name, source),
+                }
+            });
+            Ok(rows.collect())
         }
-        ConfigResource::Broker(Some(id)) if id == ctx.broker.id() => {
-            Ok(BROKER_CONFIGS.iter().map(|def| broker_row(&config, def)).collect())
-        }
+        ConfigResource::Broker(Some(id)) if id == ctx.broker.id() => Ok(broker_rows(&config)),
         ConfigResource::Broker(Some(id)) => invalid(format!("this is broker {}, not {id}", ctx.broker.id())),
         ConfigResource::ClientMetrics(name) | ConfigResource::Group(name) if name.is_empty() => {
             invalid("the resource needs a name".to_owned())
         }
-        ConfigResource::ClientMetrics(_) => Ok(plain_rows(METRICS_CONFIGS, own, Source::ClientMetrics)),
-        ConfigResource::Group(_) => Ok(plain_rows(GROUP_CONFIGS, own, Source::Group)),
+        ConfigResource::ClientMetrics(_) => {
+            let bare = |def| DescribeConfigsResourceResult {
+                synonyms: Vec::new(),
+                ..own_row(def, own.as_ref(), Source::ClientMetrics)
+            };
+            Ok(METRICS_CONFIGS.iter().map(bare).collect())
+        }
+        ConfigResource::Group(_) => {
+            Ok(GROUP_CONFIGS.iter().map(|def| own_row(def, own.as_ref(), Source::Group)).collect())
+        }
     }
 }
 
-/// Rows of a resource that inherits from nothing.
-fn plain_rows(
-    table: &[ConfigDef],
-    own: Option<BTreeMap<String, String>>,
+/// A config of a resource with its own value, else the default, which may be a broker config's.
+fn own_row(
+    def: &ConfigDef,
+    own: Option<&BTreeMap<String, String>>,
     source: Source,
-) -> Vec<DescribeConfigsResourceResult> {
-    let own = own.unwrap_or_default();
-    let rows = table.iter().map(|def| {
-        let fallback = synonym(def.name, def.default, Source::Default);
-        match own.get(def.name) {
-            Some(value) => row(def, value, source, false, vec![synonym(def.name, value, source), fallback]),
-            None => row(def, def.default, Source::Default, false, vec![fallback]),
-        }
-    });
-    rows.collect()
+) -> DescribeConfigsResourceResult {
+    let set = own.and_then(|own| own.get(def.name));
+    let mut synonyms: Vec<_> = set.map(|value| synonym(def.name, value, source)).into_iter().collect();
+    let fallback = def.broker_name.unwrap_or(def.name);
+    synonyms.extend(def.default.map(|value| synonym(fallback, value, Source::Default)));
+    match set {
+        Some(value) => row(def, Some(value), source, false, synonyms),
+        None => row(def, def.default, Source::Default, false, synonyms),
+    }
 }
 
 fn topic_row(
@@ -111,42 +122,61 @@ fn topic_row(
     let (value, source) = config.topic_value(def, own);
     let mut synonyms = Vec::new();
     if source == Source::DynamicTopic {
-        synonyms.push(synonym(def.name, value, source));
+        synonyms.push(synonym(def.name, &value, source));
     }
     if let Some(name) = def.broker_name {
         synonyms.extend(broker_synonyms(config, name));
     }
-    row(def, value, source, false, synonyms)
+    row(def, Some(&value), source, false, synonyms)
 }
 
-fn broker_row(config: &BrokerConfig, def: &ConfigDef) -> DescribeConfigsResourceResult {
-    let (value, source) = config.get(def.name).unwrap_or((def.default, Source::Default));
-    row(def, value, source, !DYNAMIC_BROKER_CONFIGS.contains(&def.name), broker_synonyms(config, def.name))
+fn broker_rows(config: &BrokerConfig) -> Vec<DescribeConfigsResourceResult> {
+    let listed = |def: &&ConfigDef| {
+        !UNLISTED_BROKER_CONFIGS.contains(&def.name) || config.layers(def.name).next().is_some()
+    };
+    let known = BROKER_CONFIGS.iter().filter(listed).map(|def| {
+        let (value, source) = config.get(def.name).unzip();
+        let read_only = !DYNAMIC_BROKER_CONFIGS.contains(&def.name);
+        let synonyms = broker_synonyms(config, def.name);
+        row(def, value, source.unwrap_or(Source::Default), read_only, synonyms)
+    });
+    let unknown = config.unknown_names().into_iter().map(|name| {
+        let source = config.layers(name).next().map_or(Source::Default, |(_, source)| source);
+        DescribeConfigsResourceResult { read_only: true, ..unknown_row(name, source) }
+    });
+    known.chain(unknown).collect()
 }
 
 fn broker_synonyms(config: &BrokerConfig, name: &str) -> Vec<DescribeConfigsSynonym> {
-    let layers = config.layers(name);
-    let mut synonyms: Vec<_> = layers.map(|(value, source)| synonym(name, value, source)).collect();
-    if let Some(def) = crate::config::broker_config(name) {
-        synonyms.push(synonym(name, def.default, Source::Default));
-    }
-    synonyms
+    let synonyms = config.synonyms(name).into_iter();
+    synonyms.map(|(name, value, source)| synonym(name, value, source)).collect()
 }
 
 fn synonym(name: &str, value: &str, source: Source) -> DescribeConfigsSynonym {
     DescribeConfigsSynonym { name: name.to_owned(), value: Some(value.to_owned()), source: source as i8 }
 }
 
+/// A config that no table has: it might be a password, so Kafka keeps its value to itself.
+fn unknown_row(name: &str, source: Source) -> DescribeConfigsResourceResult {
+    DescribeConfigsResourceResult {
+        name: name.to_owned(),
+        config_source: source as i8,
+        is_sensitive: true,
+        synonyms: vec![DescribeConfigsSynonym { name: name.to_owned(), value: None, source: source as i8 }],
+        ..Default::default()
+    }
+}
+
 fn row(
     def: &ConfigDef,
-    value: &str,
+    value: Option<&str>,
     source: Source,
     read_only: bool,
     synonyms: Vec<DescribeConfigsSynonym>,
 ) -> DescribeConfigsResourceResult {
     DescribeConfigsResourceResult {
         name: def.name.to_owned(),
-        value: Some(value.to_owned()),
+        value: value.map(str::to_owned),
         read_only,
         config_source: source as i8,
         is_sensitive: false,

@@ -1,7 +1,7 @@
 //! DescribeTransactions (key 65), version 0.
 //! Source: Kafka 4.3.1 DescribeTransactionsRequest.json; KIP-664.
 //! Needs: coordinator of the transactional ids.
-//! Answers: state, producer, times and partitions of each.
+//! Answers: state, producer, times and partitions of each. One that is complete keeps the time it began.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::protocol::messages::describe_transactions::{
     DescribeTransactionsRequest, DescribeTransactionsResponse, TopicData, TransactionState,
 };
 use crate::server::Ctx;
-use crate::txn::{Transaction, TxnState};
+use crate::txn::Transaction;
 
 pub async fn handle(ctx: Ctx, request: DescribeTransactionsRequest) -> DescribeTransactionsResponse {
     let rows = request.transactional_ids.into_iter().map(|id| {
@@ -41,13 +41,12 @@ fn row(id: String, known: &Transaction) -> TransactionState {
         topics.entry(topic).or_default().push(*index);
     }
     let data = |(topic, partitions): (&str, Vec<i32>)| TopicData { topic: topic.to_owned(), partitions };
-    let open = known.state == TxnState::Ongoing || known.state.is_prepared();
     TransactionState {
         error_code: 0,
         transactional_id: id,
         transaction_state: known.state.name().to_owned(),
         transaction_timeout_ms: known.timeout_ms,
-        transaction_start_time_ms: if open { known.started_ms } else { -1 },
+        transaction_start_time_ms: known.started_ms,
         producer_id: known.producer.id,
         producer_epoch: known.producer.epoch,
         topics: topics.into_iter().map(data).collect(),

@@ -185,7 +185,11 @@ fn to_data(ctx: &Ctx, id: PartitionId, read: FetchRead) -> PartitionData {
 pub(super) fn endpoints_of(ctx: &Ctx, brokers: Vec<i32>) -> Vec<(i32, String, i32, Option<String>)> {
     let distinct: BTreeSet<i32> = brokers.into_iter().collect();
     ctx.broker.with_image(|image| {
-        let known = distinct.iter().filter_map(|id| image.brokers.get(id));
-        known.map(|b| (b.id, b.host.clone(), i32::from(b.port), b.rack.clone())).collect()
+        let known = distinct.iter().filter_map(|id| {
+            let broker = image.brokers.get(id)?;
+            let endpoint = broker.endpoint(&ctx.listener)?;
+            Some((*id, endpoint.host.clone(), i32::from(endpoint.port), broker.rack.clone()))
+        });
+        known.collect()
     })
 }

@@ -6,6 +6,7 @@
 //! Skips: share groups, refused with INVALID_REQUEST — SKIPPED.md.
 
 use crate::broker::{CONSUMER_OFFSETS, TRANSACTION_STATE};
+use crate::controller::MetadataImage;
 use crate::protocol::ErrorCode;
 use crate::protocol::messages::find_coordinator::{
     Coordinator, FindCoordinatorRequest, FindCoordinatorResponse,
@@ -59,16 +60,19 @@ fn find(ctx: &Ctx, key_type: i8, key: String) -> Coordinator {
         _ => return failed(key, ErrorCode::InvalidRequest, "only groups and transactional ids are served"),
     };
     let leader = partition.and_then(|id| ctx.broker.leader_of(id));
-    let broker = leader.and_then(|(id, _)| ctx.broker.with_image(|image| image.brokers.get(&id).cloned()));
-    match broker {
+    let endpoint = leader.and_then(|(id, _)| {
+        let find = |image: &MetadataImage| image.brokers.get(&id)?.endpoint(&ctx.listener).cloned();
+        Some((id, ctx.broker.with_image(find)?))
+    });
+    match endpoint {
         None => {
             failed(key, ErrorCode::CoordinatorNotAvailable, "the partition that holds it has no leader now")
         }
-        Some(broker) => Coordinator {
+        Some((node_id, endpoint)) => Coordinator {
             key,
-            node_id: broker.id,
-            host: broker.host,
-            port: broker.port.into(),
+            node_id,
+            host: endpoint.host,
+            port: endpoint.port.into(),
             error_code: 0,
             error_message: None,
         },

@@ -3,7 +3,7 @@
 //! Needs: coordinator of the group.
 //! Answers: nothing, or why the member must act: REBALANCE_IN_PROGRESS, UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION.
 
-use crate::group::{Answer, Event};
+use crate::group::Event;
 use crate::protocol::ErrorCode;
 use crate::protocol::messages::heartbeat::{HeartbeatRequest, HeartbeatResponse};
 use crate::server::Ctx;
@@ -15,10 +15,8 @@ pub async fn handle(ctx: Ctx, request: HeartbeatRequest) -> HeartbeatResponse {
         instance_id: request.group_instance_id,
     };
     let code = match ctx.broker.ask_group(&request.group_id, event).await {
-        Ok(Answer::Code(code)) | Err(code) => code,
-        Ok(Answer::Joined(_) | Answer::JoinRefused(..) | Answer::Synced(..) | Answer::Codes(_)) => {
-            ErrorCode::UnknownServerError
-        }
+        Ok(answer) => answer.code(),
+        Err(code) => code,
     };
     // A group that still loads is no reason for its members to leave it.
     let code = if code == ErrorCode::CoordinatorLoadInProgress { ErrorCode::None } else { code };

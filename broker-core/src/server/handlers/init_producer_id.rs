@@ -11,11 +11,10 @@ use crate::server::Ctx;
 use crate::txn::{Event, Producer};
 
 pub async fn handle(ctx: Ctx, request: InitProducerIdRequest) -> InitProducerIdResponse {
+    let half_known = (request.producer_id < 0) != (request.producer_epoch < 0);
     let outcome = match &request.transactional_id {
-        None => match ctx.broker.next_producer_id().await {
-            Ok(id) => Ok(Producer { id, epoch: 0 }),
-            Err(_) => Err(ErrorCode::CoordinatorNotAvailable),
-        },
+        _ if half_known => Err(ErrorCode::InvalidRequest),
+        None => ctx.broker.next_producer_id().await.map(|id| Producer { id, epoch: 0 }),
         Some(id) if id.is_empty() => Err(ErrorCode::InvalidRequest),
         Some(id) => {
             let known = Producer { id: request.producer_id, epoch: request.producer_epoch };

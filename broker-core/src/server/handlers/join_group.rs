@@ -30,7 +30,7 @@ pub async fn handle(ctx: Ctx, request: JoinGroupRequest) -> JoinGroupResponse {
     match ctx.broker.ask_group(&request.group_id, Event::Join(join)).await {
         Ok(Answer::Joined(joined)) => accepted(&ctx, joined),
         Ok(Answer::JoinRefused(code, member_id)) => refused(&ctx, code, member_id),
-        Ok(Answer::Synced(..) | Answer::Code(_) | Answer::Codes(_)) => {
+        Ok(Answer::Synced(..) | Answer::Beaten(_) | Answer::Code(_) | Answer::Codes(_)) => {
             refused(&ctx, ErrorCode::UnknownServerError, request.member_id)
         }
         Err(code) => refused(&ctx, code, request.member_id),

@@ -17,8 +17,8 @@ pub async fn handle(ctx: Ctx, request: LeaveGroupRequest) -> LeaveGroupResponse 
     };
     let (error, codes) = match ctx.broker.ask_group(&request.group_id, Event::Leave(members.clone())).await {
         Ok(Answer::Codes(codes)) => (ErrorCode::None, codes),
-        Ok(Answer::Code(code) | Answer::JoinRefused(code, _)) | Err(code) => (code, Vec::new()),
-        Ok(Answer::Joined(_) | Answer::Synced(..)) => (ErrorCode::UnknownServerError, Vec::new()),
+        Ok(other) => (other.code(), Vec::new()),
+        Err(code) => (code, Vec::new()),
     };
     if single {
         let code = codes.first().copied().unwrap_or(error);

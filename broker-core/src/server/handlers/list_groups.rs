@@ -8,8 +8,6 @@ use crate::protocol::ErrorCode;
 use crate::protocol::messages::list_groups::{ListGroupsRequest, ListGroupsResponse, ListedGroup};
 use crate::server::Ctx;
 
-const CLASSIC: &str = "classic";
-
 pub async fn handle(ctx: Ctx, request: ListGroupsRequest) -> ListGroupsResponse {
     let listed = match ctx.broker.list_groups() {
         Ok(listed) => listed,
@@ -20,12 +18,14 @@ pub async fn handle(ctx: Ctx, request: ListGroupsRequest) -> ListGroupsResponse 
     };
     let groups = listed
         .into_iter()
-        .filter(|group| passes(&request.states_filter, group.state) && passes(&request.types_filter, CLASSIC))
+        .filter(|group| {
+            passes(&request.states_filter, group.state) && passes(&request.types_filter, group.kind)
+        })
         .map(|group| ListedGroup {
             group_id: group.group,
             protocol_type: group.protocol_type,
             group_state: group.state.to_owned(),
-            group_type: CLASSIC.to_owned(),
+            group_type: group.kind.to_owned(),
         });
     ListGroupsResponse { error_code: ErrorCode::None.code(), groups: groups.collect(), ..Default::default() }
 }

@@ -42,7 +42,7 @@ pub async fn handle(ctx: Ctx, request: MetadataRequest) -> MetadataResponse {
             topic.topic_authorized_operations = TOPIC_OPERATIONS;
         }
         let mut response = MetadataResponse {
-            brokers: brokers(image),
+            brokers: brokers(image, &ctx.listener),
             cluster_id: Some(ctx.broker.cluster_id()),
             controller_id: image.live_brokers().next().map_or(-1, |broker| broker.id),
             topics,
@@ -58,7 +58,7 @@ pub async fn handle(ctx: Ctx, request: MetadataRequest) -> MetadataResponse {
 /// Creates the named topics that are missing; returns those that could not be, with the code.
 async fn create_missing(ctx: &Ctx, topics: &[MetadataRequestTopic]) -> Vec<(String, ErrorCode)> {
     let missing: Vec<NewTopic> = ctx.broker.with_image(|image| {
-        let names = topics.iter().filter_map(|topic| topic.name.clone());
+        let names = topics.iter().filter(|topic| !by_id(topic)).filter_map(|topic| topic.name.clone());
         names
             .filter(|name| !image.topics.contains_key(name))
             .map(|name| ctx.broker.automatic_topic(name))
@@ -79,14 +79,22 @@ async fn create_missing(ctx: &Ctx, topics: &[MetadataRequestTopic]) -> Vec<(Stri
     }
 }
 
-fn brokers(image: &MetadataImage) -> Vec<MetadataResponseBroker> {
-    let live = image.live_brokers().map(|broker| MetadataResponseBroker {
-        node_id: broker.id,
-        host: broker.host.clone(),
-        port: broker.port.into(),
-        rack: broker.rack.clone(),
+fn brokers(image: &MetadataImage, listener: &str) -> Vec<MetadataResponseBroker> {
+    let live = image.live_brokers().filter_map(|broker| {
+        let endpoint = broker.endpoint(listener)?;
+        Some(MetadataResponseBroker {
+            node_id: broker.id,
+            host: endpoint.host.clone(),
+            port: endpoint.port.into(),
+            rack: broker.rack.clone(),
+        })
     });
     live.collect()
+}
+
+/// Whether a topic is asked for by id: Java's client sends an empty name beside it.
+fn by_id(wanted: &MetadataRequestTopic) -> bool {
+    !wanted.topic_id.is_zero()
 }
 
 fn find(
@@ -94,14 +102,15 @@ fn find(
     wanted: &MetadataRequestTopic,
     refused: &[(String, ErrorCode)],
 ) -> MetadataResponseTopic {
-    let found = match &wanted.name {
+    let name = wanted.name.as_ref().filter(|_| !by_id(wanted));
+    let found = match name {
         Some(name) => image.topics.get(name),
         None => image.topic_by_id(wanted.topic_id),
     };
     if let Some(topic) = found {
         return describe(image, topic);
     }
-    let error = match &wanted.name {
+    let error = match name {
         None => ErrorCode::UnknownTopicId,
         Some(name) if validate_topic_name(name).is_some() => ErrorCode::InvalidTopicException,
         Some(name) => refused
@@ -109,13 +118,8 @@ fn find(
             .find(|(other, _)| other == name)
             .map_or(ErrorCode::UnknownTopicOrPartition, |(_, code)| *code),
     };
-    let topic_id = if wanted.name.is_some() { Uuid::ZERO } else { wanted.topic_id };
-    MetadataResponseTopic {
-        error_code: error.code(),
-        name: wanted.name.clone(),
-        topic_id,
-        ..Default::default()
-    }
+    let topic_id = if name.is_some() { Uuid::ZERO } else { wanted.topic_id };
+    MetadataResponseTopic { error_code: error.code(), name: name.cloned(), topic_id, ..Default::default() }
 }
 
 fn describe(image: &MetadataImage, topic: &Arc<TopicImage>) -> MetadataResponseTopic {

@@ -4,7 +4,7 @@
 //! Answers: a code for each partition, once the offsets are committed themselves.
 //! Versions: 6 leader epochs · 7 static members · 9 consumer protocol · 10 topic ids.
 
-use crate::group::{Answer, CommittedOffset, Event, OffsetKey};
+use crate::group::{CommittedOffset, Event, OffsetKey};
 use crate::protocol::ErrorCode;
 use crate::protocol::messages::offset_commit::{
     OffsetCommitRequest, OffsetCommitRequestPartition, OffsetCommitRequestTopic, OffsetCommitResponse,
@@ -44,15 +44,14 @@ pub async fn handle(ctx: Ctx, request: OffsetCommitRequest) -> OffsetCommitRespo
         instance_id: request.group_instance_id,
         offsets: offsets.clone(),
         transaction: None,
+        knows_epochs: ctx.version >= 9,
     };
     let code = match (request.group_id.is_empty(), offsets.is_empty()) {
         (true, _) => ErrorCode::InvalidGroupId,
         (false, true) => ErrorCode::None,
         (false, false) => match ctx.broker.ask_group(&request.group_id, event).await {
-            Ok(Answer::Code(code)) | Err(code) => code,
-            Ok(Answer::Joined(_) | Answer::JoinRefused(..) | Answer::Synced(..) | Answer::Codes(_)) => {
-                ErrorCode::UnknownServerError
-            }
+            Ok(answer) => answer.code(),
+            Err(code) => code,
         },
     };
     if code != ErrorCode::None {

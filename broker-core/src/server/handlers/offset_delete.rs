@@ -21,11 +21,11 @@ pub async fn handle(ctx: Ctx, request: OffsetDeleteRequest) -> OffsetDeleteRespo
     if request.group_id.is_empty() {
         return failed(ErrorCode::InvalidGroupId);
     }
-    let known = ctx.broker.describe_group(&request.group_id);
+    let known = ctx.broker.has_group(&request.group_id);
     let mut codes = match known {
         Err(code) => return failed(code),
-        Ok(None) => return failed(ErrorCode::GroupIdNotFound),
-        Ok(Some(_)) => match ctx.broker.ask_group(&request.group_id, Event::DeleteOffsets(keys)).await {
+        Ok(false) => return failed(ErrorCode::GroupIdNotFound),
+        Ok(true) => match ctx.broker.ask_group(&request.group_id, Event::DeleteOffsets(keys)).await {
             Ok(Answer::Codes(codes)) if codes.contains(&ErrorCode::NonEmptyGroup) => {
                 return failed(ErrorCode::NonEmptyGroup);
             }
@@ -54,8 +54,8 @@ pub async fn handle(ctx: Ctx, request: OffsetDeleteRequest) -> OffsetDeleteRespo
 /// The code in an answer that is nothing but a code.
 pub(super) fn code_of(answer: Result<Answer, ErrorCode>) -> ErrorCode {
     match answer {
-        Ok(Answer::Code(code)) | Err(code) => code,
         Ok(Answer::Codes(codes)) => codes.first().copied().unwrap_or(ErrorCode::None),
-        Ok(Answer::Joined(_) | Answer::JoinRefused(..) | Answer::Synced(..)) => ErrorCode::UnknownServerError,
+        Ok(other) => other.code(),
+        Err(code) => code,
     }
 }

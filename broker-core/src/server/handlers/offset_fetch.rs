@@ -2,7 +2,8 @@
 //! Source: Kafka 4.3.1 OffsetFetchRequest.json; KIP-447 (stable offsets), KIP-709 (several groups).
 //! Needs: coordinator of the group.
 //! Answers: for each partition asked for, or for all of the group, its committed offset, −1 if there is none.
-//! Versions: 2 null asks for all · 5 leader epochs · 7 require_stable · 8 several groups · 10 topic ids.
+//! Versions: 2 null asks for all · 5 leader epochs · 7 require_stable · 8 several groups · 9 member and epoch ·
+//! 10 topic ids.
 
 use std::collections::BTreeMap;
 
@@ -18,8 +19,15 @@ use crate::server::Ctx;
 pub async fn handle(ctx: Ctx, request: OffsetFetchRequest) -> OffsetFetchResponse {
     let stable = request.require_stable;
     if ctx.version >= 8 {
-        let groups =
-            request.groups.into_iter().map(|group| fetch(&ctx, group.group_id, group.topics, stable));
+        let groups = request.groups.into_iter().map(|group| {
+            let reader = group.member_id.as_deref().map(|member| (member, group.member_epoch));
+            match refusal(&ctx, &group.group_id, reader) {
+                Some(error_code) => {
+                    OffsetFetchResponseGroup { group_id: group.group_id, error_code, ..Default::default() }
+                }
+                None => fetch(&ctx, group.group_id, group.topics, stable),
+            }
+        });
         return OffsetFetchResponse { groups: groups.collect(), ..Default::default() };
     }
     let topics = request.topics.map(|topics| {
@@ -38,6 +46,12 @@ pub async fn handle(ctx: Ctx, request: OffsetFetchRequest) -> OffsetFetchRespons
         partitions: topic.partitions.into_iter().map(old_row).collect(),
     });
     OffsetFetchResponse { topics: topics.collect(), error_code: group.error_code, ..Default::default() }
+}
+
+/// Why this member of a consumer group may not read. Whoever does not say who it is may.
+fn refusal(ctx: &Ctx, group: &str, reader: Option<(&str, i32)>) -> Option<i16> {
+    let (member, epoch) = reader.filter(|&(member, epoch)| epoch >= 0 || !member.is_empty())?;
+    ctx.broker.check_offset_reader(group, member, epoch).err().map(ErrorCode::code)
 }
 
 fn old_row(row: OffsetFetchResponsePartitions) -> OffsetFetchResponsePartition {

@@ -37,7 +37,8 @@ pub(in crate::server) async fn handle(
         let topic_id = ctx.broker.topic_id(&topic.name, topic.topic_id);
         let mut rows = Vec::with_capacity(topic.partition_data.len());
         for data in topic.partition_data {
-            let id = topic_id.map(|topic| PartitionId { topic, index: data.index });
+            let index = data.index;
+            let id = topic_id.map(|topic| PartitionId { topic, index });
             let outcome = match (&refusal, id) {
                 (Some((code, message)), _) => Err(refused(*code, message)),
                 (None, None) if ctx.version >= 13 => {
@@ -51,7 +52,7 @@ pub(in crate::server) async fn handle(
                     waits.push(outcome);
                     appended(&ctx, &outcome)
                 }
-                Err((index, err)) => failed(&ctx, index, id, err),
+                Err(err) => failed(&ctx, index, id, err),
             });
         }
         response.responses.push(TopicProduceResponse {
@@ -75,10 +76,8 @@ pub(in crate::server) async fn handle(
     Ok(Some(response))
 }
 
-type Failed = (i32, AppendError);
-
-fn refused(code: ErrorCode, message: &str) -> Failed {
-    (-1, AppendError { code, message: message.to_owned(), records: Vec::new(), log: None })
+fn refused(code: ErrorCode, message: &str) -> AppendError {
+    AppendError { code, message: message.to_owned(), records: Vec::new(), log: None }
 }
 
 fn append(
@@ -87,9 +86,9 @@ fn append(
     name: &str,
     data: PartitionProduceData,
     acks: i16,
-) -> Result<ProduceOutcome, Failed> {
-    let Ok(records) = data.records.to_bytes() else { return Err((data.index, AppendError::not_here())) };
-    let outcome = ctx.broker.append(id, records, acks == -1).map_err(|err| (data.index, err))?;
+) -> Result<ProduceOutcome, AppendError> {
+    let Ok(records) = data.records.to_bytes() else { return Err(AppendError::not_here()) };
+    let outcome = ctx.broker.append(id, records, acks == -1)?;
     let count = (outcome.appended.next_offset - outcome.appended.base_offset) as u64;
     ctx.broker.clients().note(ctx.connection, |client| {
         client.records += count;
@@ -111,7 +110,6 @@ fn appended(ctx: &Ctx, outcome: &ProduceOutcome) -> PartitionProduceResponse {
 }
 
 fn failed(ctx: &Ctx, index: i32, id: Option<PartitionId>, err: AppendError) -> PartitionProduceResponse {
-    let index = id.map_or(index, |id| id.index);
     let code = match (err.code, id) {
         (ErrorCode::NotLeaderOrFollower, Some(id)) => ctx.broker.why_not_leader(id),
         (code, _) => code,

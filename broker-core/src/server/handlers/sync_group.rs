@@ -28,7 +28,7 @@ pub async fn handle(ctx: Ctx, request: SyncGroupRequest) -> SyncGroupResponse {
             assignment,
             ..Default::default()
         },
-        Ok(Answer::Code(code) | Answer::JoinRefused(code, _)) | Err(code) => failed(code),
-        Ok(Answer::Joined(_) | Answer::Codes(_)) => failed(ErrorCode::UnknownServerError),
+        Ok(other) => failed(other.code()),
+        Err(code) => failed(code),
     }
 }

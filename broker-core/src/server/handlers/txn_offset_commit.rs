@@ -46,6 +46,9 @@ pub async fn handle(ctx: Ctx, request: TxnOffsetCommitRequest) -> TxnOffsetCommi
     TxnOffsetCommitResponse { topics, ..Default::default() }
 }
 
+/// The version from which on clients know that a transaction can be aborted and gone on from.
+const ABORTABLE_SINCE: i16 = 4;
+
 async fn commit(
     ctx: &Ctx,
     request: TxnOffsetCommitRequest,
@@ -61,12 +64,18 @@ async fn commit(
     let guards = match ctx.broker.join_transaction(&request.transactional_id, producer, &joining, adds).await
     {
         Ok(guards) => guards,
-        Err(ErrorCode::TransactionAbortable) if !adds => return ErrorCode::InvalidTxnState,
+        Err(ErrorCode::TransactionAbortable) if ctx.version < ABORTABLE_SINCE => {
+            return ErrorCode::InvalidTxnState;
+        }
         Err(ErrorCode::NotCoordinator) => return ErrorCode::CoordinatorNotAvailable,
         Err(code) => return code,
     };
     if !guards.iter().all(|guard| ctx.broker.holds(guard)) {
         return ErrorCode::InvalidTxnState;
+    }
+    // It may have been aborted since.
+    if ctx.broker.is_fenced(id, producer) {
+        return ErrorCode::InvalidProducerEpoch;
     }
     let event = Event::Commit {
         generation: request.generation_id,
@@ -74,6 +83,7 @@ async fn commit(
         instance_id: request.group_instance_id,
         offsets,
         transaction: Some((producer.id, producer.epoch)),
+        knows_epochs: false,
     };
     code_of(ctx.broker.ask_group(&request.group_id, event).await)
 }

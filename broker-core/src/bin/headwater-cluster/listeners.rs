@@ -1,0 +1,96 @@
+//! Listeners as they are written: `NAME://HOST:PORT`.
+
+use broker_core::ListenerConfig;
+use broker_core::cluster::PLAINTEXT;
+
+/// What clients of a listener are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Advertised {
+    /// The listener; without a name it is the first.
+    pub name: Option<String>,
+    pub host: String,
+    pub port: Option<u16>,
+}
+
+impl Advertised {
+    pub fn apply(&self, listeners: &mut [ListenerConfig]) -> Result<(), String> {
+        let wanted = |one: &&mut ListenerConfig| self.name.as_ref().is_none_or(|name| *name == one.name);
+        let listener = listeners.iter_mut().find(wanted);
+        let listener = listener.ok_or_else(|| {
+            let name = self.name.as_deref().unwrap_or_default();
+            format!("--advertise {name}://{} names a listener that --listen does not", self.host)
+        })?;
+        listener.advertised_host = Some(self.host.clone());
+        listener.advertised_port = self.port;
+        Ok(())
+    }
+}
+
+/// `NAME://HOST:PORT` or `HOST:PORT`. Without a host it is this machine alone.
+pub fn bound(text: &str) -> Result<ListenerConfig, String> {
+    let (name, address) = named(text)?;
+    let (host, port) = address.rsplit_once(':').ok_or("expected NAME://HOST:PORT")?;
+    let host = bare(host);
+    let host = if host.is_empty() { "localhost" } else { host };
+    Ok(ListenerConfig::new(name.unwrap_or(PLAINTEXT), host, port_number(port)?))
+}
+
+/// `NAME://HOST:PORT`, `NAME://HOST`, `HOST:PORT` or `HOST`.
+pub fn advertised(text: &str) -> Result<Advertised, String> {
+    let (name, address) = named(text)?;
+    let name = name.map(str::to_owned);
+    // An IPv6 address in brackets ends with one, or with a port after it.
+    let (host, port) = match address.rsplit_once(':') {
+        Some((host, port)) if !address.ends_with(']') && (!host.contains(':') || host.ends_with(']')) => {
+            (host, Some(port_number(port)?))
+        }
+        Some(_) | None => (address, None),
+    };
+    if host.is_empty() {
+        return Err("expected a host that clients can reach".to_owned());
+    }
+    Ok(Advertised { name, host: bare(host).to_owned(), port })
+}
+
+fn named(text: &str) -> Result<(Option<&str>, &str), String> {
+    let Some((name, address)) = text.trim().split_once("://") else { return Ok((None, text.trim())) };
+    if name.is_empty() {
+        return Err("expected a name before ://".to_owned());
+    }
+    // Kafka takes a listener of such a name to speak that protocol.
+    if name == "SSL" || name.starts_with("SASL_") {
+        return Err(format!("{name} listeners are not served yet; PLAINTEXT is"));
+    }
+    Ok((Some(name), address))
+}
+
+fn bare(host: &str) -> &str {
+    host.trim_start_matches('[').trim_end_matches(']')
+}
+
+fn port_number(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| format!("{text:?} is not a port"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_read_with_and_without_name_host_and_port() {
+        assert_eq!(bound("0.0.0.0:9092"), Ok(ListenerConfig::new("PLAINTEXT", "0.0.0.0", 9092)));
+        assert_eq!(bound("IN://[::1]:0"), Ok(ListenerConfig::new("IN", "::1", 0)));
+        assert_eq!(bound("PLAINTEXT://:9092"), Ok(ListenerConfig::new("PLAINTEXT", "localhost", 9092)));
+        assert!(bound("SASL_SSL://localhost:9092").is_err());
+        assert!(bound("localhost").is_err());
+        let told = |name: Option<&str>, host: &str, port| {
+            Ok(Advertised { name: name.map(str::to_owned), host: host.to_owned(), port })
+        };
+        assert_eq!(advertised("broker"), told(None, "broker", None));
+        assert_eq!(advertised("IN://broker:29092"), told(Some("IN"), "broker", Some(29092)));
+        assert_eq!(advertised("[fe80::1]"), told(None, "fe80::1", None));
+        assert_eq!(advertised("fe80::1"), told(None, "fe80::1", None));
+        assert_eq!(advertised("[fe80::1]:7"), told(None, "fe80::1", Some(7)));
+        assert!(advertised("host:ninety").is_err());
+    }
+}

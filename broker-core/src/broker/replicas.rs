@@ -1,0 +1,125 @@
+//! The replicas of this broker on its disk: opened, set aside where they are of no use, removed.
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::Duration;
+
+use super::Broker;
+use super::checkpoints::Known;
+use super::messages::Change;
+use crate::controller::PartitionImage;
+use crate::log::{Log, LogError};
+use crate::partition::{Partition, PartitionConfig, PartitionId};
+use crate::protocol::Uuid;
+use crate::seams::Disk;
+
+/// Pause before the controller is told again of a damaged replica.
+const TELL_AGAIN: Duration = Duration::from_millis(200);
+
+impl Broker {
+    /// Whether the replica can be used; opens it if it is not open. One whose log is damaged is given up first; out
+    /// of the in-sync replicas it is cut where it is damaged, or else set aside, and follows the leader.
+    pub(super) fn has_replica(
+        self: &Rc<Self>,
+        id: PartitionId,
+        topic: &str,
+        image: &PartitionImage,
+        config: &PartitionConfig,
+    ) -> bool {
+        let broker = self.id();
+        if self.partitions.borrow().contains_key(&id) {
+            return true;
+        }
+        let in_use = image.leader == broker || image.isr.contains(&broker);
+        if in_use && self.damaged.borrow().contains(&id) {
+            return false;
+        }
+        let mut opened = self.open_replica(id, topic, config);
+        let replaceable = matches!(opened, Err(LogError::Corrupt { .. })) && !in_use && image.leader > 0;
+        if replaceable && self.move_aside(&self.replica_dir(topic, id.index)) {
+            opened = self.open_replica(id, topic, config);
+        }
+        let Err(err) = opened else { return true };
+        tracing::error!(broker, topic, index = id.index, %err, "replica is offline");
+        self.damaged.borrow_mut().insert(id);
+        if in_use {
+            self.report_damage(id);
+        }
+        false
+    }
+
+    fn replica_dir(&self, topic: &str, index: i32) -> PathBuf {
+        self.setup.dir.join(format!("{topic}-{index}"))
+    }
+
+    fn open_replica(&self, id: PartitionId, topic: &str, config: &PartitionConfig) -> Result<(), LogError> {
+        let dir = self.replica_dir(topic, id.index);
+        let known = self.last_life.borrow_mut().take(topic, id.index);
+        let known = if self.is_strays(&dir, id.topic) {
+            self.move_aside(&dir);
+            Known::default()
+        } else {
+            known
+        };
+        let log = Log::open(dir, self.disk(), config.log.clone(), id.topic.to_string(), known.last_life)?;
+        let partition = Partition::new(self.setup.id, log, known.high_watermark, config.clone());
+        self.partitions.borrow_mut().insert(id, partition);
+        self.damaged.borrow_mut().remove(&id);
+        Ok(())
+    }
+
+    /// Whether a directory is that of an earlier topic of the same name, deleted while this broker was away.
+    fn is_strays(&self, dir: &Path, topic: Uuid) -> bool {
+        let Ok(raw) = self.setup.disk.read(&dir.join("partition.metadata")) else { return false };
+        let text = String::from_utf8_lossy(&raw);
+        let found = text.lines().find_map(|line| line.strip_prefix("topic_id: "));
+        found.is_some_and(|found| found.trim() != topic.to_string())
+    }
+
+    /// Renames a directory that this cluster has no use for, as Kafka does with strays; a person may look into it.
+    fn move_aside(&self, dir: &Path) -> bool {
+        let unique = Uuid(self.rng.borrow_mut().bytes16());
+        let name = dir.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let aside = dir.with_file_name(format!("{name}.{unique}-stray"));
+        let moved = self.setup.disk.rename(dir, &aside);
+        match &moved {
+            Ok(()) => tracing::warn!(dir = %dir.display(), aside = %aside.display(), "directory set aside"),
+            Err(err) => tracing::warn!(dir = %dir.display(), %err, "directory not set aside"),
+        }
+        moved.is_ok()
+    }
+
+    /// Tells the controller, until it has heard, that this broker cannot serve a replica.
+    fn report_damage(self: &Rc<Self>, id: PartitionId) {
+        let broker = Rc::clone(self);
+        // Ends with the controller's answer, when the replica is there, or with this broker's runtime.
+        tokio::task::spawn_local(async move {
+            while broker.damaged.borrow().contains(&id) {
+                let change = Change::Damaged { broker: broker.id(), topic: id.topic, index: id.index };
+                if broker.change(change).await.is_ok() {
+                    return;
+                }
+                tokio::time::sleep(TELL_AGAIN).await;
+            }
+        });
+    }
+
+    pub(super) fn drop_topic(self: &Rc<Self>, topic: Uuid) {
+        let gone: Vec<PartitionId> =
+            self.partitions.borrow().keys().filter(|id| id.topic == topic).copied().collect();
+        gone.into_iter().for_each(|id| self.drop_replica(id));
+    }
+
+    /// Removes a replica that this broker should not have (any more), with its files.
+    pub(super) fn drop_replica(self: &Rc<Self>, id: PartitionId) {
+        let Some(partition) = self.partitions.borrow_mut().remove(&id) else { return };
+        self.care.borrow_mut().note(id, None);
+        self.follow_leader(id, None);
+        self.host_shard(id, false);
+        self.host_transactions(id, false);
+        if let Err(err) = partition.log().remove() {
+            tracing::warn!(broker = self.setup.id, partition = id.index, %err, "log of a replica not removed");
+        }
+        self.wake(id);
+    }
+}

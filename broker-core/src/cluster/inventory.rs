@@ -1,0 +1,68 @@
+//! Whether what lies in a cluster's directory fits together: a cluster that starts over a part of its files would
+//! take the rest for gone, and its replicas would follow.
+
+use std::path::Path;
+
+use super::StartError;
+use crate::protocol::Uuid;
+use crate::seams::{Disk, RealDisk};
+
+/// The controller's directory.
+pub(super) const CONTROLLER: &str = "controller";
+const META: &str = "meta.properties";
+
+/// The broker whose directory has this name.
+pub(super) fn broker_of(name: &str) -> Option<i32> {
+    name.strip_prefix("broker-")?.parse().ok()
+}
+
+/// Errors: the controller's directory is missing, brokers are left over, or a broker's directory is another's.
+pub(super) fn check(dir: &Path, cluster_id: Uuid, brokers: u8) -> Result<(), StartError> {
+    let unfit = |reason: String, remedy: &str| {
+        Err(StartError::Unfit { path: dir.to_owned(), reason, remedy: remedy.to_owned() })
+    };
+    let failed = |source| StartError::Io { what: format!("reading {}", dir.display()), source };
+    let names = RealDisk.list(dir).map_err(failed)?;
+    let found = names.iter().filter_map(|name| Some((name, broker_of(name)?)));
+    for (name, id) in found {
+        let path = dir.join(name);
+        if !path.is_dir() {
+            return unfit(format!("{name} is not a directory"), "Move it away");
+        }
+        if !has_partitions(&path) {
+            continue;
+        }
+        if !names.iter().any(|name| name == CONTROLLER) {
+            let reason = format!("{CONTROLLER} is missing, and {name} has partitions");
+            return unfit(reason, "Put it back, or choose another directory");
+        }
+        if id > i32::from(brokers) {
+            let reason = format!("it has the logs of broker {id}, and {brokers} brokers were to start");
+            return unfit(reason, &format!("Start {id} brokers, or choose another directory"));
+        }
+        if let Some(reason) = not_its_own(&path, name, cluster_id, id) {
+            return unfit(reason, "Put the right files back, or choose another directory");
+        }
+    }
+    Ok(())
+}
+
+fn has_partitions(broker: &Path) -> bool {
+    let names = RealDisk.list(broker).unwrap_or_default();
+    names.iter().any(|name| broker.join(name).is_dir())
+}
+
+/// Why the directory is not that of this broker of this cluster.
+fn not_its_own(path: &Path, name: &str, cluster_id: Uuid, id: i32) -> Option<String> {
+    let Ok(raw) = RealDisk.read(&path.join(META)) else {
+        return Some(format!("{name}/{META} is missing"));
+    };
+    let text = String::from_utf8_lossy(&raw);
+    let value =
+        |key: &str| text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('=')).map(str::trim);
+    let (cluster, node) = (value("cluster.id").unwrap_or("nothing"), value("node.id").unwrap_or("nothing"));
+    if cluster != cluster_id.to_string() {
+        return Some(format!("{name} belongs to cluster {cluster}, not to {cluster_id}"));
+    }
+    (node != id.to_string()).then(|| format!("{name} belongs to broker {node}"))
+}
