@@ -59,6 +59,9 @@ operations! {
     Write call "local.stop_broker" (LocalBroker) -> Empty = local::stop_broker;
     Write call "local.start_broker" (LocalBroker) -> Empty = local::start_broker;
     Write call "local.crash_broker" (LocalBroker) -> Empty = local::crash_broker;
+    Write call "local.pause_broker" (LocalBroker) -> Empty = local::pause_broker;
+    Write call "local.resume_broker" (LocalBroker) -> Empty = local::resume_broker;
+    Destructive call "local.power_cut_broker" (LocalBroker) -> Empty = local::power_cut_broker;
 
     Write call "shop.open" (ShopOpen) -> Empty = shop::open;
     Local call "shop.pause" (Empty) -> Empty = shop::pause;
@@ -94,6 +97,7 @@ operations! {
     Read  call "scan.raw" (RawRequest) -> RawBytes = scans::raw;
     Read  call "scan.pause" (ScanRef) -> Empty = scans::pause;
     Read  call "scan.resume" (ScanRef) -> Empty = scans::resume;
+    Read  call "scan.readOn" (ScanRef) -> Empty = scans::read_on;
     Read  call "scan.stop" (ScanRef) -> Empty = scans::stop;
     Read  call "scan.close" (ScanRef) -> Empty = scans::close;
     Read  feed "scan" (ScanRef) -> ScanState = scans::feed;

@@ -11,6 +11,7 @@ pub mod bootstrap;
 pub mod client;
 pub mod configs;
 pub mod consume;
+mod consumer_groups;
 pub mod errors;
 pub mod group_admin;
 pub mod groups;
@@ -20,6 +21,7 @@ pub mod offsets;
 pub mod probe;
 pub mod produce;
 pub mod shop_clients;
+mod tls_hello;
 pub mod topic_admin;
 pub mod wire;
 

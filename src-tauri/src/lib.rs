@@ -53,7 +53,7 @@ pub fn run_window(data_dir: Option<PathBuf>) -> AppResult<()> {
 #[cfg(not(feature = "desktop"))]
 pub fn run_window(_: Option<PathBuf>) -> AppResult<()> {
     Err(AppError::new("There is no window in this build", "It was built without the feature desktop.")
-        .remedy("Run `headwater serve` and open the printed address"))
+        .remedy("Run headwater serve and open the printed address"))
 }
 
 /// Serves the UI on loopback and returns when the program is told to end.

@@ -35,6 +35,19 @@ pub fn contains_ignoring_case(haystack: &[u8], needle: &[u8]) -> bool {
     false
 }
 
+/// Returns a count with its thousands apart, as the UI writes it: 29,500.
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -101,6 +101,9 @@ pub async fn overview(app: &Arc<App>, request: ClusterRef) -> AppResult<Seen<Ove
         partitions: crate::count(total),
         partitions_online: crate::count(total - offline),
         under_replicated: crate::count(listing.topics.iter().map(ListedTopic::under_replicated).sum()),
+        under_replicated_internal: crate::count(
+            listing.topics.iter().filter(|topic| topic.internal).map(ListedTopic::under_replicated).sum(),
+        ),
         below_min_isr: below_min_isr(&picture),
         offline: crate::count(offline),
         produced_per_sec: picture.measured(|_| connection.history().rate().map(Ok)),

@@ -6,6 +6,9 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+
 use crate::app::App;
 use crate::data_dir::owner_only;
 use crate::dto::{AppError, FileSaved, HostKind, SaveFile};
@@ -20,10 +23,17 @@ pub async fn save(app: &Arc<App>, request: SaveFile) -> AppResult<FileSaved> {
         return Err(AppError::new(WHAT, "In a browser the page downloads it itself."));
     }
     let folder = downloads().unwrap_or_else(|| app.data_dir().join("exports"));
-    let saved =
-        tokio::task::spawn_blocking(move || write_new(&folder, &request.name, request.text.as_bytes()));
+    let bytes = content(&request)?;
+    let saved = tokio::task::spawn_blocking(move || write_new(&folder, &request.name, &bytes));
     let path = saved.await.map_err(|error| AppError::internal(WHAT, error))??;
     Ok(FileSaved { path: path.display().to_string() })
+}
+
+fn content(request: &SaveFile) -> AppResult<Vec<u8>> {
+    if !request.base64 {
+        return Ok(request.text.clone().into_bytes());
+    }
+    BASE64_STANDARD.decode(&request.text).map_err(|error| AppError::bad_request("file.save", error))
 }
 
 /// Writes a file under a name that is still free: `name.csv`, else `name (2).csv` and so on.
@@ -94,6 +104,14 @@ mod tests {
         for name in ["", ".", "..", "plain", &"x".repeat(200)] {
             assert!(write_new(dir.path(), name, b"").is_err(), "{name}");
         }
+    }
+
+    #[test]
+    fn bytes_come_as_base64_and_text_as_it_is() {
+        let file = |text: &str, base64| SaveFile { name: "x.png".to_owned(), text: text.to_owned(), base64 };
+        assert_eq!(content(&file("iVBORw==", true)).expect("bytes"), b"\x89PNG");
+        assert_eq!(content(&file("iVBORw==", false)).expect("text"), b"iVBORw==");
+        assert!(content(&file("not base64", true)).is_err());
     }
 
     #[test]

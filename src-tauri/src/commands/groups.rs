@@ -19,7 +19,7 @@ use crate::services::sampler::{History, Measure, distance};
 const LAGGING_AFTER_S: f64 = 15.0;
 const NOTHING_COMMITTED: &str = "The group has committed nothing yet.";
 const NEWER_PROTOCOL: &str =
-    "The group speaks the newer consumer protocol, whose members are not asked for yet.";
+    "The group speaks another protocol than the classic one, and this broker does not say which.";
 
 pub async fn list(app: &Arc<App>, request: ClusterRef) -> AppResult<Seen<Vec<GroupRow>>> {
     let connection = app.connections.get(request.cluster_id)?;
@@ -88,7 +88,7 @@ pub(super) fn lagging(measure: &Measure, history: &History, group: &str) -> bool
     let (Some(Ok(lag)), Some(_)) = (measure.lag(group), history.rate()) else {
         return false;
     };
-    let rate: f64 = topics_of(measure, group).iter().filter_map(|topic| history.topic_rate(topic)).sum();
+    let rate: f64 = topics_of(measure, group).iter().filter_map(|topic| history.steady_rate(topic)).sum();
     lag as f64 > rate * LAGGING_AFTER_S
 }
 

@@ -16,9 +16,8 @@ use crate::dto::{
 };
 use crate::error::AppResult;
 use crate::logging::local_log::LOCAL_LOG;
-use crate::policy::{Permit, Write};
 use crate::services::connections::LOCAL_ID;
-use crate::services::embedded::{CRASH_BROKER, RESET, START_BROKER, STOP_BROKER, resource};
+use crate::services::embedded::{BrokerFault, RESET, resource};
 
 const PANEL_EVERY: Duration = Duration::from_millis(1_000);
 
@@ -42,15 +41,12 @@ impl Touches for LocalReset {
 
 impl Touches for LocalBroker {
     fn touched(&self, _: &App, operation: &str) -> AppResult<Touched> {
-        let verb = match operation {
-            STOP_BROKER => "Stop",
-            START_BROKER => "Start",
-            _ => "Crash",
-        };
+        let fault = BrokerFault::ALL.into_iter().find(|fault| fault.operation() == operation);
+        let fault = fault.ok_or_else(|| AppError::internal("No such fault", operation))?;
         Ok(Touched {
             connection: LOCAL_ID,
             resources: vec![resource(self.broker)],
-            title: format!("{verb} broker {}", self.broker),
+            title: fault.title(self.broker),
             command: NO_COMMAND.to_owned(),
             journaled: true,
         })
@@ -114,22 +110,36 @@ pub async fn reset(app: &Arc<App>, request: LocalReset) -> AppResult<Empty> {
 }
 
 pub async fn stop_broker(app: &Arc<App>, request: LocalBroker) -> AppResult<Empty> {
-    app.embedded.stop_broker(permit(app, STOP_BROKER, &request)?, request.broker).await?;
-    Ok(outdate(app))
+    play(app, BrokerFault::Stop, request).await
 }
 
 pub async fn start_broker(app: &Arc<App>, request: LocalBroker) -> AppResult<Empty> {
-    app.embedded.start_broker(permit(app, START_BROKER, &request)?, request.broker).await?;
-    Ok(outdate(app))
+    play(app, BrokerFault::Start, request).await
 }
 
 pub async fn crash_broker(app: &Arc<App>, request: LocalBroker) -> AppResult<Empty> {
-    app.embedded.crash_broker(permit(app, CRASH_BROKER, &request)?, request.broker).await?;
+    play(app, BrokerFault::Crash, request).await
+}
+
+pub async fn pause_broker(app: &Arc<App>, request: LocalBroker) -> AppResult<Empty> {
+    play(app, BrokerFault::Pause, request).await
+}
+
+pub async fn resume_broker(app: &Arc<App>, request: LocalBroker) -> AppResult<Empty> {
+    play(app, BrokerFault::Resume, request).await
+}
+
+pub async fn power_cut_broker(app: &Arc<App>, request: LocalBroker) -> AppResult<Empty> {
+    let permit =
+        app.policy_facts(LOCAL_ID)?.permit(BrokerFault::PowerCut.operation(), &[resource(request.broker)])?;
+    app.embedded.cut_power(permit, request.broker).await?;
     Ok(outdate(app))
 }
 
-fn permit(app: &App, operation: &'static str, request: &LocalBroker) -> AppResult<Permit<Write>> {
-    app.policy_facts(LOCAL_ID)?.permit(operation, &[resource(request.broker)])
+async fn play(app: &App, fault: BrokerFault, request: LocalBroker) -> AppResult<Empty> {
+    let permit = app.policy_facts(LOCAL_ID)?.permit(fault.operation(), &[resource(request.broker)])?;
+    app.embedded.play(permit, fault, request.broker).await?;
+    Ok(outdate(app))
 }
 
 fn outdate(app: &App) -> Empty {

@@ -137,6 +137,10 @@ pub async fn resume(app: &Arc<App>, request: ScanRef) -> AppResult<Empty> {
     app.scans.command(request.scan_id, Command::Read).map(|()| Empty {})
 }
 
+pub async fn read_on(app: &Arc<App>, request: ScanRef) -> AppResult<Empty> {
+    app.scans.read_on(request.scan_id).map(|()| Empty {})
+}
+
 pub async fn stop(app: &Arc<App>, request: ScanRef) -> AppResult<Empty> {
     app.scans.command(request.scan_id, Command::Stop).map(|()| Empty {})
 }

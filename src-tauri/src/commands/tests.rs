@@ -19,7 +19,12 @@ fn app() -> (Arc<App>, tempfile::TempDir) {
 fn plausible(name: &str, cluster: ClusterId, plan: PlanId) -> Value {
     match name {
         "local.reset" => json!({ "confirm": "Local" }),
-        "local.stop_broker" | "local.start_broker" | "local.crash_broker" => json!({ "broker": 1 }),
+        "local.stop_broker"
+        | "local.start_broker"
+        | "local.crash_broker"
+        | "local.pause_broker"
+        | "local.resume_broker"
+        | "local.power_cut_broker" => json!({ "broker": 1 }),
         "shop.open" | "shop.remove" => json!({}),
         "plan.apply" => json!({ "planId": plan, "confirmation": "orders" }),
         "produce.send" => json!({

@@ -10,6 +10,10 @@ use crate::app::App;
 use crate::data_dir::DataDir;
 use crate::dto::{ErrorCode, HostKind};
 
+mod containers;
+mod faults;
+mod several;
+
 struct Running {
     app: Arc<App>,
     cluster: Value,
@@ -86,6 +90,39 @@ impl Running {
 
 fn text(text: &str) -> Value {
     json!({ "kind": "text", "text": text })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_asked_for_from_the_beginning_stay_and_more_follow_when_told_to() {
+    let running = running(1).await;
+    running.create("orders", 1).await;
+    for n in 0..5 {
+        running.send("orders", text(&n.to_string()), text("v"), "none").await;
+    }
+    let request = json!({ "topic": "orders", "from": { "kind": "beginning" }, "limit": 3, "live": true });
+    let scan = running.ok("scan.start", request).await;
+    let offsets = |window: &Value| -> Vec<String> {
+        let rows = window["rows"].as_array().expect("rows").iter();
+        rows.map(|row| row["offset"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(offsets(&running.window(&scan, |window| window["count"] == 3).await), ["0", "1", "2"]);
+    running.ok("scan.readOn", json!({ "scanId": scan["scanId"] })).await;
+    running.window(&scan, |window| window["count"] == 5).await;
+    for n in 5..8 {
+        running.send("orders", text(&n.to_string()), text("v"), "none").await;
+    }
+    running.window(&scan, |window| window["count"] == 6).await;
+    let id = scan["scanId"].as_str().and_then(|id| id.parse().ok()).map(crate::dto::ScanId).expect("id");
+    let open = running.app.scans.get(id).expect("open");
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while open.state().state != crate::dto::ScanPhase::Full {
+        assert!(Instant::now() < deadline, "a live tail that is full says so");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    running.ok("scan.readOn", json!({ "scanId": scan["scanId"] })).await;
+    let window = running.window(&scan, |window| window["count"] == 8).await;
+    assert_eq!(offsets(&window), ["0", "1", "2", "3", "4", "5", "6", "7"]);
+    running.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -74,6 +74,10 @@ pub struct PageProblem {
 pub struct SaveFile {
     pub name: String,
     pub text: String,
+    /// The text is Base64, of a file that is no text.
+    #[serde(default)]
+    #[ts(as = "Option<bool>", optional)]
+    pub base64: bool,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]

@@ -26,6 +26,8 @@ pub struct Overview {
     pub partitions: u32,
     pub partitions_online: u32,
     pub under_replicated: u32,
+    /// Of these, partitions of Kafka's own topics.
+    pub under_replicated_internal: u32,
     pub below_min_isr: u32,
     pub offline: u32,
     /// Mean of the last seconds, over all topics.
@@ -60,6 +62,8 @@ pub enum BrokerState {
     Running,
     Stopped,
     Crashed,
+    /// Stands still: its connections stay open and nobody gets an answer.
+    Paused,
     Unreachable,
 }
 

@@ -13,6 +13,8 @@ pub struct LocalOptions {
     pub base_port: Option<u16>,
     /// Kafka's broker settings by name, in place of the last start's.
     pub overrides: Option<Vec<ConfigEntry>>,
+    /// A second listener for programs in containers; as at the last start where it is not said.
+    pub containers: Option<bool>,
     /// Open the sample shop with it.
     pub shop: Option<bool>,
 }
@@ -56,6 +58,9 @@ pub struct LocalPanel {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ready_ms: Option<f64>,
     pub overrides: Vec<ConfigEntry>,
+    /// What programs in containers connect to, where there is a listener for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub containers_bootstrap: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]

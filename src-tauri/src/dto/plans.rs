@@ -41,6 +41,10 @@ pub enum Change {
     DeleteGroup {
         group: String,
     },
+    /// The same kind of change to several topics, as one plan.
+    Several {
+        changes: Vec<Change>,
+    },
     Undo {
         journal_id: JournalId,
     },
@@ -98,6 +102,7 @@ pub struct Plan {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 #[ts(optional_fields)]
 pub struct PlannedChange {
     pub resource: String,
@@ -108,6 +113,10 @@ pub struct PlannedChange {
     pub effect: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undo: Option<String>,
+    /// The plan passes over it; the effect says why.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(as = "Option<bool>")]
+    pub left_out: bool,
 }
 
 #[derive(Clone, Debug, Deserialize, TS)]

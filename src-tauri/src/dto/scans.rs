@@ -205,6 +205,8 @@ pub enum ScanPhase {
     Running,
     Paused,
     Live,
+    /// The limit is reached and more is there; the scan waits to be told to read on.
+    Full,
     Complete,
     Stopped,
     Failed,

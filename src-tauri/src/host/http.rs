@@ -1,5 +1,5 @@
 //! The http host: the UI in a browser, on loopback only. One address with a token is printed; the token becomes
-//! a cookie once; Host and Origin are checked on every request, so that no other page can get in.
+//! a cookie; Host and Origin are checked on every request, so that no other page can get in.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;

@@ -39,6 +39,7 @@ struct Feeds {
 /// Opens the window and returns when it was closed and the app has ended.
 pub fn run(app: Arc<App>, runtime: &tokio::runtime::Runtime) -> AppResult<()> {
     prefer_plain_rendering();
+    needs_display()?;
     let mut context = tauri::generate_context!();
     context.set_assets(Box::new(Ui));
     let inside = runtime.enter();
@@ -81,6 +82,22 @@ pub fn run(app: Arc<App>, runtime: &tokio::runtime::Runtime) -> AppResult<()> {
         let _ = resuming.await;
         app.end().await;
     });
+    Ok(())
+}
+
+/// Errors: there is no display, where the system's windows need one.
+fn needs_display() -> AppResult<()> {
+    #[cfg(target_os = "linux")]
+    gtk::init().map_err(|_| {
+        let named = ["WAYLAND_DISPLAY", "DISPLAY"].into_iter().filter_map(|name| {
+            let place = std::env::var(name).ok().filter(|place| !place.is_empty())?;
+            Some(format!("{name}={place} does not answer."))
+        });
+        let why = named.collect::<Vec<_>>().join(" ");
+        let why = if why.is_empty() { "Neither DISPLAY nor WAYLAND_DISPLAY is set.".to_owned() } else { why };
+        AppError::new("There is no display for the window", why)
+            .remedy("Run headwater serve and open the printed address: the same in a browser")
+    })?;
     Ok(())
 }
 

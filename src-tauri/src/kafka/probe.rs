@@ -11,6 +11,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 use super::bootstrap::Server;
+use super::tls_hello;
 use super::wire::api_versions_probe;
 use crate::dto::AppError;
 use crate::error::AppResult;
@@ -20,6 +21,8 @@ pub const TCP_DEADLINE: Duration = Duration::from_millis(2_000);
 const ANSWER_DEADLINE: Duration = Duration::from_millis(1_500);
 /// An ApiVersions answer is some 500 bytes; whatever a peer claims, no more than this is read.
 const ANSWER_LEN_MAX: usize = 64 << 10;
+/// How every TLS handshake record begins.
+const TLS_RECORD: [u8; 2] = [0x16, 0x03];
 const CORRELATION_ID: i32 = 0x4857;
 
 /// Returns the addresses of a host name.
@@ -73,16 +76,28 @@ pub async fn connect(server: &Server, addresses: &[SocketAddr]) -> AppResult<Tcp
 
 /// Asks which protocol versions the peer speaks, and says what it is when it is no plaintext Kafka.
 pub async fn ask_versions(server: &Server, mut stream: TcpStream) -> AppResult<ApiVersionsResponse> {
+    let address = stream.peer_addr();
     let asked = timeout(ANSWER_DEADLINE, async {
         stream.write_all(&api_versions_probe(CORRELATION_ID)).await?;
         read_answer(&mut stream).await
     });
     let answer = match asked.await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(_)) => Bytes::new(),
-        Err(_) => return Err(recognise(server, None)),
+        Ok(Ok(answer)) => Some(answer),
+        Ok(Err(_)) => Some(Bytes::new()),
+        Err(_) => None,
     };
-    read_versions(&answer).ok_or_else(|| recognise(server, Some(&answer)))
+    drop(stream);
+    if let Some(versions) = answer.as_ref().and_then(read_versions) {
+        return Ok(versions);
+    }
+    let wordless = answer.as_ref().is_none_or(Bytes::is_empty);
+    if wordless
+        && let Ok(address) = address
+        && tls_hello::speaks_tls(&server.host, address).await
+    {
+        return Err(recognise(server, Some(&TLS_RECORD)));
+    }
+    Err(recognise(server, answer.as_deref()))
 }
 
 /// Reads what comes: one framed answer, or the first bytes of something else.
@@ -123,7 +138,7 @@ fn recognise(server: &Server, answer: Option<&[u8]>) -> AppError {
         Some([]) => AppError::new(what, "The connection was closed at once.")
             .remedy("The listener may want TLS or SASL: ask for the PLAINTEXT port")
             .remedy("A broker's controller port (often 9093) does not serve clients"),
-        Some([0x15 | 0x16, 0x03, ..]) => AppError::new(what, "The listener speaks TLS.")
+        Some(bytes) if tls_hello::is_record(bytes) => AppError::new(what, "The listener speaks TLS.")
             .remedy("Use the port of the PLAINTEXT listener; connections with TLS come in a later version"),
         Some(bytes) if bytes.starts_with(b"HTTP/") => {
             AppError::new(what, "A web server answered: this is an HTTP port.")
@@ -164,17 +179,27 @@ mod tests {
 
     use super::*;
 
+    /// A peer that answers TLS clients, and closes on all others without a word.
+    const TLS_ONLY: &[u8] = b"tls";
+
     /// A peer that reads the probe and answers these bytes, or nothing and stays.
     async fn peer(answer: Option<&'static [u8]>) -> AppError {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("bound");
         let serving = tokio::spawn(async move {
-            let (mut stream, _) = listener.accept().await.expect("a client");
-            let mut probe = [0u8; 64];
-            let _ = stream.read(&mut probe).await;
-            match answer {
-                Some(bytes) => stream.write_all(bytes).await.expect("written"),
-                None => tokio::time::sleep(Duration::from_secs(5)).await,
+            let mut held = Vec::new();
+            loop {
+                let (mut stream, _) = listener.accept().await.expect("a client");
+                let mut probe = [0u8; 64];
+                let _ = stream.read(&mut probe).await;
+                match answer {
+                    Some(TLS_ONLY) if probe.starts_with(&TLS_RECORD) => {
+                        stream.write_all(&[0x16, 3, 3, 0, 58]).await.expect("written");
+                    }
+                    Some(TLS_ONLY) => {}
+                    Some(bytes) => stream.write_all(bytes).await.expect("written"),
+                    None => held.push(stream),
+                }
             }
         });
         let server = Server { host: "127.0.0.1".into(), port: address.port() };
@@ -187,6 +212,11 @@ mod tests {
     #[tokio::test]
     async fn a_tls_alert_is_recognised() {
         assert!(peer(Some(&[0x15, 3, 3, 0, 2, 2, 80])).await.why.contains("TLS"));
+    }
+
+    #[tokio::test]
+    async fn a_tls_server_that_closes_without_a_word_is_recognised() {
+        assert!(peer(Some(TLS_ONLY)).await.why.contains("TLS"));
     }
 
     #[tokio::test]

@@ -13,15 +13,17 @@ use crate::dto::{
     AppError, BrokerState, ClusterState, ConnectedClient, LocalOptions, LocalPreview, LocalStarted,
 };
 use crate::error::AppResult;
-use crate::policy::{Destructive, Permit, Write};
+use crate::policy::{Destructive, Permit};
 use crate::services::connections::{Connections, LOCAL_ID};
 use crate::store::Store;
 use crate::store::local_cluster::LocalClusterRow;
 
+mod faults;
 mod panel;
 mod start;
 
-use start::{begin, choose_ports, explain_start};
+pub use faults::BrokerFault;
+use start::{StartWish, begin, choose_ports, explain_start};
 
 const BROKERS_USUAL: u8 = 3;
 const BROKERS_MAX: u8 = 9;
@@ -30,9 +32,6 @@ const BASE_PORT_USUAL: u16 = 9092;
 
 /// Names of the operations permits are for.
 pub const RESET: &str = "local.reset";
-pub const STOP_BROKER: &str = "local.stop_broker";
-pub const START_BROKER: &str = "local.start_broker";
-pub const CRASH_BROKER: &str = "local.crash_broker";
 
 /// The local cluster and how it is started.
 pub struct EmbeddedCluster {
@@ -136,12 +135,14 @@ impl EmbeddedCluster {
         let stored = self.store.local_cluster()?;
         let brokers = checked_brokers(options.brokers.or(stored.as_ref().map(|row| row.brokers)))?;
         let preferred = stored.as_ref().map_or(BASE_PORT_USUAL, |row| row.base_port);
+        let containers = options.containers.or(stored.as_ref().map(|row| row.containers)).unwrap_or_default();
         let overrides = options.overrides.or(stored.map(|row| row.overrides)).unwrap_or_default();
         let connection = connections.local()?;
         connection.set_state(ClusterState::Starting, None);
         let data_dir = self.data_dir.clone();
-        let (base_port, wanted) = (options.base_port, overrides.clone());
-        let begun = blocking(move || begin(&data_dir, brokers, base_port, preferred, &wanted)).await?;
+        let base_port = options.base_port;
+        let wish = StartWish { brokers, base_port, preferred, overrides: overrides.clone(), containers };
+        let begun = blocking(move || begin(&data_dir, &wish)).await?;
         let cluster = match begun {
             Ok(cluster) => Arc::new(cluster),
             Err(error) => {
@@ -160,6 +161,7 @@ impl EmbeddedCluster {
             base_port: base,
             running: true,
             overrides,
+            containers,
         })?;
         connections.set_bootstrap(&connection, &bootstrap)?;
         connection.set_state(ClusterState::Connecting, None);
@@ -211,30 +213,6 @@ impl EmbeddedCluster {
         Ok(())
     }
 
-    pub async fn stop_broker(&self, permit: Permit<Write>, broker: i32) -> AppResult<()> {
-        permit.spend(LOCAL_ID, STOP_BROKER, &[resource(broker)])?;
-        self.on_broker("was not stopped", broker, |cluster, id| {
-            cluster.stop_broker(id).map_err(|error| error.to_string())
-        })
-        .await
-    }
-
-    pub async fn crash_broker(&self, permit: Permit<Write>, broker: i32) -> AppResult<()> {
-        permit.spend(LOCAL_ID, CRASH_BROKER, &[resource(broker)])?;
-        self.on_broker("was not crashed", broker, |cluster, id| {
-            cluster.crash_broker(id).map_err(|error| error.to_string())
-        })
-        .await
-    }
-
-    pub async fn start_broker(&self, permit: Permit<Write>, broker: i32) -> AppResult<()> {
-        permit.spend(LOCAL_ID, START_BROKER, &[resource(broker)])?;
-        self.on_broker("was not started", broker, |cluster, id| {
-            cluster.start_broker(id).map_err(|error| error.to_string())
-        })
-        .await
-    }
-
     /// Returns what the cluster says about itself, when it runs.
     pub async fn status(&self) -> Option<LocalStatus> {
         let running = self.running()?;
@@ -247,8 +225,7 @@ impl EmbeddedCluster {
                 broker_core::BrokerState::Running => BrokerState::Running,
                 broker_core::BrokerState::Stopped => BrokerState::Stopped,
                 broker_core::BrokerState::Crashed => BrokerState::Crashed,
-                // From outside a broker that stands still looks just like that.
-                broker_core::BrokerState::Paused => BrokerState::Unreachable,
+                broker_core::BrokerState::Paused => BrokerState::Paused,
             },
             log_bytes: broker.log_bytes,
         });
@@ -278,25 +255,6 @@ impl EmbeddedCluster {
             at: client.last_seen_ms,
         });
         shown.collect()
-    }
-
-    async fn on_broker(
-        &self,
-        what: &str,
-        broker: i32,
-        act: fn(&Cluster, i32) -> Result<(), String>,
-    ) -> AppResult<()> {
-        let running = self.running().ok_or_else(not_running)?;
-        let outcome = blocking(move || act(&running.cluster, broker)).await?;
-        match &outcome {
-            Ok(()) => info!(broker, "the broker {}", what.trim_start_matches("was not ")),
-            Err(why) => warn!(broker, why, "the broker {what}"),
-        }
-        outcome.map_err(|why| {
-            AppError::new(format!("Broker {broker} {what}"), crate::kafka::errors::sentence(&why))
-                .at_connection(LOCAL_ID)
-                .at_broker(broker.to_string())
-        })
     }
 
     /// Says first that it is stopped, so that nobody takes its silence for trouble.

@@ -17,6 +17,7 @@ use crate::store::Store;
 use crate::store::journal::NewEntry;
 
 mod draft;
+mod several;
 
 use draft::{Draft, new_starts};
 
@@ -102,17 +103,23 @@ impl Plans {
         }
         let connection = connections.get(made.cluster)?;
         let now = Draft::make(&connection, &made.change).await.map_err(stale)?;
-        let befores = |changes: &[PlannedChange]| -> Vec<(String, Option<String>)> {
-            changes.iter().map(|change| (change.resource.clone(), change.before.clone())).collect()
+        let befores = |changes: &[PlannedChange]| -> Vec<(String, Option<String>, bool)> {
+            let of = |line: &PlannedChange| (line.resource.clone(), line.before.clone(), line.left_out);
+            changes.iter().map(of).collect()
         };
         if befores(&made.plan.changes) != befores(&now.planned) {
             return Err(stale(AppError::new("", "What it changes is not as it was when the plan was made.")));
         }
         // From here on it counts as applied, whatever comes of it.
         self.lock().remove(&id).ok_or_else(unknown)?;
-        let outcome = run(&connection, &made.change).await;
+        let planned = &made.plan.changes;
+        let outcomes = if let Change::Several { changes } = &made.change {
+            several::run_all(&connection, changes, planned).await
+        } else {
+            several::as_one(planned, run(&connection, &made.change).await)
+        };
         connection.outdate();
-        write_journal(store, &made, now.undo.as_ref(), outcome)
+        write_journal(store, &made, several::undo_of_done(now.undo, &outcomes).as_ref(), outcomes)
     }
 
     /// Puts in a plan to delete a topic, as if the cluster had been there to make it.
@@ -144,15 +151,8 @@ fn write_journal(
     store: &Store,
     made: &MadePlan,
     undo: Option<&Change>,
-    outcome: AppResult<()>,
+    outcomes: Vec<Outcome>,
 ) -> AppResult<AppliedPlan> {
-    let error = outcome.err();
-    let done = error.is_none();
-    let state = if done { OutcomeState::Done } else { OutcomeState::Failed };
-    let changed = made.plan.changes.iter();
-    let outcomes: Vec<Outcome> = changed
-        .map(|change| Outcome { resource: change.resource.clone(), state, error: error.clone() })
-        .collect();
     let journal_id = store.journal_add(&NewEntry {
         cluster_id: made.cluster,
         operation: operation_name(&made.change),
@@ -163,7 +163,9 @@ fn write_journal(
         outcomes: &outcomes,
         undo,
     })?;
-    if let (Some(undone), true) = (made.undoes, done) {
+    // A topic that was left out of an undo needed none.
+    let whole = |outcome: &Outcome| outcome.state != OutcomeState::Failed && outcome.error.is_none();
+    if let (Some(undone), true) = (made.undoes, outcomes.iter().all(whole)) {
         store.journal_undone(undone, journal_id)?;
     }
     Ok(AppliedPlan { outcomes, journal_id })
@@ -198,7 +200,9 @@ async fn run(connection: &Connection, change: &Change) -> AppResult<()> {
             let permit = facts.permit(DELETE_GROUPS, std::slice::from_ref(group))?;
             client.delete_groups(permit, &groups).await
         }
-        Change::Undo { .. } => Err(AppError::internal("Nothing was undone", "an undo is resolved first")),
+        Change::Several { .. } | Change::Undo { .. } => {
+            Err(AppError::internal("Nothing was changed", "this change is taken apart first"))
+        }
     }
 }
 
@@ -229,6 +233,7 @@ fn new_topic(change: &Change) -> Option<NewTopic> {
         | Change::SetTopicConfigs { .. }
         | Change::EmptyTopic { .. }
         | Change::DeleteGroup { .. }
+        | Change::Several { .. }
         | Change::Undo { .. } => None,
     }
 }
@@ -262,6 +267,7 @@ fn operation_name(change: &Change) -> &'static str {
         Change::SetTopicConfigs { .. } => SET_CONFIGS,
         Change::EmptyTopic { .. } => DELETE_RECORDS,
         Change::DeleteGroup { .. } => DELETE_GROUPS,
+        Change::Several { changes } => changes.first().map_or("several", operation_name),
         Change::Undo { .. } => "undo",
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::clock::now_ms;
 use crate::dto::AppError;
+use crate::error::AppResult;
 use crate::kafka::KafkaClient;
 use crate::kafka::groups::{Committed, DescribedMembers, ListedGroup};
 use crate::kafka::listing::{ListedTopic, Listing};
@@ -158,12 +159,18 @@ async fn members(
     client: &KafkaClient,
     groups: &[ListedGroup],
 ) -> HashMap<String, Result<DescribedMembers, AppError>> {
+    let (newer, classic): (Vec<ListedGroup>, Vec<ListedGroup>) =
+        groups.iter().cloned().partition(|group| group.kind == "consumer");
     let mut all = HashMap::new();
-    for (coordinator, names) in by_coordinator(groups) {
-        match client.describe_groups(coordinator, names.clone()).await {
-            Ok(answers) => all.extend(answers),
-            Err(error) => all.extend(names.into_iter().map(|name| (name, Err(error.clone())))),
-        }
+    let mut take = |names: Vec<String>, answers: AppResult<HashMap<_, _>>| match answers {
+        Ok(answers) => all.extend(answers),
+        Err(error) => all.extend(names.into_iter().map(|name| (name, Err(error.clone())))),
+    };
+    for (coordinator, names) in by_coordinator(&classic) {
+        take(names.clone(), client.describe_groups(coordinator, names).await);
+    }
+    for (coordinator, names) in by_coordinator(&newer) {
+        take(names.clone(), client.describe_consumer_groups(coordinator, names).await);
     }
     all
 }

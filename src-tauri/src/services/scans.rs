@@ -17,6 +17,7 @@ mod range;
 mod reader;
 pub mod rows;
 mod scan;
+mod shares;
 
 pub use scan::{Command, Scan};
 
@@ -93,6 +94,21 @@ impl Scans {
             }
         });
         scan.bump();
+        Ok(())
+    }
+
+    /// Lets a scan that waits at its limit go on for as many rows again.
+    /// Errors: it keeps as many rows as a scan may.
+    pub fn read_on(&self, id: ScanId) -> AppResult<()> {
+        let scan = self.get(id)?;
+        if scan.kept() >= LIMIT_MAX as usize {
+            return Err(AppError::new(
+                "The scan reads no further",
+                "It keeps 5,000,000 rows, the most there can be.",
+            )
+            .remedy("Read from a later offset or time"));
+        }
+        scan.read_on(LIMIT_MAX as usize);
         Ok(())
     }
 

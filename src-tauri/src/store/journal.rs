@@ -162,14 +162,22 @@ impl Store {
 
 fn change_of(resource: &str, title: &str, times: u32) -> PlannedChange {
     let effect = if times == 1 { title.to_owned() } else { format!("{title}, {times} times") };
-    PlannedChange { resource: resource.to_owned(), before: None, after: None, effect, undo: None }
+    PlannedChange {
+        resource: resource.to_owned(),
+        before: None,
+        after: None,
+        effect,
+        undo: None,
+        left_out: false,
+    }
 }
 
 fn entry_from_row(row: &Row<'_>) -> rusqlite::Result<JournalEntry> {
     let outcomes: Vec<Outcome> = json_column(row, 7)?.unwrap_or_default();
     let undone_by: Option<i64> = row.get(9)?;
     let has_undo = row.get::<_, Option<String>>(8)?.is_some();
-    let all_done = outcomes.iter().all(|outcome| outcome.state == OutcomeState::Done);
+    // The undo that is kept takes back what was done, and only that.
+    let some_done = outcomes.is_empty() || outcomes.iter().any(|one| one.state == OutcomeState::Done);
     Ok(JournalEntry {
         journal_id: JournalId(id_from_sql(row.get(0)?)),
         at: row.get(1)?,
@@ -179,7 +187,7 @@ fn entry_from_row(row: &Row<'_>) -> rusqlite::Result<JournalEntry> {
         command: row.get(5)?,
         changes: json_column(row, 6)?.unwrap_or_default(),
         outcomes,
-        undoable: has_undo && all_done && undone_by.is_none(),
+        undoable: has_undo && some_done && undone_by.is_none(),
         undone_by: undone_by.map(|id| JournalId(id_from_sql(id))),
         undoes: row.get::<_, Option<i64>>(10)?.map(|id| JournalId(id_from_sql(id))),
     })

@@ -13,6 +13,7 @@ pub(super) const MIGRATION: Migration = Migration {
         only INTEGER PRIMARY KEY CHECK (only = 1), brokers INTEGER NOT NULL, base_port INTEGER NOT NULL,
         running INTEGER NOT NULL)",
         "ALTER TABLE local_cluster ADD COLUMN overrides TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE local_cluster ADD COLUMN containers INTEGER NOT NULL DEFAULT 0",
     ],
 };
 
@@ -24,30 +25,34 @@ pub struct LocalClusterRow {
     pub running: bool,
     /// Broker settings by Kafka's names.
     pub overrides: Vec<ConfigEntry>,
+    /// Programs in containers reach it too.
+    pub containers: bool,
 }
 
 impl Store {
     pub fn local_cluster(&self) -> AppResult<Option<LocalClusterRow>> {
         let found = self
             .lock()
-            .query_row("SELECT brokers, base_port, running, overrides FROM local_cluster", (), |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?))
-            })
+            .query_row(
+                "SELECT brokers, base_port, running, overrides, containers FROM local_cluster",
+                (),
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?, row.get(4)?)),
+            )
             .optional()
             .map_err(failed)?;
-        let Some((brokers, base_port, running, overrides)) = found else {
+        let Some((brokers, base_port, running, overrides, containers)) = found else {
             return Ok(None);
         };
         let overrides = serde_json::from_str(&overrides).map_err(failed_json)?;
-        Ok(Some(LocalClusterRow { brokers, base_port, running, overrides }))
+        Ok(Some(LocalClusterRow { brokers, base_port, running, overrides, containers }))
     }
 
     pub fn local_cluster_put(&self, row: &LocalClusterRow) -> AppResult<()> {
         let overrides = serde_json::to_string(&row.overrides).map_err(failed_json)?;
         self.lock()
             .execute(
-                "INSERT OR REPLACE INTO local_cluster VALUES (1, ?1, ?2, ?3, ?4)",
-                (row.brokers, row.base_port, row.running, overrides),
+                "INSERT OR REPLACE INTO local_cluster VALUES (1, ?1, ?2, ?3, ?4, ?5)",
+                (row.brokers, row.base_port, row.running, overrides, row.containers),
             )
             .map_err(failed)?;
         Ok(())

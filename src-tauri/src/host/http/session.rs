@@ -1,6 +1,11 @@
-//! The run's token, good once, and the cookie it is exchanged for.
-
-use std::sync::atomic::{AtomicBool, Ordering};
+//! The run's token and the cookie it is exchanged for.
+//!
+//! The token is good as long as the process runs: who lost the cookie, or takes a second browser, opens the
+//! printed address once more. Being good once would keep nobody out. Other pages cannot read the token: it stands
+//! on this program's stdout only, the page takes it out of its address before anything is drawn, and sends no
+//! referrer. They cannot use one either: the exchange, like all else, wants this server's own Host and Origin
+//! (guard.rs), and the cookie is HttpOnly and SameSite=Strict. Who reads the terminal or the browser's profile of
+//! this account reads the cookie there too. A new process has a new token and a new cookie.
 
 use axum::extract::{Json, State};
 use axum::http::header::{COOKIE, SET_COOKIE};
@@ -14,7 +19,6 @@ use crate::clock::random_token;
 /// The secrets of this run.
 pub struct Session {
     token: String,
-    token_used: AtomicBool,
     cookie: String,
     /// Cookies are shared by all ports of a host, so the name carries the port.
     cookie_name: String,
@@ -27,12 +31,7 @@ pub struct Exchange {
 
 impl Session {
     pub fn new(port: u16) -> Session {
-        Session {
-            token: random_token(),
-            token_used: AtomicBool::new(false),
-            cookie: random_token(),
-            cookie_name: format!("headwater-{port}"),
-        }
+        Session { token: random_token(), cookie: random_token(), cookie_name: format!("headwater-{port}") }
     }
 
     pub fn token(&self) -> &str {
@@ -57,8 +56,7 @@ pub async fn exchange(State(site): State<Site>, headers: HeaderMap, Json(body): 
     if site.session.admits(&headers) {
         return StatusCode::NO_CONTENT.into_response();
     }
-    let right = same(&body.token, &site.session.token);
-    if !right || site.session.token_used.swap(true, Ordering::SeqCst) {
+    if !same(&body.token, &site.session.token) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     (StatusCode::NO_CONTENT, [(SET_COOKIE, site.session.set_cookie())]).into_response()

@@ -73,7 +73,7 @@ impl Running {
 const INFO: &str = "{\"op\":\"app.info\",\"request\":{}}";
 
 #[tokio::test]
-async fn the_token_is_good_once_and_the_cookie_opens_the_api() {
+async fn the_token_is_good_as_long_as_the_program_runs_and_its_cookie_opens_the_api() {
     let running = running().await;
     let closed = running.post("/api/rpc", &running.own(), INFO).await;
     assert_eq!(closed.status, 401);
@@ -81,9 +81,13 @@ async fn the_token_is_good_once_and_the_cookie_opens_the_api() {
     let open = running.post("/api/rpc", &(running.own() + &cookie), INFO).await;
     assert_eq!(open.status, 200);
     assert!(open.body.starts_with("{\"ok\":"), "{}", open.body);
-    let again =
-        running.post("/api/session", &running.own(), &format!("{{\"token\":\"{}\"}}", running.token)).await;
-    assert_eq!(again.status, 401);
+    let second_browser = running.cookie().await;
+    assert_eq!(running.post("/api/rpc", &(running.own() + &second_browser), INFO).await.status, 200);
+    let guessed = running.post("/api/session", &running.own(), &format!("{{\"token\":\"{:064}\"}}", 0)).await;
+    assert_eq!(guessed.status, 401);
+    let foreign = running.own().replace("origin: http://127.0.0.1", "origin: http://evil.example");
+    let body = format!("{{\"token\":\"{}\"}}", running.token);
+    assert_eq!(running.post("/api/session", &foreign, &body).await.status, 403);
 }
 
 #[tokio::test]

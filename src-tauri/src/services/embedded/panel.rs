@@ -28,6 +28,10 @@ impl EmbeddedCluster {
             bootstrap: running.as_ref().map(|running| running.cluster.bootstrap()),
             since: running.as_ref().map(|running| running.since),
             ready_ms: running.as_ref().map(|running| running.ready_ms),
+            containers_bootstrap: running.as_ref().and_then(|running| {
+                let mut all = running.cluster.listeners().into_iter();
+                all.find(|(name, _)| name == start::CONTAINERS).map(|(_, addresses)| addresses)
+            }),
             overrides: stored.map(|row| row.overrides).unwrap_or_default(),
         })
     }

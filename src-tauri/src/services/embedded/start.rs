@@ -2,29 +2,51 @@
 
 use std::path::Path;
 
-use broker_core::{Cluster, ClusterConfig, StartError};
+use broker_core::{Cluster, ClusterConfig, ListenerConfig, StartError};
 use serde_json::json;
 
 use crate::dto::{AppError, ConfigEntry, ErrorCode, LocalSetting};
 use crate::error::AppResult;
 
+/// The listener for programs in containers. Their loopback is not this machine's, so it is bound to every address.
+pub(super) const CONTAINERS: &str = "CONTAINERS";
+/// The name by which containers know the machine they run on.
+const CONTAINER_HOST: &str = "host.docker.internal";
+/// How far above the first port theirs begins: 9192 beside 9092.
+const CONTAINER_PORTS_ABOVE: u16 = 100;
+
+/// How the cluster is to be started.
+pub(super) struct StartWish {
+    pub brokers: u8,
+    pub base_port: Option<u16>,
+    /// The first port if none is said and this one is free.
+    pub preferred: u16,
+    pub overrides: Vec<ConfigEntry>,
+    pub containers: bool,
+}
+
 /// Starts a cluster; without a port on the preferred one, or the next that is free.
-pub(super) fn begin(
-    data_dir: &Path,
-    brokers: u8,
-    base_port: Option<u16>,
-    preferred: u16,
-    overrides: &[ConfigEntry],
-) -> AppResult<Cluster> {
-    let base_port = match base_port {
+pub(super) fn begin(data_dir: &Path, wish: &StartWish) -> AppResult<Cluster> {
+    let base_port = match wish.base_port {
         Some(port) => port,
-        None => choose_ports(preferred, brokers).0,
+        None => choose_ports(wish.preferred, wish.brokers).0,
     };
-    let mut config = ClusterConfig::new(data_dir);
-    config.brokers = brokers;
-    config.base_port = base_port;
-    config.overrides = overrides.iter().map(|one| (one.name.clone(), one.value.clone())).collect();
-    Cluster::start(config).map_err(|error| explain_start(&error, Some(brokers)))
+    let mut config = ClusterConfig::new(data_dir).on_port(base_port);
+    config.brokers = wish.brokers;
+    config.overrides = wish.overrides.iter().map(|one| (one.name.clone(), one.value.clone())).collect();
+    if wish.containers {
+        config.listeners.push(for_containers(base_port, wish.brokers));
+    }
+    Cluster::start(config).map_err(|error| explain_start(&error, Some(wish.brokers)))
+}
+
+fn for_containers(base_port: u16, brokers: u8) -> ListenerConfig {
+    let port = match base_port {
+        0 => 0,
+        base => broker_core::free_base_port(base.saturating_add(CONTAINER_PORTS_ABOVE), brokers).base,
+    };
+    let advertised_host = Some(CONTAINER_HOST.to_owned());
+    ListenerConfig { advertised_host, ..ListenerConfig::new(CONTAINERS, "0.0.0.0", port) }
 }
 
 /// Returns the first of a row of free ports, and what to say when they are not the preferred ones.
@@ -47,10 +69,10 @@ pub(super) fn settings(brokers: u8, overrides: &[ConfigEntry]) -> Vec<LocalSetti
     let all = broker_core::config::BROKER_CONFIGS.iter().map(|def| LocalSetting {
         name: def.name.to_owned(),
         doc: def.doc.to_owned(),
-        default: def.default.to_owned(),
+        default: def.default.unwrap_or_default().to_owned(),
         laptop: laptop
             .iter()
-            .find(|(name, value)| name == def.name && value != def.default)
+            .find(|(name, value)| name == def.name && def.default != Some(value.as_str()))
             .map(|(_, value)| value.clone()),
         set: overrides.iter().find(|one| one.name == def.name).map(|one| one.value.clone()),
     });
@@ -81,6 +103,10 @@ pub(super) fn explain_start(error: &StartError, brokers: Option<u8>) -> AppError
         }
         StartError::NotWritable { path, source } => {
             base.detail(source.to_string()).remedy(format!("Make {} writable", path.display()))
+        }
+        StartError::Unfit { remedy, .. } => {
+            let remedy = remedy.clone();
+            base.remedy(remedy)
         }
         StartError::NewerFormat { .. } => base.remedy("Use the newer Headwater, or reset the local cluster"),
         StartError::Io { source, .. } => {

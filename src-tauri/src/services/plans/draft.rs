@@ -1,6 +1,6 @@
 //! What a change would do to the cluster as it is now: before, after, impact, inverse, and the command line.
 
-use crate::dto::{AppError, Change, OpClass, PlannedChange};
+use crate::dto::{AppError, Change, EmptyTo, OpClass, PlannedChange};
 use crate::error::AppResult;
 use crate::kafka::listing::{ListedTopic, Listing};
 use crate::services::connections::Connection;
@@ -9,6 +9,7 @@ use crate::text::shell::quoted;
 mod configs;
 mod groups;
 mod records;
+mod several;
 mod topics;
 
 pub(super) use records::new_starts;
@@ -23,6 +24,8 @@ pub struct Draft {
     /// Never empty.
     pub planned: Vec<PlannedChange>,
     pub impact: Vec<String>,
+    /// Offsets whose records are gone for ever afterwards.
+    pub lost: u64,
     pub command: String,
     pub confirm: Option<String>,
     /// The change that takes this one back.
@@ -40,22 +43,39 @@ impl Draft {
         if let Some(error) = away {
             return Err(error);
         }
+        if let Change::Several { changes } = change {
+            return several::draft(connection, &listing, changes).await;
+        }
+        Draft::one(connection, &listing, change).await
+    }
+
+    /// The draft of a change that is not several.
+    async fn one(connection: &Connection, listing: &Listing, change: &Change) -> AppResult<Draft> {
         match change {
             Change::CreateTopic { name, partitions, replication_factor, configs } => {
                 let shape = (name.as_str(), *partitions, *replication_factor, configs.as_slice());
-                topics::create(connection, &listing, change, shape).await
+                topics::create(connection, listing, change, shape).await
             }
-            Change::DeleteTopic { name } => topics::delete(connection, &listing, name).await,
-            Change::AddPartitions { name, total } => topics::add(connection, &listing, name, *total).await,
+            Change::DeleteTopic { name } => topics::delete(connection, listing, name).await,
+            Change::AddPartitions { name, total } => topics::add(connection, listing, name, *total).await,
             Change::SetTopicConfigs { name, entries } => {
-                configs::set(connection, &listing, name, entries).await
+                configs::set(connection, listing, name, entries).await
             }
-            Change::EmptyTopic { name, to } => records::empty(connection, &listing, name, to).await,
+            Change::EmptyTopic { name, to } => records::empty(connection, listing, name, to).await,
             Change::DeleteGroup { group } => groups::delete(connection, group).await,
-            Change::Undo { .. } => {
-                Err(AppError::internal("The plan was not made", "an undo is resolved first"))
+            Change::Several { .. } | Change::Undo { .. } => {
+                Err(AppError::internal("The plan was not made", "this change is taken apart first"))
             }
         }
+    }
+}
+
+/// Up to where a topic is emptied, as the end of a title.
+fn until(to: &EmptyTo) -> &'static str {
+    match to {
+        EmptyTo::End => "to the end",
+        EmptyTo::Offset { .. } => "up to an offset",
+        EmptyTo::Time { .. } => "up to a time",
     }
 }
 

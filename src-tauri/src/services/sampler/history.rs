@@ -1,6 +1,6 @@
 //! Six hours of rates and lag in memory, a point every two seconds.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::{Measure, distance};
 use crate::kafka::listing::Listing;
@@ -32,6 +32,8 @@ pub struct History {
     pub since: i64,
     total_rate: Line,
     topic_rates: HashMap<String, Line>,
+    /// When topics were first seen, of those that are new.
+    born: HashMap<String, i64>,
     lags: HashMap<String, Line>,
     consumed: Line,
     last: Option<Ends>,
@@ -49,6 +51,8 @@ struct Commits {
 struct Ends {
     at: i64,
     by_topic: HashMap<String, HashMap<i32, i64>>,
+    /// Topics that there were, whether their ends could be had or not.
+    listed: HashSet<String>,
 }
 
 impl History {
@@ -57,6 +61,7 @@ impl History {
             since: now,
             total_rate: Line::new(),
             topic_rates: HashMap::new(),
+            born: HashMap::new(),
             lags: HashMap::new(),
             consumed: Line::new(),
             last: None,
@@ -68,7 +73,8 @@ impl History {
     pub fn add(&mut self, measure: &Measure, listing: &Listing) {
         let at = measure.at;
         let internal = |topic: &str| listing.topic(topic).is_some_and(|topic| topic.internal);
-        self.add_rates(Ends { at, by_topic: ends_by_topic(measure) }, &internal);
+        let listed = listing.topics.iter().map(|topic| topic.name.clone()).collect();
+        self.add_rates(Ends { at, by_topic: ends_by_topic(measure), listed }, &internal);
         self.add_consumed(commits_of(measure));
         for group in &measure.groups {
             if let Some(Ok(lag)) = measure.lag(&group.group) {
@@ -88,15 +94,22 @@ impl History {
         if seconds <= 0.0 || now.at - last.at > GAP_MS {
             return;
         }
+        self.born.retain(|_, at| now.at - *at < RATE_OVER_MS);
         let mut total = 0.0;
         for (topic, ends) in &now.by_topic {
-            let Some(before) = last.by_topic.get(topic) else {
+            // A topic that was not there the last time has had all its records since.
+            let new = !last.listed.contains(topic);
+            let before = last.by_topic.get(topic);
+            if before.is_none() && !new {
                 continue;
-            };
-            // Only partitions seen both times count: one that was away for a moment is no burst, and a topic
+            }
+            if new {
+                self.born.insert(topic.clone(), now.at);
+            }
+            let begun = |partition| if new { Some(0) } else { before?.get(partition).copied() };
+            // Else only partitions seen both times count: one that was away for a moment is no burst, and a topic
             // that was made again starts over, which is no negative rate.
-            let grown =
-                ends.iter().filter_map(|(partition, end)| Some(distance(*before.get(partition)?, *end)));
+            let grown = ends.iter().filter_map(|(partition, end)| Some(distance(begun(partition)?, *end)));
             let rate = grown.sum::<u64>() as f64 / seconds;
             // What Kafka writes for itself is nobody's traffic.
             if !internal(topic) {
@@ -155,13 +168,20 @@ impl History {
 
     /// Returns the mean rate of a topic over the last seconds, once there are two measurements.
     pub fn topic_rate(&self, topic: &str) -> Option<f64> {
-        recent_mean(self.topic_rates.get(topic)?)
+        recent_mean(self.topic_rates.get(topic)?, i64::MIN)
+    }
+
+    /// Returns a topic's mean rate over the last seconds without what it was filled with when it was made: what a
+    /// reader has to keep up with.
+    pub fn steady_rate(&self, topic: &str) -> Option<f64> {
+        let born = self.born.get(topic).copied().unwrap_or(i64::MIN);
+        recent_mean(self.topic_rates.get(topic)?, born)
     }
 
     /// Returns the mean rate of all topics but the internal ones over the last seconds, once there are two
     /// measurements.
     pub fn rate(&self) -> Option<f64> {
-        recent_mean(&self.total_rate)
+        recent_mean(&self.total_rate, i64::MIN)
     }
 
     pub fn total_rate(&self) -> &Line {
@@ -186,11 +206,12 @@ impl History {
     }
 }
 
-fn recent_mean(line: &Line) -> Option<f64> {
+/// Returns the mean of the last seconds, of points after `after` only.
+fn recent_mean(line: &Line, after: i64) -> Option<f64> {
     let newest = line.back()?.0;
-    let recent = line.iter().rev().take_while(|(at, _)| newest - at < RATE_OVER_MS);
+    let recent = line.iter().rev().take_while(|(at, _)| newest - at < RATE_OVER_MS && *at > after);
     let rates: Vec<f64> = recent.map(|(_, rate)| *rate).collect();
-    Some(rates.iter().sum::<f64>() / rates.len() as f64)
+    (!rates.is_empty()).then(|| rates.iter().sum::<f64>() / rates.len() as f64)
 }
 
 fn commits_of(measure: &Measure) -> Commits {
@@ -235,7 +256,8 @@ mod tests {
     const NONE: fn(&str) -> bool = |_| false;
 
     fn ends(at: i64, orders: i64) -> Ends {
-        Ends { at, by_topic: HashMap::from([("orders".to_owned(), HashMap::from([(0, orders)]))]) }
+        let by_topic = HashMap::from([("orders".to_owned(), HashMap::from([(0, orders)]))]);
+        Ends { at, listed: by_topic.keys().cloned().collect(), by_topic }
     }
 
     #[test]
@@ -253,6 +275,7 @@ mod tests {
         let both = |at: i64, count: i64| {
             let mut ends = ends(at, count);
             ends.by_topic.insert("__consumer_offsets".to_owned(), HashMap::from([(0, 3 * count)]));
+            ends.listed.insert("__consumer_offsets".to_owned());
             ends
         };
         let internal = |topic: &str| topic.starts_with("__");
@@ -278,6 +301,25 @@ mod tests {
         more.by_topic.entry("orders".to_owned()).or_default().insert(1, 1_000_000);
         history.add_rates(more, &NONE);
         assert_eq!(history.topic_rate("orders"), Some(10.0));
+    }
+
+    #[test]
+    fn the_first_records_of_a_new_topic_count() {
+        let mut history = History::new(0);
+        history.add_rates(Ends { at: 1_000, by_topic: HashMap::new(), listed: HashSet::new() }, &NONE);
+        history.add_rates(ends(3_000, 30_000), &NONE);
+        assert_eq!((history.topic_rate("orders"), history.rate()), (Some(15_000.0), Some(15_000.0)));
+        assert_eq!(history.steady_rate("orders"), None, "what it was filled with is no rate to keep up with");
+        history.add_rates(ends(5_000, 30_040), &NONE);
+        assert_eq!(history.steady_rate("orders"), Some(20.0));
+    }
+
+    #[test]
+    fn a_topic_whose_leaders_were_away_is_no_burst() {
+        let mut history = History::new(0);
+        history.add_rates(Ends { by_topic: HashMap::new(), ..ends(1_000, 0) }, &NONE);
+        history.add_rates(ends(3_000, 30_000), &NONE);
+        assert_eq!(history.rate(), Some(0.0));
     }
 
     #[test]

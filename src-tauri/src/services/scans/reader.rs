@@ -24,6 +24,8 @@ pub(super) const WHAT: &str = "The scan stopped";
 const FETCH_WAIT: Duration = Duration::from_millis(500);
 /// Without any progress for this long a scan with an end gives up.
 const STUCK_AFTER: Duration = Duration::from_secs(30);
+/// Between two looks of a partition that had its share.
+const SHARE_WAIT: Duration = Duration::from_millis(20);
 const RETRY_AFTER: Duration = Duration::from_millis(300);
 
 /// Runs a scan to its end and says how it ended.
@@ -52,9 +54,6 @@ async fn read(scan: &Arc<Scan>, connection: &Connection) -> AppResult<()> {
         let cursors = cursors(&starts, Some(&ends));
         scan.begin(&cursors, &bounds.end);
         if !read_all(scan, connection, &client, cursors).await? {
-            if *scan.command.borrow() != Command::Stop {
-                scan.end(ScanPhase::Stopped, Some(limit_text(scan)), None);
-            }
             return Ok(());
         }
         let further = further_back(scan, &bounds, &starts, round);
@@ -82,7 +81,7 @@ fn cursors(starts: &BTreeMap<i32, i64>, ends: Option<&BTreeMap<i32, i64>>) -> Ve
 }
 
 /// Reads until all cursors are done, all leaders at once; partitions whose leader went away are tried again
-/// while the others go on. Returns false when the scan was stopped or is full.
+/// while the others go on. Returns false when the scan was stopped.
 async fn read_all(
     scan: &Arc<Scan>,
     connection: &Connection,
@@ -116,7 +115,7 @@ async fn read_all(
             _ = stopping.wait_for(|command| *command == Command::Stop) => return Ok(false),
         }
         let position = scan.position();
-        if position != progress.1 || *scan.command.borrow() == Command::Pause {
+        if position != progress.1 || *scan.command.borrow() == Command::Pause || scan.is_full() {
             progress = (Instant::now(), position);
         } else if !scan.request.live && progress.0.elapsed() > STUCK_AFTER {
             return Err(AppError::new(WHAT, "For 30 s no partition could be read any further.").retriable());
@@ -188,8 +187,8 @@ async fn read_leader(
         let taken = tokio::task::spawn_blocking(move || take(&taking, fetched, cursors)).await;
         let taken = taken.map_err(|error| AppError::internal(WHAT, error))??;
         cursors = taken.cursors;
-        if taken.full {
-            return Ok((cursors, false));
+        if taken.waits {
+            tokio::time::sleep(SHARE_WAIT).await;
         }
         if taken.moved {
             tokio::time::sleep(RETRY_AFTER).await;
@@ -200,19 +199,20 @@ async fn read_leader(
 
 struct Taken {
     cursors: Vec<Cursor>,
-    full: bool,
+    /// Some partition had its share and lets the others have theirs.
+    waits: bool,
     /// Some partition is not led by this broker any more.
     moved: bool,
 }
 
 fn take(scan: &Scan, fetched: Vec<Fetched>, mut cursors: Vec<Cursor>) -> AppResult<Taken> {
-    let (mut full, mut moved) = (false, false);
+    let (mut waits, mut moved) = (false, false);
     for partition in fetched {
         let Some(cursor) = cursors.iter_mut().find(|cursor| cursor.partition == partition.partition) else {
             continue;
         };
         match KafkaCode::from_code(partition.error_code) {
-            Some(KafkaCode::None) => full |= take_records(scan, partition, cursor)?,
+            Some(KafkaCode::None) => waits |= !take_records(scan, partition, cursor)?,
             Some(KafkaCode::OffsetOutOfRange) => {
                 // Retention was faster, or the partition was cut; go on where it begins now.
                 let range = partition.log_start.max(0)..=partition.high_watermark.max(0);
@@ -231,14 +231,11 @@ fn take(scan: &Scan, fetched: Vec<Fetched>, mut cursors: Vec<Cursor>) -> AppResu
                 cursor.end = Some(cursor.next);
             }
         }
-        if full {
-            break;
-        }
     }
-    Ok(Taken { cursors, full, moved })
+    Ok(Taken { cursors, waits, moved })
 }
 
-/// Returns whether the scan has all the rows it wants.
+/// Returns false when the partition waits for the others.
 fn take_records(scan: &Scan, fetched: Fetched, cursor: &mut Cursor) -> AppResult<bool> {
     let mut records = Vec::new();
     let before = cursor.next;
@@ -254,17 +251,21 @@ fn take_records(scan: &Scan, fetched: Fetched, cursor: &mut Cursor) -> AppResult
         // The partition is shorter than it was when the scan began.
         cursor.end = Some(fetched.high_watermark);
     }
-    let more = scan.add(&records, *cursor).map_err(|error| {
+    scan.add(&records, cursor).map_err(|error| {
         AppError::new("The scan cannot keep more rows", sentence(&error.to_string()))
             .remedy("Free some disk space, or scan fewer records")
-    })?;
-    Ok(!more)
+    })
 }
 
-/// Waits while the scan is paused; false when it is stopped.
+/// Waits while the scan is paused or at its limit; false when it is stopped.
 async fn may_go_on(scan: &Scan) -> bool {
     let mut command = scan.command.subscribe();
-    let settled = command.wait_for(|command| *command != Command::Pause).await;
+    let moves = |command: &Command| match command {
+        Command::Read => !scan.is_full(),
+        Command::Pause => false,
+        Command::Stop => true,
+    };
+    let settled = command.wait_for(moves).await;
     settled.is_ok_and(|command| *command == Command::Read)
 }
 
@@ -281,10 +282,6 @@ fn complete_text(scan: &Scan) -> String {
         None if scanned == 0 => "Complete: no records in this range".to_owned(),
         None => "Complete to the ends taken at the start".to_owned(),
     }
-}
-
-fn limit_text(scan: &Scan) -> String {
-    format!("Stopped at the limit of {} rows{}", scan.request.limit, share_text(scan))
 }
 
 fn stopped_text(scan: &Scan) -> String {

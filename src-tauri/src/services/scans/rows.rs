@@ -39,13 +39,14 @@ pub struct Payload<'a> {
 /// Which rows are kept when more than the limit were read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
-    /// All: the reader stops at the limit.
+    /// All: the reader waits at the limit.
     All,
     /// The newest; the others were only read to find them.
     Newest,
-    /// The newest; the others count as dropped.
-    NewestAndCount,
 }
+
+/// Bytes before the name and the value of each header that we keep: their lengths.
+const HEADER_LENGTHS: u64 = 8;
 
 /// Rows beyond the limit before they are sorted out, so that this is not done for every row.
 const TRIM_SLACK: usize = 4_096;
@@ -94,14 +95,13 @@ impl Rows {
         }
     }
 
-    /// Adds a row; while live, the oldest row beyond the limit goes.
+    /// Adds a row; of the newest rows the oldest beyond the limit goes while live.
     pub fn push(&mut self, record: &Record) -> io::Result<()> {
         let headers = encode_headers(&record.headers);
         let key = record.key.as_deref().unwrap_or_default();
         let value = record.value.as_deref().unwrap_or_default();
         let slot = self.payloads.append(&[key, value, &headers])?;
-        self.bytes += (key.len() + value.len() + headers.len()) as u64;
-        self.all.push_back(Row {
+        let row = Row {
             offset: record.offset,
             timestamp: record.timestamp,
             slot,
@@ -112,12 +112,17 @@ impl Rows {
             headers_len: u32::try_from(headers.len()).unwrap_or(u32::MAX),
             headers: crate::count(record.headers.len()),
             timestamp_type: record.timestamp_type,
-        });
+        };
+        self.bytes += row.bytes();
+        self.all.push_back(row);
+        if self.keep == Keep::All {
+            return Ok(());
+        }
         if self.live_from.is_some() {
             while self.kept() > self.limit {
                 self.drop_oldest();
             }
-        } else if self.keep != Keep::All && self.read() > 2 * self.limit + TRIM_SLACK {
+        } else if self.read() > 2 * self.limit + TRIM_SLACK {
             self.trim();
         }
         Ok(())
@@ -189,9 +194,6 @@ impl Rows {
             return;
         }
         self.ordered.drain(..extra);
-        if self.keep == Keep::NewestAndCount {
-            self.dropped_oldest += extra as u64;
-        }
         let oldest = self.ordered.iter().min().copied().unwrap_or(self.first_id);
         while self.first_id < oldest && self.all.pop_front().is_some() {
             self.first_id += 1;
@@ -269,9 +271,11 @@ impl Rows {
 }
 
 impl Row {
+    /// Returns the bytes of key, value, and names and values of headers; what we keep of lengths is not theirs.
     pub fn bytes(&self) -> u64 {
         let payload = i64::from(self.key_len.max(0)) + i64::from(self.value_len.max(0));
-        payload.unsigned_abs() + u64::from(self.headers_len)
+        let lengths = u64::from(self.headers) * HEADER_LENGTHS;
+        payload.unsigned_abs() + u64::from(self.headers_len).saturating_sub(lengths)
     }
 }
 

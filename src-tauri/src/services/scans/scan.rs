@@ -7,10 +7,11 @@ use std::sync::{Mutex, MutexGuard};
 use tokio::sync::watch;
 
 use super::rows::{Keep, Rows};
+use super::shares::Shares;
 use crate::clock::now_ms;
 use crate::dto::{AppError, Offset, PartitionProgress, ScanFrom, ScanId, ScanPhase, ScanState, StartScan};
 use crate::kafka::consume::{Cursor, Record};
-use crate::text::contains_ignoring_case;
+use crate::text::{contains_ignoring_case, grouped};
 
 /// What the reader does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,11 @@ pub struct Scan {
 
 struct Inner {
     phase: ScanPhase,
+    /// The most rows kept now; it grows when the person reads on.
+    limit: usize,
+    shares: Shares,
+    /// Since when the limit is reached; the reader waits.
+    full_since: Option<i64>,
     rows: Rows,
     revision: u64,
     scanned: u64,
@@ -55,13 +61,15 @@ struct Recent {
 
 impl Scan {
     pub fn new(id: ScanId, request: StartScan, spill_dir: PathBuf) -> Scan {
-        let keep = match (&request.from, request.live) {
-            (ScanFrom::Newest { .. }, _) => Keep::Newest,
-            (_, true) => Keep::NewestAndCount,
-            (_, false) => Keep::All,
+        let keep = match request.from {
+            ScanFrom::Newest { .. } => Keep::Newest,
+            ScanFrom::Beginning | ScanFrom::Offset { .. } | ScanFrom::Time { .. } => Keep::All,
         };
         let inner = Inner {
             phase: ScanPhase::Running,
+            limit: request.limit as usize,
+            shares: Shares::new(request.limit as usize, 1, now_ms()),
+            full_since: None,
             rows: Rows::new(request.limit as usize, keep, spill_dir),
             revision: 0,
             scanned: 0,
@@ -98,32 +106,61 @@ impl Scan {
         act(&mut inner.rows, revision)
     }
 
-    /// Adds records and moves the progress. Returns false when no more rows are wanted.
+    /// Adds records and moves the progress. Rows that were asked for from a place on never give way to later
+    /// ones: at the limit, or after its share, the cursor stands at the first record that was not taken.
+    /// Returns false when the partition waits for the others.
     /// Errors: the rows cannot be kept.
-    pub fn add(&self, records: &[Record], cursor: Cursor) -> std::io::Result<bool> {
+    pub fn add(&self, records: &[Record], cursor: &mut Cursor) -> std::io::Result<bool> {
         let needle = self.request.contains.as_deref().unwrap_or_default().as_bytes();
         let mut inner = self.lock();
-        let mut wanted = true;
+        let mut share = if self.newest() { usize::MAX } else { inner.share_of(cursor.partition) };
+        let (mut taken, mut rows) = (0, 0);
         for record in records {
-            inner.scanned += 1;
+            // Only a record that finds no place makes the scan full: one that fits to the row is complete.
+            if !self.newest() && inner.rows.kept() >= inner.limit {
+                inner.full_since = inner.full_since.or_else(|| Some(now_ms()));
+                share = 0;
+            }
+            if share == 0 {
+                cursor.next = record.offset;
+                break;
+            }
+            taken += 1;
             if !matches(record, needle) {
                 continue;
             }
             inner.rows.push(record)?;
-            let full = inner.rows.kept() >= self.request.limit as usize;
-            if full && !self.request.live && !self.newest() {
-                wanted = false;
-                break;
-            }
+            share -= 1;
+            rows += 1;
         }
+        inner.shares.take(cursor.partition, rows);
+        inner.scanned += taken;
         if let Some(progress) = inner.progress.get_mut(&cursor.partition) {
             progress.0 = cursor.next;
             progress.1 = progress.1.max(cursor.next);
         }
-        inner.recent.count(records.len() as u64);
+        inner.recent.count(taken);
         drop(inner);
         self.bump();
-        Ok(wanted)
+        Ok(taken > 0 || records.is_empty())
+    }
+
+    /// Whether the reader waits at the limit.
+    pub fn is_full(&self) -> bool {
+        self.lock().full_since.is_some()
+    }
+
+    /// Lets the reader go on for as many rows again; nothing happens when it is not at the limit.
+    pub fn read_on(&self, rows_max: usize) {
+        let mut inner = self.lock();
+        if inner.full_since.take().is_some() {
+            inner.shares.renew(now_ms());
+            inner.limit = inner.limit.saturating_add(self.request.limit as usize).min(rows_max);
+        }
+        drop(inner);
+        // Its value stays, but the reader looks again.
+        self.command.send_modify(|_| ());
+        self.bump();
     }
 
     pub fn begin(&self, cursors: &[Cursor], ends: &BTreeMap<i32, i64>) {
@@ -135,6 +172,7 @@ impl Scan {
         let more: u64 =
             cursors.iter().filter_map(|cursor| u64::try_from(cursor.end? - cursor.next).ok()).sum();
         inner.total = Some(inner.total.unwrap_or(0) + more);
+        inner.shares = Shares::new(inner.limit, cursors.len(), now_ms());
         drop(inner);
         self.bump();
     }
@@ -199,7 +237,12 @@ impl Scan {
         let paused = *self.command.borrow() == Command::Pause;
         let mut inner = self.lock();
         inner.recent.settle();
-        let phase = if paused && inner.ended_at.is_none() { ScanPhase::Paused } else { inner.phase };
+        let phase = match inner.ended_at {
+            Some(_) => inner.phase,
+            None if inner.full_since.is_some() => ScanPhase::Full,
+            None if paused => ScanPhase::Paused,
+            None => inner.phase,
+        };
         ScanState {
             scan_id: self.id,
             state: phase,
@@ -209,10 +252,14 @@ impl Scan {
             total: inner.total,
             bytes: inner.rows.bytes,
             started_at: inner.started_at,
-            ended_at: inner.ended_at,
+            ended_at: inner.ended_at.or(inner.full_since),
             verdict: inner.verdict_text(phase),
             per_partition: inner.progress_rows(),
-            rate_per_sec: if inner.ended_at.is_some() { inner.mean_rate() } else { inner.recent.rate },
+            rate_per_sec: if inner.ended_at.or(inner.full_since).is_some() {
+                inner.mean_rate()
+            } else {
+                inner.recent.rate
+            },
             newest_first: self.newest(),
             error: inner.error.clone(),
             dropped_oldest: inner.rows.dropped_oldest,
@@ -225,10 +272,16 @@ impl Scan {
 }
 
 impl Inner {
+    fn share_of(&self, partition: i32) -> usize {
+        let unread = self.progress.iter().filter(|(_, (at, end))| at < end);
+        self.shares.left(partition, unread.map(|(partition, _)| *partition), now_ms())
+    }
+
     fn verdict_text(&self, phase: ScanPhase) -> String {
         let mut text = match (&self.verdict, phase) {
             (Some(verdict), _) => verdict.clone(),
             (None, ScanPhase::Live) => "Live: new records appear as they come.".to_owned(),
+            (None, ScanPhase::Full) => self.full_text(),
             (None, ScanPhase::Paused) => "Paused".to_owned(),
             (None, _) => match self.total {
                 Some(total) => format!("Reading: {} of {total}", self.scanned),
@@ -239,6 +292,17 @@ impl Inner {
             text.push_str(&format!(" · partition {partition}: {note}"));
         }
         text
+    }
+
+    /// A tail that was read to its end has no share left to name.
+    fn full_text(&self) -> String {
+        let rows = grouped(self.rows.kept() as u64);
+        match self.total {
+            Some(total) if total > self.scanned => {
+                format!("The first {rows} rows: {} of {} read", grouped(self.scanned), grouped(total))
+            }
+            Some(_) | None => format!("The first {rows} rows, which is the limit"),
+        }
     }
 
     fn progress_rows(&self) -> Vec<PartitionProgress> {

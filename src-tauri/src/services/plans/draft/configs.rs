@@ -42,6 +42,7 @@ pub(super) async fn set(
             after: Some(entry.value.clone().unwrap_or_else(|| "inherited".to_owned())),
             effect: if entry.value.is_some() { "set on the topic" } else { "handed back" }.to_owned(),
             undo: Some("Undoing it puts the values of before back.".to_owned()),
+            left_out: false,
         });
     }
     let open = connection.facts().admit(OpClass::Write, "setTopicConfigs").is_ok();
@@ -63,6 +64,7 @@ pub(super) async fn set(
         },
         planned,
         impact,
+        lost,
         command: command_line(connection, "kafka-configs.sh", &flags(name, entries)),
         // The values come back by an undo; records that went meanwhile do not.
         confirm: (lost > 0).then(|| name.to_owned()),

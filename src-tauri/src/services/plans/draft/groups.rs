@@ -36,8 +36,10 @@ pub(super) async fn delete(connection: &Connection, name: &str) -> AppResult<Dra
             after: None,
             effect: "The group and its offsets are deleted".to_owned(),
             undo: None,
+            left_out: false,
         }],
         impact: vec!["A client that comes back begins where its auto.offset.reset says.".to_owned()],
+        lost: 0,
         command: command_line(
             connection,
             "kafka-consumer-groups.sh",

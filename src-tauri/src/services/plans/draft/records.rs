@@ -1,6 +1,6 @@
 //! Records deleted from the beginning of a topic's partitions.
 
-use super::{Draft, command_line, counted, existing, refuse_internal};
+use super::{Draft, command_line, counted, existing, refuse_internal, until};
 use crate::dto::{AppError, EmptyTo, OpClass, PlannedChange};
 use crate::error::AppResult;
 use crate::kafka::listing::{ListedTopic, Listing};
@@ -32,18 +32,13 @@ pub(super) async fn empty(
         None if lost == 0 => Some(AppError::new(WHAT, "There is nothing before that point.").at_topic(name)),
         None => compacted(connection, name).await,
     };
-    let until = match to {
-        EmptyTo::End => "to the end",
-        EmptyTo::Offset { .. } => "up to an offset",
-        EmptyTo::Time { .. } => "up to a time",
-    };
     let offsets = starts.iter().map(|start| {
         format!("{{\"topic\":\"{name}\",\"partition\":{},\"offset\":{}}}", start.partition, start.to)
     });
     let file = format!("{{\"partitions\":[{}],\"version\":1}}", offsets.collect::<Vec<_>>().join(","));
     Ok(Draft {
         class: OpClass::Destructive,
-        title: format!("Empty topic {name} {until}"),
+        title: format!("Empty topic {name} {}", until(to)),
         button: format!("Empty topic {name}"),
         planned: starts
             .iter()
@@ -53,6 +48,7 @@ pub(super) async fn empty(
                 after: Some(format!("begins at {}", start.to)),
                 effect: counted(i64::try_from(distance(start.from, start.to)).unwrap_or(i64::MAX), "offset"),
                 undo: None,
+                left_out: false,
             })
             .collect(),
         impact: vec![
@@ -62,6 +58,7 @@ pub(super) async fn empty(
             ),
             "Groups that stand before the new beginning go on from there.".to_owned(),
         ],
+        lost,
         command: format!(
             "echo '{file}' > offsets.json && {}",
             command_line(connection, "kafka-delete-records.sh", "--offset-json-file offsets.json")

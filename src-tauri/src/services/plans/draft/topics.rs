@@ -62,12 +62,14 @@ pub(super) async fn create(
             after: Some(after),
             effect: "The topic is created".to_owned(),
             undo: Some("Undoing it deletes the topic and whatever was written to it.".to_owned()),
+            left_out: false,
         }],
         impact: vec![format!(
             "{} on {}.",
             counted(replicas, "replica"),
             counted(replicas.min(i64::from(brokers)), "broker")
         )],
+        lost: 0,
         command,
         confirm: None,
         undo: Some(Change::DeleteTopic { name: name.to_owned() }),
@@ -80,8 +82,9 @@ pub(super) async fn delete(connection: &Connection, listing: &Listing, name: &st
     let topic = existing(WHAT, listing, name)?;
     let mut impact = Vec::new();
     let mut configs = Vec::new();
+    let mut lost = 0;
     if let Ok(measure) = connection.measured().await {
-        let span: u64 = topic
+        lost = topic
             .partitions
             .iter()
             .filter_map(|partition| {
@@ -92,7 +95,7 @@ pub(super) async fn delete(connection: &Connection, listing: &Listing, name: &st
             .sum();
         impact.push(format!(
             "A span of {} is lost for ever.",
-            counted(i64::try_from(span).unwrap_or(i64::MAX), "offset")
+            counted(i64::try_from(lost).unwrap_or(i64::MAX), "offset")
         ));
         let reading = measure.committed.iter().filter(|(_, offsets)| {
             offsets.as_ref().is_ok_and(|offsets| offsets.iter().any(|offset| offset.topic == name))
@@ -121,8 +124,10 @@ pub(super) async fn delete(connection: &Connection, listing: &Listing, name: &st
             undo: Some(
                 "Undoing it makes an empty topic with the same settings; the records stay gone.".to_owned(),
             ),
+            left_out: false,
         }],
         impact,
+        lost,
         command: command_line(connection, "kafka-topics.sh", &format!("--delete --topic {}", quoted(name))),
         confirm: Some(name.to_owned()),
         undo: Some(undo),
@@ -161,11 +166,13 @@ pub(super) async fn add(
             after: Some(counted(i64::from(total), "partition")),
             effect: counted(i64::from(total - now), "new, empty partition"),
             undo: None,
+            left_out: false,
         }],
         impact: vec![
             "Kafka cannot take partitions away again.".to_owned(),
             "Keys written from now on may go to other partitions than before.".to_owned(),
         ],
+        lost: 0,
         command: command_line(connection, "kafka-topics.sh", &flags),
         confirm: None,
         undo: None,
