@@ -124,6 +124,66 @@ await walk("a wrong name deletes nothing", "full", "/c/local/topics", async (pag
   await page.getByRole("dialog").waitFor({ state: "detached" });
 });
 
+await walk("topics selected by keys are deleted as one", "full", "/c/local/topics", async (page) => {
+  await focusGrid(page, "Topics");
+  await press(page, "ArrowDown", "Space", "Shift+ArrowDown", "Shift+ArrowDown");
+  await seen(page.getByRole("status").filter({ hasText: "3 topics selected" }));
+  await press(page, "Shift+ArrowUp");
+  await seen(page.getByRole("status").filter({ hasText: "2 topics selected" }));
+  await press(page, "Control+a");
+  await seen(page.getByRole("status").filter({ hasText: "7 topics selected" }));
+  await press(page, "Control+k");
+  await page.keyboard.type("delete 7 topics");
+  await press(page, "Enter");
+  const dialog = page.getByRole("dialog", { name: /Delete 6 topics/ });
+  await seen(dialog);
+  await page.keyboard.type("6 topic");
+  await press(page, "Enter");
+  const button = dialog.getByRole("button", { name: "Delete 6 topics" });
+  if ((await button.getAttribute("aria-disabled")) !== "true") throw new Error("the button is enabled");
+  await page.keyboard.type("s");
+  for (let at = 0; at < 9 && !(await button.evaluate((e) => e === document.activeElement)); at++)
+    await press(page, "Tab");
+  await press(page, "Enter");
+  await dialog.waitFor({ state: "detached" });
+});
+
+await walk(
+  "a tree of 10,000 topics opens, closes and is searched by keys",
+  "huge",
+  "/c/local/topics?tree=dot",
+  async (page) => {
+    const line = (name) => page.getByRole("row", { name });
+    await seen(page.getByRole("treegrid", { name: "Topics" }));
+    await press(page, "ArrowDown");
+    const shop = line(/shop\. 10,214/);
+    await seen(shop);
+    await press(page, "ArrowRight");
+    await page.waitForURL("**open=shop.**");
+    await press(page, "ArrowRight", "ArrowRight");
+    await seen(line(/shop\.carts\.v1 /).first());
+    await seen(page.locator('[aria-level="3"]').first());
+    await press(page, "ArrowLeft", "ArrowLeft");
+    await page.locator('[aria-level="3"]').first().waitFor({ state: "detached" });
+    await seen(page.locator('[aria-level="1"][aria-selected="true"][aria-expanded="true"]'));
+    await press(page, "ArrowLeft");
+    await seen(page.locator('[aria-level="1"][aria-selected="true"][aria-expanded="false"]'));
+    await press(page, "/");
+    await page.keyboard.type("orders.v1000");
+    // What was found is in sight, however the groups were.
+    await seen(line(/shop\.orders\.v1000 /));
+  },
+);
+
+await walk("Escape lets the selection go, then the place", "full", "/c/local/topics", async (page) => {
+  await focusGrid(page, "Topics");
+  await press(page, "ArrowDown", "Space");
+  await seen(page.getByRole("status").filter({ hasText: "1 topic selected" }));
+  await press(page, "Escape");
+  await page.getByText("1 topic selected").waitFor({ state: "detached" });
+  await seen(page.getByRole("row", { selected: true }));
+});
+
 await walk("produce a record", "full", "/c/local/topics/orders/messages", async (page) => {
   await seen(page.getByRole("grid", { name: "Records" }));
   await press(page, "p");

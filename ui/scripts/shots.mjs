@@ -50,6 +50,13 @@ const SHOTS = [
   ["help", `${C}/topics`, "full", (page) => page.keyboard.press("?")],
   ["create", `${C}/topics`, "full", (page) => page.keyboard.press("n")],
   ["delete", `${C}/topics`, "full", deleteTopic],
+  ["faults", `${C}/local`, "full", (page) => page.getByRole("button", { name: "More for broker 2" }).click()],
+  ["power-cut", `${C}/brokers`, "full", powerCut],
+  ["selected", `${C}/topics`, "full", selectTopics],
+  ["tree", `${C}/topics?tree=dot&open=shop.,shop.carts.`, "huge"],
+  ["tree-marked", `${C}/topics?tree=any&open=*`, "full", (page) => page.getByRole("checkbox").nth(2).click()],
+  ["delete-several", `${C}/topics`, "full", deleteSeveral],
+  ["set-several", `${C}/topics`, "full", setSeveral],
   [
     "row-menu",
     `${C}/topics`,
@@ -63,6 +70,29 @@ async function deleteTopic(page) {
   await page.getByRole("row", { name: /orders\.dlq/ }).click({ button: "right" });
   await page.getByRole("menuitem", { name: "Delete topic…" }).click();
   await page.getByRole("textbox", { name: "Confirmation" }).waitFor();
+}
+
+async function powerCut(page) {
+  await page.getByRole("button", { name: "More for broker 2" }).click();
+  await page.getByRole("menuitem", { name: /^Cut the power/ }).click();
+  await page.getByRole("button", { name: "Cut the power", exact: true }).waitFor();
+}
+
+async function selectTopics(page) {
+  await page.getByRole("checkbox", { name: "Select customers" }).click();
+  await page.getByRole("checkbox", { name: "Select payments" }).click({ modifiers: ["Shift"] });
+}
+
+async function deleteSeveral(page) {
+  await selectTopics(page);
+  await page.getByRole("button", { name: /^Delete \d topics$/ }).click();
+  await page.getByRole("textbox", { name: "Confirmation" }).waitFor();
+}
+
+async function setSeveral(page) {
+  await selectTopics(page);
+  await page.getByRole("button", { name: /^Change a setting/ }).click();
+  await page.getByRole("combobox", { name: "Setting" }).waitFor();
 }
 
 if (!args.includes("--no-build")) execFileSync("npm", ["run", "-s", "build:mock"], { stdio: "inherit" });

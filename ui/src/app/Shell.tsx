@@ -54,15 +54,16 @@ export function Shell() {
       if (event.target === document.body && /^(Arrow(Up|Down)|Home|End)$/.test(event.key) && !event.altKey) {
         // Arrows always move in the page's list, without tabbing to it first.
         event.preventDefault();
-        document.querySelector<HTMLElement>('main [role="grid"]')?.focus();
+        document.querySelector<HTMLElement>('main [role="grid"], main [role="treegrid"]')?.focus();
         return;
       }
       if (matches(event, "Mod+A") && !isTyping(event.target)) {
-        // All of the text that was clicked into; never the whole window.
+        // All of the text that was clicked into, or all rows of a list; never the whole window.
         event.preventDefault();
         const picked = getSelection();
         const text = picked?.anchorNode?.parentElement?.closest("pre");
         if (text) picked?.selectAllChildren(text);
+        else page.find((one) => one.shortcut === "Mod+A" && one.disabledReason === undefined)?.run();
         return;
       }
       const all = [...page, ...groups.flatMap((group) => group.actions)];

@@ -1,12 +1,14 @@
-import { useEffect, useRef } from "react";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from "react";
 import { Glyph } from "../components/Glyph";
 import { IconAdd, IconClose, IconFind, IconHome } from "../components/icons";
+import { rove } from "../components/roving";
 import { Tip } from "../components/Tip";
 import { SafeLine } from "../components/text";
+import { useClusters } from "../ipc/cluster";
 import { label as keyLabel } from "../lib/keys";
 import { navigator } from "./navigator";
 import { hrefOf, type TabsState } from "./tabs";
-import { tabTitle } from "./tabTitle";
+import { tabTitles } from "./tabTitle";
 
 interface TabsLineProps {
   state: TabsState;
@@ -17,23 +19,41 @@ interface TabsLineProps {
 
 export function TabsLine({ state, clusterId, welcome, onFind }: TabsLineProps) {
   const active = useRef<HTMLSpanElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const clusters = useClusters();
+  const hrefs = state.tabs.map(hrefOf);
+  const titles = tabTitles(hrefs, (id) => clusters?.find((one) => one.clusterId === id)?.name);
+  // A tab that was closed by key leaves the focus to its neighbour.
+  const closedAt = useRef<number>(undefined);
+  useLayoutEffect(() => {
+    if (closedAt.current === undefined) return;
+    const tabs = list.current?.querySelectorAll<HTMLElement>("[role=tab]") ?? [];
+    tabs[Math.min(closedAt.current, tabs.length - 1)]?.focus();
+    closedAt.current = undefined;
+  });
+  const onKey = (event: KeyboardEvent, id: string, at: number) => {
+    if (event.key !== "Delete") return;
+    closedAt.current = at;
+    navigator.closeTab(id);
+  };
   // biome-ignore lint/correctness/useExhaustiveDependencies: with many tabs the one shown may be out of sight.
   useEffect(() => {
     active.current?.scrollIntoView({ inline: "nearest", block: "nearest" });
   }, [state.active]);
   return (
     <div className="tabs">
-      <div className="list" role="tablist" aria-label="Tabs">
-        {state.tabs.map((tab) => {
+      <div ref={list} className="list" role="tablist" aria-label="Tabs" onKeyDown={rove}>
+        {state.tabs.map((tab, at) => {
           const href = hrefOf(tab);
-          const home = welcome && href === "/";
-          const { words, icon } = home ? { words: "Welcome", icon: IconHome } : tabTitle(href);
+          const title = welcome && href === "/" ? undefined : titles[at];
+          const { words: name, more, icon } = title ?? { words: "Welcome", more: "", icon: IconHome };
+          const words = name + more;
           const on = tab.id === state.active;
           return (
             <span
               key={tab.id}
               ref={on ? active : undefined}
-              className={`tab ${on ? "on" : ""}`}
+              className={`tab ${on ? "on" : ""} ${more ? "told" : ""}`}
               role="presentation"
               title={words}
               onAuxClick={(event) => event.button === 1 && navigator.closeTab(tab.id)}
@@ -43,13 +63,19 @@ export function TabsLine({ state, clusterId, welcome, onFind }: TabsLineProps) {
                 role="tab"
                 aria-selected={on}
                 aria-keyshortcuts="Delete"
-                onKeyDown={(event) => event.key === "Delete" && navigator.closeTab(tab.id)}
+                tabIndex={on ? 0 : -1}
+                onKeyDown={(event) => onKey(event, tab.id, at)}
                 onClick={() => navigator.showTab(tab.id)}
               >
                 <Glyph icon={icon} small />
                 <span className="cut">
-                  <SafeLine text={words} />
+                  <SafeLine text={name} />
                 </span>
+                {more && (
+                  <span className="more">
+                    <SafeLine text={more} />
+                  </span>
+                )}
               </button>
               {(state.tabs.length > 1 || href !== "/") && (
                 <button
@@ -73,7 +99,7 @@ export function TabsLine({ state, clusterId, welcome, onFind }: TabsLineProps) {
           type="button"
           className="add"
           aria-label="New tab"
-          onClick={() => navigator.openTab(clusterId ? `/c/${encodeURIComponent(clusterId)}/topics` : "/")}
+          onClick={() => navigator.addTab(clusterId ? `/c/${encodeURIComponent(clusterId)}/topics` : "/")}
         >
           <Glyph icon={IconAdd} small />
         </button>

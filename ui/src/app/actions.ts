@@ -126,7 +126,7 @@ export function shellActions(
           label: "New tab",
           icon: IconAdd,
           shortcut: "Alt+N",
-          run: () => navigator.openTab(clusterId ? hrefs.topics(clusterId) : "/"),
+          run: () => navigator.addTab(clusterId ? hrefs.topics(clusterId) : "/"),
         },
         {
           id: "tab.close",

@@ -5,6 +5,7 @@ import {
   closed,
   hrefOf,
   newTab,
+  opened,
   replaced,
   sound,
   stepped,
@@ -63,7 +64,13 @@ export const navigator = {
     if (options?.replace) history.replace(href);
     else history.push(href);
   },
+  /** Shows an address in a tab of its own; the one that shows it already will do. */
   openTab(href: string) {
+    const known = tabsStore.get().tabs.find((tab) => hrefOf(tab) === href);
+    if (known) navigator.showTab(known.id);
+    else navigator.addTab(href);
+  },
+  addTab(href: string) {
     const state = tabsStore.get();
     const tab = newTab(href);
     const at = state.tabs.findIndex((one) => one.id === state.active);
@@ -109,9 +116,7 @@ export function restoreTabs() {
     show(hrefOf(activeTab(stored)), "replace");
     return;
   }
-  const known = stored.tabs.find((tab) => hrefOf(tab) === href);
-  const tab = known ?? newTab(href);
-  const onlyHome = stored.tabs.length === 1 && hrefOf(activeTab(stored)) === "/";
-  tabsStore.set({ tabs: known ? stored.tabs : onlyHome ? [tab] : [...stored.tabs, tab], active: tab.id });
-  ownerByKey.set(keyOf(history.location.state), tab.id);
+  const next = opened(stored, href);
+  tabsStore.set(next);
+  ownerByKey.set(keyOf(history.location.state), next.active);
 }

@@ -30,6 +30,39 @@ export function tabTitle(href: string): { words: string; icon: IconType } {
   return { words: "Overview", icon: IconOverview };
 }
 
+export interface TabTitle {
+  words: string;
+  /** What tells it from another tab with the same words, " · config". */
+  more: string;
+  icon: IconType;
+}
+
+/** What tabs are called beside each other: where a name stands twice, what of it; then the cluster's name. */
+export function tabTitles(
+  hrefs: readonly string[],
+  clusterName: (clusterId: string) => string | undefined,
+): TabTitle[] {
+  const titles = hrefs.map((href) => ({ ...tabTitle(href), more: "" }));
+  const full = (title: TabTitle) => title.words + title.more;
+  const twice = (words: string) => titles.filter((other) => full(other) === words).length > 1;
+  const add = (more: (href: string) => string | undefined) => {
+    const marks = titles.map((title, at) => (twice(full(title)) ? more(hrefs[at] ?? "") : undefined));
+    for (const [at, title] of titles.entries()) if (marks[at]) title.more += ` · ${marks[at]}`;
+  };
+  add(partOf);
+  const clusters = new Set(hrefs.map(clusterOf));
+  if (clusters.size > 1) add((href) => clusterName(clusterOf(href) ?? ""));
+  return titles;
+}
+
+/** Which part of a topic an address shows, or that it is a group. */
+function partOf(href: string): string | undefined {
+  const [path = "/"] = href.split("?");
+  const [, , section, name, part] = path.split("/").filter(Boolean);
+  if (name === undefined) return undefined;
+  return section === "groups" ? "group" : part;
+}
+
 /** The cluster an address lies in. */
 export function clusterOf(href: string): string | undefined {
   const match = /^\/c\/([^/?]+)/.exec(href);

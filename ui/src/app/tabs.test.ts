@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { closed, hrefOf, newTab, replaced, sound, stepped, type TabsState, visited } from "./tabs";
+import { closed, hrefOf, newTab, opened, replaced, sound, stepped, type TabsState, visited } from "./tabs";
 
 describe("tabs", () => {
   it("going somewhere forgets what lay ahead", () => {
@@ -17,6 +17,20 @@ describe("tabs", () => {
     const after = closed(state, b.id);
     expect(after.active).toBe(a.id);
     expect(closed(after, a.id).tabs.map(hrefOf)).toEqual(["/"]);
+  });
+  it("an address whose view is open is shown there, with its search", () => {
+    const [a, b] = [newTab("/c/1/topics"), newTab("/c/1/topics/orders/messages?from=beginning")];
+    const state: TabsState = { tabs: [a, b], active: a.id };
+    const same = opened(state, "/c/1/topics/orders/messages?record=0-5");
+    expect([same.active, same.tabs.map(hrefOf)]).toEqual([
+      b.id,
+      ["/c/1/topics", "/c/1/topics/orders/messages?record=0-5"],
+    ]);
+    expect(opened(state, "/c/1/topics/orders/config").tabs).toHaveLength(3);
+    const home = newTab("/");
+    expect(opened({ tabs: [home], active: home.id }, "/c/1/topics").tabs.map(hrefOf)).toEqual([
+      "/c/1/topics",
+    ]);
   });
   it("a broken stored state becomes a usable one", () => {
     expect(sound({ tabs: "x", active: 3 } as unknown as TabsState).tabs).toHaveLength(1);

@@ -60,6 +60,17 @@ export function closed(state: TabsState, id: string): TabsState {
   };
 }
 
+/** The tabs with an address that a person typed: shown where its view is open, with its search; else a new tab. */
+export function opened(state: TabsState, href: string): TabsState {
+  const path = (of: string) => of.split("?")[0];
+  const exact = state.tabs.find((tab) => hrefOf(tab) === href);
+  const known = exact ?? state.tabs.find((tab) => path(hrefOf(tab)) === path(href));
+  if (known) return { ...withTab(state, visited(known, href)), active: known.id };
+  const tab = newTab(href);
+  const onlyHome = state.tabs.length === 1 && hrefOf(activeTab(state)) === "/";
+  return { tabs: onlyHome ? [tab] : [...state.tabs, tab], active: tab.id };
+}
+
 /** Repairs what was stored by another version. */
 export function sound(state: TabsState): TabsState {
   const tabs = (Array.isArray(state.tabs) ? state.tabs : []).filter(

@@ -1,7 +1,7 @@
 // Small form controls with their accessible names.
 import type { KeyboardEvent, ReactNode, Ref } from "react";
 import { Glyph } from "./Glyph";
-import { IconClose, IconDown, IconFind, type IconType } from "./icons";
+import { IconBad, IconClose, IconDown, IconFind, type IconType } from "./icons";
 
 export interface Option<T extends string> {
   value: T;
@@ -45,6 +45,8 @@ export interface TextInputProps {
   small?: boolean;
   ui?: boolean;
   wrong?: boolean;
+  /** Why the text cannot be used; the field around shows the same words. */
+  problem?: string;
   disabled?: boolean;
   numeric?: boolean;
   autoFocus?: boolean;
@@ -68,13 +70,14 @@ export function TextInput(props: TextInputProps) {
   };
   return (
     <span
-      className={`input ${props.small ? "sm" : ""} ${props.ui ? "ui" : ""} ${props.wrong ? "wrong" : ""} ${props.size ?? ""}`}
+      className={`input ${props.small ? "sm" : ""} ${props.ui ? "ui" : ""} ${props.wrong || props.problem ? "wrong" : ""} ${props.size ?? ""}`}
     >
       {props.icon && <Glyph icon={props.icon} />}
       <input
         ref={props.ref}
         aria-label={props.name}
-        aria-invalid={props.wrong || undefined}
+        aria-invalid={props.wrong || props.problem !== undefined || undefined}
+        aria-description={props.problem}
         value={props.value}
         placeholder={props.placeholder}
         disabled={props.disabled}
@@ -185,12 +188,18 @@ export function CheckBox(props: {
   );
 }
 
-/** A label and its control on one line. */
-export function Field({ label, children, top }: { label: string; children: ReactNode; top?: boolean }) {
+/** A label and its control on one line; below it what is wrong with it. */
+export function Field(props: { label: string; children: ReactNode; top?: boolean; problem?: string }) {
   return (
-    <div className={`field ${top ? "top" : ""}`}>
-      <span>{label}</span>
-      {children}
+    <div className={`field ${props.top ? "top" : ""}`}>
+      <span>{props.label}</span>
+      {props.children}
+      {props.problem !== undefined && (
+        <span className="problem row small">
+          <Glyph icon={IconBad} small />
+          {props.problem}
+        </span>
+      )}
     </div>
   );
 }

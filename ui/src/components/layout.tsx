@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Glyph } from "./Glyph";
 import type { IconType } from "./icons";
 import { Link } from "./navigation";
+import { rove } from "./roving";
 import { SafeLine } from "./text";
 
 export function Page({ children }: { children: ReactNode }) {
@@ -66,9 +67,15 @@ export function PanelViews<T extends string>(props: {
   low?: boolean;
 }) {
   return (
-    <div className={`views ${props.low ? "low" : "mid"}`} role="tablist" aria-label={props.name}>
+    <div
+      className={`views ${props.low ? "low" : "mid"}`}
+      role="tablist"
+      aria-label={props.name}
+      onKeyDown={rove}
+    >
       {props.items.map((item) => (
         <button
+          tabIndex={item.id === props.current ? 0 : -1}
           key={item.id}
           type="button"
           role="tab"

@@ -70,7 +70,7 @@ export const HexText = memo(function HexText({ hex }: { hex: string }) {
           <span className="t2">{row.text}</span>
         </div>
       ))}
-      {rows.length > HEX_ROWS_MAX && <span className="t3">more in the copy</span>}
+      {rows.length > HEX_ROWS_MAX && <span className="t3 whole">more in the copy</span>}
     </div>
   );
 });

@@ -1,46 +1,26 @@
 import { useMemo } from "react";
-import { Button } from "../components/Button";
 import { copyAndSay } from "../components/CopyButton";
 import { BytesCell } from "../components/cells";
 import { Glyph } from "../components/Glyph";
 import type { Column } from "../components/grid/columns";
 import { DataGrid } from "../components/grid/DataGrid";
 import { useListSource } from "../components/grid/rowSource";
-import { IconBad, IconCopy, IconCrash, IconMore, IconPlay, IconStop, IconWarn } from "../components/icons";
-import { MenuButton, type MenuEntries } from "../components/Menu";
+import { IconBad, IconCopy, IconMore, IconPause, IconWarn } from "../components/icons";
+import { MenuButton } from "../components/Menu";
+import { usePageActions } from "../components/pageActions";
 import { Empty } from "../components/states";
-import { say } from "../components/Toasts";
 import type { BrokerRow } from "../ipc/bindings";
-import { appError, call } from "../ipc/call";
-import { didTry } from "./tryNext";
+import { FaultButtons, type FaultEntry, faultEntries, usePowerCut } from "./brokerFaults";
 
 const key = (broker: BrokerRow) => String(broker.id);
 
 const WITH_WORDS = {
-  width: "176px",
+  width: "204px",
 };
 const WITHOUT_WORDS = {
   width: "36px",
   narrow: "28px",
 };
-
-type Fault = "local.stop_broker" | "local.start_broker" | "local.crash_broker";
-
-const WORDS: Record<Fault, string> = {
-  "local.stop_broker": "stopped, leaders moved first",
-  "local.start_broker": "started",
-  "local.crash_broker": "crashed",
-};
-
-export function brokerAct(op: Fault, broker: number) {
-  call(op, { broker }).then(
-    () => {
-      if (op !== "local.start_broker") didTry("broker");
-      say({ words: `Broker ${broker} ${WORDS[op]}` });
-    },
-    (cause: unknown) => say({ words: `${appError(cause).what}. ${appError(cause).why}`, bad: true }),
-  );
-}
 
 export interface BrokerTableProps {
   brokers: BrokerRow[];
@@ -53,6 +33,7 @@ export interface BrokerTableProps {
 }
 
 export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTableProps) {
+  const [cutting, cut] = usePowerCut();
   const racks = brokers.some((broker) => broker.rack);
   const used = brokers.some((broker) => broker.diskUsed !== undefined && broker.diskUsed !== null);
   const columns = useMemo<Column<BrokerRow>[]>(
@@ -62,6 +43,7 @@ export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTab
         id: "address",
         head: "Address",
         width: "minmax(124px,1fr)",
+        narrow: "minmax(122px,1fr)",
         look: "mono",
         cell: (broker) => broker.address,
       },
@@ -72,7 +54,7 @@ export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTab
               head: "Rack",
               width: "52px",
               look: "mono",
-              above: 640,
+              above: 800,
               cell: (broker) => broker.rack ?? <span className="t3">—</span>,
             },
           ] satisfies Column<BrokerRow>[])
@@ -122,103 +104,62 @@ export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTab
         id: "state",
         head: "State",
         width: "minmax(142px,0.6fr)",
-        narrow: "minmax(104px,0.6fr)",
+        narrow: "minmax(92px,0.6fr)",
         look: "after",
-        cell: (broker) => <StateWord broker={broker} />,
+        cell: (broker) => <StateWord broker={broker} role={wide} />,
       },
-      ...(local
-        ? [
-            {
-              id: "act",
-              head: "Actions",
-              spoken: true,
-              ...(words ? WITH_WORDS : WITHOUT_WORDS),
-              cell: (broker: BrokerRow) =>
-                words ? (
-                  <FaultButtons broker={broker} readOnly={readOnly} />
-                ) : (
-                  <MenuButton entries={faults(broker, readOnly)}>
-                    <button
-                      type="button"
-                      className="btn sm ic q rowmenu"
-                      aria-label={`Actions for broker ${broker.id}`}
-                    >
-                      <IconMore className="i s" size={14} stroke={1.5} aria-hidden />
-                    </button>
-                  </MenuButton>
-                ),
-            },
-          ]
-        : []),
+      ...(local ? [faultColumn(words ?? false, (broker) => faultEntries(broker, readOnly, cut))] : []),
     ],
-    [local, readOnly, racks, words, used],
+    [local, readOnly, racks, words, used, wide, cut],
   );
   const source = useListSource(brokers, key);
+  usePageActions(
+    local
+      ? brokers
+          .flatMap((broker) => faultEntries(broker, readOnly, cut))
+          .map(({ label, icon, disabledReason, run }) => ({ id: label, label, icon, disabledReason, run }))
+      : [],
+  );
   return (
-    <DataGrid
-      name="Brokers"
-      natural={!wide}
-      source={source}
-      columns={columns}
-      rowClass={(broker) => (broker.state === "running" ? "" : "dim")}
-      menu={(broker) => [
-        { label: "Copy address", icon: IconCopy, run: () => void copyAndSay(broker.address, "Address") },
-        ...(local ? (["line", ...faults(broker, readOnly)] as const) : []),
-      ]}
-      empty={<Empty title="No brokers answer" />}
-    />
+    <>
+      <DataGrid
+        name="Brokers"
+        natural={!wide}
+        source={source}
+        columns={columns}
+        rowClass={(broker) => (broker.state === "running" ? "" : "dim")}
+        menu={(broker) => [
+          { label: "Copy address", icon: IconCopy, run: () => void copyAndSay(broker.address, "Address") },
+          ...(local ? (["line", ...faultEntries(broker, readOnly, cut)] as const) : []),
+        ]}
+        empty={<Empty title="No brokers answer" />}
+      />
+      {cutting}
+    </>
   );
 }
 
-function FaultButtons({ broker, readOnly }: { broker: BrokerRow; readOnly: boolean }) {
-  return (
-    <span className="row tight">
-      {faults(broker, readOnly).map(
-        (entry) =>
-          entry !== "line" && (
-            <Button
-              key={entry.label}
-              small
-              kind="quiet"
-              icon={entry.icon}
-              name={entry.label}
-              disabledReason={entry.disabledReason}
-              onClick={entry.run}
-            >
-              {entry.label.split(" ")[0]}
-            </Button>
-          ),
-      )}
-    </span>
-  );
-}
-
-function faults(broker: BrokerRow, readOnly: boolean): MenuEntries {
-  const reason = readOnly ? "read-only" : undefined;
-  return broker.state === "running"
-    ? [
-        {
-          label: `Stop broker ${broker.id}`,
-          icon: IconStop,
-          disabledReason: reason,
-          run: () => brokerAct("local.stop_broker", broker.id),
-        },
-        {
-          label: `Crash broker ${broker.id}`,
-          icon: IconCrash,
-          danger: true,
-          disabledReason: reason,
-          run: () => brokerAct("local.crash_broker", broker.id),
-        },
-      ]
-    : [
-        {
-          label: `Start broker ${broker.id}`,
-          icon: IconPlay,
-          disabledReason: reason,
-          run: () => brokerAct("local.start_broker", broker.id),
-        },
-      ];
+function faultColumn(words: boolean, entriesOf: (broker: BrokerRow) => FaultEntry[]): Column<BrokerRow> {
+  return {
+    id: "act",
+    head: "Actions",
+    spoken: true,
+    ...(words ? WITH_WORDS : WITHOUT_WORDS),
+    cell: (broker) =>
+      words ? (
+        <FaultButtons broker={broker.id} entries={entriesOf(broker)} />
+      ) : (
+        <MenuButton entries={entriesOf(broker)}>
+          <button
+            type="button"
+            className="btn sm ic q rowmenu"
+            aria-label={`Actions for broker ${broker.id}`}
+          >
+            <IconMore className="i s" size={14} stroke={1.5} aria-hidden />
+          </button>
+        </MenuButton>
+      ),
+  };
 }
 
 /** The share of all log directories; 85 % is where one begins to act. */
@@ -228,13 +169,14 @@ function Used({ share }: { share: number | undefined }) {
   return <span className={tone}>{Math.round(100 * share)} %</span>;
 }
 
-function StateWord({ broker }: { broker: BrokerRow }) {
+/** `role`: whether the controller is named here; beside a health strip it is said already. */
+function StateWord({ broker, role }: { broker: BrokerRow; role?: boolean }) {
   if (broker.state === "running")
-    return <span className="t2">Running{broker.controller && ", controller"}</span>;
-  const crashed = broker.state !== "stopped";
+    return <span className="t2">Running{role && broker.controller && ", controller"}</span>;
+  const crashed = broker.state !== "stopped" && broker.state !== "paused";
   return (
     <span className={`st ${crashed ? "bad" : "warn"}`}>
-      <Glyph icon={crashed ? IconBad : IconWarn} small />
+      <Glyph icon={crashed ? IconBad : broker.state === "paused" ? IconPause : IconWarn} small />
       {broker.state.slice(0, 1).toUpperCase() + broker.state.slice(1)}
     </span>
   );

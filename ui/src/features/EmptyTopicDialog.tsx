@@ -6,18 +6,20 @@ import { Glyph } from "../components/Glyph";
 import { IconErase, IconWarn } from "../components/icons";
 import { ReviewFooter } from "../components/ReviewFooter";
 import type { Change, EmptyTo, Offset } from "../ipc/bindings";
+import { counted } from "../lib/numbers";
 import { parseTime } from "../lib/time";
+import { toEach } from "./several";
 
 type Kind = EmptyTo["kind"];
 
 export interface EmptyTopicDialogProps {
-  topic: string;
+  topics: readonly string[];
   onClose: () => void;
   onReview: (change: Change) => void;
 }
 
 /** Asks up to where; what that costs is shown by the plan. */
-export function EmptyTopicDialog({ topic, onClose, onReview }: EmptyTopicDialogProps) {
+export function EmptyTopicDialog({ topics, onClose, onReview }: EmptyTopicDialogProps) {
   const zone = useZone();
   const [kind, setKind] = useState<Kind>("end");
   const [offset, setOffset] = useState("");
@@ -37,11 +39,11 @@ export function EmptyTopicDialog({ topic, onClose, onReview }: EmptyTopicDialogP
         : kind === "time"
           ? { kind, at: at ?? 0 }
           : { kind: "end" };
-    onReview({ kind: "emptyTopic", name: topic, to });
+    onReview(toEach(topics, (name) => ({ kind: "emptyTopic", name, to })));
   };
   return (
     <Dialog
-      title={`Empty topic ${topic}`}
+      title={topics.length === 1 ? `Empty topic ${topics[0]}` : `Empty ${counted(topics.length, "topic")}`}
       icon={IconErase}
       onClose={onClose}
       footer={<ReviewFooter problem={problem} onClose={onClose} onReview={review} />}
@@ -53,7 +55,8 @@ export function EmptyTopicDialog({ topic, onClose, onReview }: EmptyTopicDialogP
             value={kind}
             options={[
               { value: "end", label: "To the end" },
-              { value: "offset", label: "Before an offset" },
+              // One offset means another place in each topic.
+              ...(topics.length === 1 ? [{ value: "offset" as const, label: "Before an offset" }] : []),
               { value: "time", label: "Before a time" },
             ]}
             onChange={setKind}
@@ -87,7 +90,8 @@ export function EmptyTopicDialog({ topic, onClose, onReview }: EmptyTopicDialogP
         )}
         <p className="row small t2">
           <Glyph icon={IconWarn} />
-          The topic and its settings stay. Records that come after the review stay too.
+          {topics.length === 1 ? "The topic and its settings stay." : "The topics and their settings stay."}{" "}
+          Records that come after the review stay too.
         </p>
       </div>
     </Dialog>

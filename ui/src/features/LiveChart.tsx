@@ -1,8 +1,10 @@
 import { useLayoutEffect, useRef, useState } from "react";
 import { Chart } from "../components/chart/Chart";
 import { useZone } from "../components/clock";
+import { say } from "../components/Toasts";
 import type { ClusterId } from "../ipc/bindings";
-import { useCall } from "../ipc/call";
+import { appError, useCall } from "../ipc/call";
+import { saveAndSay } from "../ipc/files";
 import { ErrorView } from "../ipc/remedies";
 import { hourMinute } from "../lib/time";
 
@@ -17,6 +19,13 @@ export interface LiveChartProps {
   rangeMs: number;
   /** One topic, or one group. */
   of?: string;
+}
+
+function saveChart(name: string, content: string | Promise<Uint8Array<ArrayBuffer>>) {
+  void Promise.resolve(content).then(
+    (bytes) => saveAndSay(name, bytes),
+    (cause: unknown) => say({ words: `${name} was not saved. ${appError(cause).why}`, bad: true }),
+  );
 }
 
 /** A chart that draws itself anew every two seconds. */
@@ -46,6 +55,7 @@ export function LiveChart({ clusterId, series, title, rangeMs, of }: LiveChartPr
         <Chart
           title={title}
           view={answer.value}
+          onSave={saveChart}
           none={
             answer.value && (
               <span>No data yet, collecting since {hourMinute(answer.value.collectingSince, zone)}</span>

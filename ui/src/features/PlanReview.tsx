@@ -9,9 +9,12 @@ import { IconBad, IconHistory, IconInfo, IconOk, IconPending, IconWarn } from ".
 import { Section } from "../components/layout";
 import { Waiting } from "../components/states";
 import { say } from "../components/Toasts";
-import type { AppliedPlan, Change, ClusterId, Plan } from "../ipc/bindings";
+import type { AppliedPlan, Change, ClusterId, Outcome, Plan } from "../ipc/bindings";
 import { useAct, useCall } from "../ipc/call";
 import { ErrorView } from "../ipc/remedies";
+
+/** More lines than this get a scroll bar of their own, so that the button's condition stays in sight. */
+const LINES_MAX = 8;
 
 export interface PlanReviewProps {
   clusterId: ClusterId;
@@ -27,7 +30,7 @@ export function PlanReview({ clusterId, change, onClose, onApplied }: PlanReview
   const plan = made.value;
   const [typed, setTyped] = useState("");
   const apply = useAct("plan.apply", (applied) => {
-    if (applied.outcomes.every((outcome) => outcome.state === "done")) {
+    if (!applied.outcomes.some(unfinished)) {
       say({ words: `Done: ${plan?.title ?? "the change"}` });
       onApplied?.(applied);
       onClose();
@@ -40,7 +43,7 @@ export function PlanReview({ clusterId, change, onClose, onApplied }: PlanReview
   }, [plan?.planId]);
 
   const matches = !plan?.confirm || typed === plan.confirm;
-  const failed = apply.value?.outcomes.some((outcome) => outcome.state !== "done");
+  const failed = apply.value?.outcomes.some(unfinished);
   const reason = plan?.blocked?.what ?? (matches ? undefined : `Type ${plan?.confirm} to confirm`);
 
   return (
@@ -81,7 +84,9 @@ export function PlanReview({ clusterId, change, onClose, onApplied }: PlanReview
           <Section title="Command" note="the same change by Kafka's own tool">
             <CopyButton text={plan.command} what="Command" words="Copy" />
           </Section>
-          <pre className="code data breaks">{plan.command}</pre>
+          <pre className={`code data breaks ${plan.changes.length > LINES_MAX ? "capped" : ""}`}>
+            {plan.command}
+          </pre>
         </>
       )}
       {plan?.confirm && !plan.blocked && (
@@ -104,15 +109,23 @@ export function PlanReview({ clusterId, change, onClose, onApplied }: PlanReview
   );
 }
 
+/** What the plan passed over is no failure; what was not begun is. */
+function unfinished(outcome: Outcome): boolean {
+  return outcome.state === "failed" || outcome.error !== undefined;
+}
+
 function Changes({ plan, outcomes }: { plan: Plan; outcomes: AppliedPlan | undefined }) {
   return (
-    <ul className="pad stack" aria-label="Changes">
+    <ul className={`pad stack ${plan.changes.length > LINES_MAX ? "capped" : ""}`} aria-label="Changes">
       {plan.changes.map((change) => {
         const outcome = outcomes?.outcomes.find((one) => one.resource === change.resource);
-        const icon = !outcome ? IconPending : outcome.state === "done" ? IconOk : IconBad;
+        const [icon, tone] = markOf(outcome);
         return (
-          <li key={`${change.resource}${change.effect}`} className="row small">
-            <Glyph icon={icon} className={!outcome ? "t3" : outcome.state === "done" ? "ok" : "bad"} />
+          <li
+            key={`${change.resource}${change.effect}`}
+            className={`row small ${change.leftOut ? "t3" : ""}`}
+          >
+            <Glyph icon={icon} className={tone} />
             <span className="mono-data b">{change.resource}</span>
             {change.before !== undefined && change.before !== null && (
               <s className="mono-data t3">{change.before}</s>
@@ -128,6 +141,13 @@ function Changes({ plan, outcomes }: { plan: Plan; outcomes: AppliedPlan | undef
       })}
     </ul>
   );
+}
+
+function markOf(outcome: Outcome | undefined) {
+  if (!outcome || !unfinished(outcome)) {
+    return outcome?.state === "done" ? ([IconOk, "ok"] as const) : ([IconPending, "t3"] as const);
+  }
+  return outcome.state === "skipped" ? ([IconWarn, "warn"] as const) : ([IconBad, "bad"] as const);
 }
 
 function Impact({ plan }: { plan: Plan }) {

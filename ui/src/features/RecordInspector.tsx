@@ -166,6 +166,12 @@ function sizeOf(body: Body): string {
   return body.kind === "null" ? "null" : body.kind === "empty" ? "0 B" : bytes(body.bytes);
 }
 
+/** What the record weighs beyond key and value: the names and values of its headers. */
+function headerSize({ row, key, value }: RecordFull): string {
+  const sizes = [key, value].map((body) => (body.kind === "null" || body.kind === "empty" ? 0 : body.bytes));
+  return `${exactNumber(sizes.reduce((left, size) => left - size, row.bytes))} B`;
+}
+
 function Headers({ record }: { record: RecordFull }) {
   return (
     <dl className="kv mt-1" aria-label="Headers">
@@ -217,8 +223,8 @@ function Metadata({ record }: { record: RecordFull }) {
     ],
     ["Key", sizeOf(record.key)],
     ["Value", sizeOf(record.value)],
-    ["Key and value", `${exactNumber(row.bytes)} B`],
-    ["Headers", counted(row.headers, "header")],
+    ["Headers", row.headers === 0 ? "none" : `${counted(row.headers, "header")}, ${headerSize(record)}`],
+    ["Together", `${exactNumber(row.bytes)} B`],
   ];
   return (
     <dl className="kv pad mt-2">

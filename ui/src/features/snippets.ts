@@ -105,7 +105,7 @@ kcat -C -b ${bootstrap} \\
     id: "compose",
     label: "Compose",
     text: (bootstrap) => `# Linux: the container shares this machine's
-# network. The cluster is on loopback only.
+# network, and so its loopback.
 services:
   app:
     image: your-app

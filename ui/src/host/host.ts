@@ -23,17 +23,19 @@ export interface Host {
   /** Makes the session ready; throws an AppError when there is none. */
   start(): Promise<void>;
   rpc(op: string, request: unknown, cancelId?: string): Promise<Envelope>;
-  /** Hands a text to the person as a file. Returns where it lies, when the program knows. */
-  saveFile(name: string, text: string): Promise<string | undefined>;
+  /** Hands a text or bytes to the person as a file. Returns where it lies, when the program knows. */
+  saveFile(name: string, content: FileContent): Promise<string | undefined>;
   /** Opens a feed; the first message is the snapshot. Returns how to close it. */
   openFeed(feed: string, request: unknown, onMessage: (message: FeedMessage) => void): () => void;
 }
 
 export const NO_CAPABILITIES: Capabilities = { dialogs: false, windows: false, tray: false, notify: false };
 
+export type FileContent = string | Uint8Array<ArrayBuffer>;
+
 /** The browser's own download. */
-export function download(name: string, text: string): Promise<undefined> {
-  const address = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
+export function download(name: string, content: FileContent): Promise<undefined> {
+  const address = URL.createObjectURL(new Blob([content], { type: "application/octet-stream" }));
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

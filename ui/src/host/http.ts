@@ -15,9 +15,14 @@ interface OpenFeed {
 
 export const SESSION_ENDED: AppError = {
   code: "session_ended",
-  what: "This page's session has ended",
-  why: "Open the address that `headwater serve` printed.",
-  remedies: [],
+  what: "This page is not let in",
+  why: "It lacks the cookie that the printed address gives: the cookie was cleared, this is another browser, or Headwater was started anew.",
+  remedies: [
+    {
+      label:
+        "Open the address that stands in the terminal behind “Headwater is at”. It is good as long as Headwater runs.",
+    },
+  ],
   at: {},
   retriable: false,
 };
@@ -72,7 +77,7 @@ export function httpHost(): Host {
   };
 }
 
-/** The run's token is good once: it becomes a cookie and leaves the address bar. */
+/** The run's token becomes a cookie and leaves the address bar. */
 async function exchangeToken(): Promise<void> {
   const url = new URL(location.href);
   const token = url.searchParams.get("token");

@@ -12,8 +12,9 @@ export async function tauriHost(): Promise<Host> {
     capabilities: { ...NO_CAPABILITIES, dialogs: true, windows: true },
     start: () => Promise.resolve(),
     rpc,
-    async saveFile(name, text) {
-      const envelope = await rpc("file.save", { name, text });
+    async saveFile(name, content) {
+      const file = typeof content === "string" ? { text: content } : { text: base64(content), base64: true };
+      const envelope = await rpc("file.save", { name, ...file });
       if ("err" in envelope) throw new HostError(envelope.err);
       return (envelope.ok as FileSaved).path;
     },
@@ -28,4 +29,8 @@ export async function tauriHost(): Promise<Host> {
       };
     },
   };
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }

@@ -24,7 +24,7 @@ export type BrokerRow = { id: number, address: string, rack?: string, state: Bro
  */
 diskUsed?: number, };
 
-export type BrokerState = "running" | "stopped" | "crashed" | "unreachable";
+export type BrokerState = "running" | "stopped" | "crashed" | "paused" | "unreachable";
 
 export type CancelCall = { cancelId: string, };
 
@@ -32,7 +32,7 @@ export type Capabilities = { dialogs: boolean, windows: boolean, tray: boolean, 
 
 export type Cell<T> = { "state": "pending" } | { "state": "value", value: T, } | { "state": "unavailable", reason: string, } | { "state": "failed", error: AppError, };
 
-export type Change = { "kind": "createTopic", name: string, partitions: number, replicationFactor: number, configs: Array<ConfigEntry>, } | { "kind": "deleteTopic", name: string, } | { "kind": "addPartitions", name: string, total: number, } | { "kind": "setTopicConfigs", name: string, entries: Array<ConfigSet>, } | { "kind": "emptyTopic", name: string, to: EmptyTo, } | { "kind": "deleteGroup", group: string, } | { "kind": "undo", journalId: JournalId, };
+export type Change = { "kind": "createTopic", name: string, partitions: number, replicationFactor: number, configs: Array<ConfigEntry>, } | { "kind": "deleteTopic", name: string, } | { "kind": "addPartitions", name: string, total: number, } | { "kind": "setTopicConfigs", name: string, entries: Array<ConfigSet>, } | { "kind": "emptyTopic", name: string, to: EmptyTo, } | { "kind": "deleteGroup", group: string, } | { "kind": "several", changes: Array<Change>, } | { "kind": "undo", journalId: JournalId, };
 
 export type ChartGap = { from: number, to: number, };
 
@@ -198,11 +198,19 @@ export type LocalOptions = { brokers?: number, basePort?: number,
  */
 overrides?: Array<ConfigEntry>, 
 /**
+ * A second listener for programs in containers; as at the last start where it is not said.
+ */
+containers?: boolean, 
+/**
  * Open the sample shop with it.
  */
 shop?: boolean, };
 
-export type LocalPanel = { running: boolean, brokers: Array<LocalBrokerView>, dataDir: string, dataBytes: number, bootstrap?: string, since?: number, readyMs?: number, overrides: Array<ConfigEntry>, };
+export type LocalPanel = { running: boolean, brokers: Array<LocalBrokerView>, dataDir: string, dataBytes: number, bootstrap?: string, since?: number, readyMs?: number, overrides: Array<ConfigEntry>, 
+/**
+ * What programs in containers connect to, where there is a listener for them.
+ */
+containersBootstrap?: string, };
 
 export type LocalPreview = { brokers: number, ports: Array<number>, dataDir: string, 
 /**
@@ -238,7 +246,11 @@ export type Outcome = { resource: string, state: OutcomeState, error?: AppError,
 
 export type OutcomeState = "done" | "failed" | "skipped";
 
-export type Overview = { clusterName: string, kafkaClusterId?: string, bootstrap: string, controller?: number, upSinceMs?: number, readyMs?: number, brokers: Array<BrokerRow>, brokersTotal: number, topics: number, internalTopics: number, partitions: number, partitionsOnline: number, underReplicated: number, belowMinIsr: number, offline: number, 
+export type Overview = { clusterName: string, kafkaClusterId?: string, bootstrap: string, controller?: number, upSinceMs?: number, readyMs?: number, brokers: Array<BrokerRow>, brokersTotal: number, topics: number, internalTopics: number, partitions: number, partitionsOnline: number, underReplicated: number, 
+/**
+ * Of these, partitions of Kafka's own topics.
+ */
+underReplicatedInternal: number, belowMinIsr: number, offline: number, 
 /**
  * Mean of the last seconds, over all topics.
  */
@@ -278,7 +290,11 @@ blocked?: AppError, };
 
 export type PlanId = string & { readonly __brand: "PlanId" };
 
-export type PlannedChange = { resource: string, before?: string, after?: string, effect: string, undo?: string, };
+export type PlannedChange = { resource: string, before?: string, after?: string, effect: string, undo?: string, 
+/**
+ * The plan passes over it; the effect says why.
+ */
+leftOut?: boolean, };
 
 export type Preview = { "kind": "null" } | { "kind": "empty" } | { "kind": "text", text: string, truncated: boolean, } | { "kind": "binary", hex: string, bytes: number, truncated: boolean, };
 
@@ -312,13 +328,17 @@ export type RowRef = { scanId: ScanId, rowId: RowId, };
 
 export type RowWindow = { rows: Array<RecordRow>, firstIndex: number, count: number, revision: number, };
 
-export type SaveFile = { name: string, text: string, };
+export type SaveFile = { name: string, text: string, 
+/**
+ * The text is Base64, of a file that is no text.
+ */
+base64?: boolean, };
 
 export type ScanFrom = { "kind": "newest", n: number, } | { "kind": "beginning" } | { "kind": "offset", offset: Offset, } | { "kind": "time", at: number, };
 
 export type ScanId = string & { readonly __brand: "ScanId" };
 
-export type ScanPhase = "running" | "paused" | "live" | "complete" | "stopped" | "failed";
+export type ScanPhase = "running" | "paused" | "live" | "full" | "complete" | "stopped" | "failed";
 
 export type ScanRef = { scanId: ScanId, };
 
@@ -433,6 +453,9 @@ export interface Calls {
   "local.stop_broker": { request: LocalBroker; response: Empty };
   "local.start_broker": { request: LocalBroker; response: Empty };
   "local.crash_broker": { request: LocalBroker; response: Empty };
+  "local.pause_broker": { request: LocalBroker; response: Empty };
+  "local.resume_broker": { request: LocalBroker; response: Empty };
+  "local.power_cut_broker": { request: LocalBroker; response: Empty };
   "shop.open": { request: ShopOpen; response: Empty };
   "shop.pause": { request: Empty; response: Empty };
   "shop.resume": { request: Empty; response: Empty };
@@ -454,6 +477,7 @@ export interface Calls {
   "scan.raw": { request: RawRequest; response: RawBytes };
   "scan.pause": { request: ScanRef; response: Empty };
   "scan.resume": { request: ScanRef; response: Empty };
+  "scan.readOn": { request: ScanRef; response: Empty };
   "scan.stop": { request: ScanRef; response: Empty };
   "scan.close": { request: ScanRef; response: Empty };
   "chart.get": { request: ChartRequest; response: ChartView };
@@ -509,6 +533,9 @@ export const OPERATIONS = {
   "local.stop_broker": { class: "write", shape: "call" },
   "local.start_broker": { class: "write", shape: "call" },
   "local.crash_broker": { class: "write", shape: "call" },
+  "local.pause_broker": { class: "write", shape: "call" },
+  "local.resume_broker": { class: "write", shape: "call" },
+  "local.power_cut_broker": { class: "destructive", shape: "call" },
   "shop.open": { class: "write", shape: "call" },
   "shop.pause": { class: "local", shape: "call" },
   "shop.resume": { class: "local", shape: "call" },
@@ -538,6 +565,7 @@ export const OPERATIONS = {
   "scan.raw": { class: "read", shape: "call" },
   "scan.pause": { class: "read", shape: "call" },
   "scan.resume": { class: "read", shape: "call" },
+  "scan.readOn": { class: "read", shape: "call" },
   "scan.stop": { class: "read", shape: "call" },
   "scan.close": { class: "read", shape: "call" },
   "scan": { class: "read", shape: "feed" },

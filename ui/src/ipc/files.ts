@@ -1,11 +1,12 @@
 // Files that leave the program: by the browser's download, or into the person's folder for downloads.
 import { copyAndSay } from "../components/CopyButton";
 import { say } from "../components/Toasts";
+import type { FileContent } from "../host/host";
 import { appError, host } from "./call";
 
-export async function saveAndSay(name: string, text: string): Promise<void> {
+export async function saveAndSay(name: string, content: FileContent): Promise<void> {
   try {
-    const path = await host().saveFile(name, text);
+    const path = await host().saveFile(name, content);
     if (path === undefined) say({ words: `${name} handed to the browser` });
     else
       say({

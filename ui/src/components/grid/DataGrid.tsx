@@ -15,11 +15,19 @@ import { Glyph } from "../Glyph";
 import { IconUp } from "../icons";
 import { ContextMenu, type MenuEntries, type MenuPlace } from "../Menu";
 import { useNavigation, wantsTab } from "../navigation";
-import { type Column, lookClass, NARROW_PX, type Sort } from "./columns";
+import { type Column, NARROW_PX, type Sort } from "./columns";
 import { GridHead } from "./GridHead";
+import { GridRow } from "./GridRow";
 import { keepPlace, placeKey, placeOf } from "./places";
 import type { RowSource } from "./rowSource";
 import { useGridWindow } from "./useGridWindow";
+import { type Marks, useMarks } from "./useMarks";
+
+export interface Branch {
+  level: number;
+  /** Whether it is open, if it holds others. */
+  expanded?: boolean;
+}
 
 export interface DataGridProps<R> {
   /** Accessible name, such as "Records". */
@@ -35,6 +43,12 @@ export interface DataGridProps<R> {
   openOnClick?: boolean;
   menu?: (row: R) => MenuEntries;
   rowClass?: (row: R) => string;
+  /** Boxes to tick rows with, where all rows are at hand. */
+  marks?: Marks<R>;
+  /** Makes a tree of the rows. */
+  branch?: (row: R) => Branch;
+  /** Left and right arrows on a row; answers the key of the row to go to, if any. */
+  onFold?: (row: R, open: boolean) => string | undefined;
   empty?: ReactNode;
   /** As high as its rows, inside a page that scrolls; otherwise it fills its pane. */
   natural?: boolean;
@@ -50,7 +64,8 @@ export function DataGrid<R>(props: DataGridProps<R>) {
   const id = useId();
   const rowPx = useRowHeight(root);
   const width = useWidth(root);
-  const columns = props.columns.filter(
+  const marks = useMarks(props.marks, source);
+  const columns = (marks.column ? [marks.column, ...props.columns] : props.columns).filter(
     (column) => column.above === undefined || width === 0 || width >= column.above,
   );
   const tight = width > 0 && width < NARROW_PX;
@@ -83,7 +98,7 @@ export function DataGrid<R>(props: DataGridProps<R>) {
   latest.current = { top: view.top, cursor };
   useEffect(() => () => keepPlace(place, latest.current), [place]);
 
-  const select = async (index: number) => {
+  const select = async (index: number, extend = false) => {
     const clamped = Math.max(0, Math.min(index, count - 1));
     if (count === 0) return;
     let row = shown[clamped - base] ?? source.all?.[clamped];
@@ -92,23 +107,21 @@ export function DataGrid<R>(props: DataGridProps<R>) {
     if (row === undefined) return;
     setCursor(source.key(row));
     props.onSelect?.(row);
+    if (extend) marks.extend(source.all?.[activeIndex], row);
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== body.current) return;
     const row = activeIndex >= 0 ? (shown[activeIndex - base] ?? source.all?.[activeIndex]) : undefined;
-    const steps: Record<string, number> = {
-      ArrowDown: activeIndex + 1,
-      ArrowUp: activeIndex < 0 ? 0 : activeIndex - 1,
-      PageDown: activeIndex + view.pageRows,
-      PageUp: activeIndex - view.pageRows,
-      Home: 0,
-      End: count - 1,
-    };
-    const target = steps[event.key];
+    const target = stepTo(event.key, activeIndex, view.pageRows, count);
+    if (marks.onKey(event, row)) return;
     if (target !== undefined && !event.altKey) {
       event.preventDefault();
-      void select(target);
+      void select(target, event.shiftKey);
+    } else if (/^Arrow(Left|Right)$/.test(event.key) && !event.altKey && row !== undefined && props.onFold) {
+      event.preventDefault();
+      const to = indexOf(props.onFold(row, event.key === "ArrowRight"));
+      if (to >= 0) void select(to);
     } else if (event.key === "Enter" && row !== undefined) {
       event.preventDefault();
       props.onOpen?.(row, wantsTab(event));
@@ -136,7 +149,7 @@ export function DataGrid<R>(props: DataGridProps<R>) {
   };
 
   const onClick = (event: MouseEvent, row: R) => {
-    if ((event.target as HTMLElement).closest("a, button, input")) return;
+    if ((event.target as HTMLElement).closest("a, button, input, .check")) return;
     setCursor(source.key(row));
     if (props.openOnClick) props.onOpen?.(row, wantsTab(event));
     else props.onSelect?.(row);
@@ -154,10 +167,11 @@ export function DataGrid<R>(props: DataGridProps<R>) {
   } as CSSProperties;
   return (
     <div ref={root} className={`g ${natural ? "natural" : "fill"} ${tight ? "tight" : ""}`} style={template}>
+      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles take a name and a row that is active. */}
       <div
         ref={body}
         className="gscroll"
-        role="grid"
+        role={props.branch ? "treegrid" : "grid"}
         aria-label={props.name}
         aria-rowcount={count + 1}
         aria-colcount={columns.length}
@@ -178,24 +192,20 @@ export function DataGrid<R>(props: DataGridProps<R>) {
                 const index = base + at;
                 const key = source.key(row);
                 return (
-                  <div
+                  <GridRow
                     key={key}
                     id={`${id}-${index}`}
-                    role="row"
-                    aria-rowindex={index + 2}
-                    aria-selected={key === active}
-                    className={`gr ${key === active ? "on" : ""} ${view.fresh.has(key) ? "fresh" : ""} ${props.rowClass?.(row) ?? ""}`}
-                    onClick={(event) => onClick(event, row)}
+                    row={row}
+                    index={index}
+                    columns={columns}
+                    active={key === active}
+                    className={`${marks.isMarked(row) ? "marked" : ""} ${view.fresh.has(key) ? "fresh" : ""} ${props.rowClass?.(row) ?? ""}`}
+                    {...props.branch?.(row)}
+                    onClick={onClick}
                     onDoubleClick={() => !props.openOnClick && props.onOpen?.(row, false)}
-                    onAuxClick={(event) => event.button === 1 && props.onOpen?.(row, true)}
-                    onContextMenu={(event) => onContextMenu(event, row)}
-                  >
-                    {columns.map((column) => (
-                      <span key={column.id} role="gridcell" className={lookClass(column.look)}>
-                        {column.cell(row, index)}
-                      </span>
-                    ))}
-                  </div>
+                    onMiddleClick={() => props.onOpen?.(row, true)}
+                    onContextMenu={onContextMenu}
+                  />
                 );
               })}
             </div>
@@ -222,6 +232,19 @@ export function DataGrid<R>(props: DataGridProps<R>) {
       )}
     </div>
   );
+}
+
+/** The index that a key moves the cursor to; nothing for the other keys. */
+function stepTo(key: string, from: number, pageRows: number, count: number): number | undefined {
+  const steps: Record<string, number> = {
+    ArrowDown: from + 1,
+    ArrowUp: from < 0 ? 0 : from - 1,
+    PageDown: from + pageRows,
+    PageUp: from - pageRows,
+    Home: 0,
+    End: count - 1,
+  };
+  return steps[key];
 }
 
 /** The row height is a token; it is read when it changes, because the arithmetic of scrolling needs a number. */

@@ -23,15 +23,16 @@ export function GridHead<R>({ columns, sort, onSort }: GridHeadProps<R>) {
             className={lookClass(column.look)}
             aria-sort={on ? (sort.descending ? "descending" : "ascending") : undefined}
           >
-            {sortable ? (
-              <button type="button" onClick={() => onSort(nextSort(sort, column))}>
-                {column.look?.startsWith("num") && arrow}
-                {column.head}
-                {!column.look?.startsWith("num") && arrow}
-              </button>
-            ) : (
-              <span className={column.spoken ? "sr" : undefined}>{column.head}</span>
-            )}
+            {column.headCell ??
+              (sortable ? (
+                <button type="button" onClick={() => onSort(nextSort(sort, column))}>
+                  {column.look?.startsWith("num") && arrow}
+                  {column.head}
+                  {!column.look?.startsWith("num") && arrow}
+                </button>
+              ) : (
+                <span className={column.spoken ? "sr" : undefined}>{column.head}</span>
+              ))}
           </span>
         );
       })}

@@ -4,6 +4,8 @@ export interface Column<R> {
   id: string;
   /** Words of the head; also the accessible name of the sort button. */
   head: string;
+  /** Stands in the head in place of the words. */
+  headCell?: ReactNode;
   /** The head is only spoken, where marks or buttons need no word above them. */
   spoken?: boolean;
   /** Track of the grid template, such as "88px" or "minmax(0,1fr)". */

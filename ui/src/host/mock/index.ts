@@ -1,20 +1,11 @@
 // Fixtures behind the same interface as the real hosts, for states that are hard to reach. Never shipped.
-import type {
-  AppError,
-  Diagnosis,
-  JobId,
-  JournalEntry,
-  JournalId,
-  Plan,
-  PlanId,
-  ScanId,
-  StartScan,
-} from "../../ipc/bindings";
+import type { AppError, Diagnosis, JobId, ScanId, StartScan } from "../../ipc/bindings";
 import { download, type Envelope, type FeedMessage, type Host, NO_CAPABILITIES } from "../host";
 import { chart } from "./chart";
 import * as clusters from "./clusters";
 import * as groups from "./groups";
 import * as local from "./local";
+import { journal, plan } from "./plans";
 import { type MockScan, openScan, recordOf, windowOf } from "./records";
 import { NOW, scenario } from "./scenario";
 import * as topic from "./topic";
@@ -257,84 +248,6 @@ function gone(): AppError {
     at: {},
     retriable: true,
   };
-}
-
-function plan(change: { kind: string; name?: string }): Plan {
-  const name = change.name ?? "orders";
-  if (change.kind === "deleteTopic") {
-    return {
-      planId: "p1" as PlanId,
-      class: "destructive",
-      title: `Delete topic ${name}`,
-      button: `Delete topic ${name}`,
-      changes: [
-        { resource: `topic ${name}`, before: "6 partitions", effect: "deleted with all its records" },
-      ],
-      impact: [
-        "18,204,621 offsets and 2.4 MB are lost",
-        "2 groups read it: fulfilment, analytics",
-        "Last record 1 s ago: it is in use",
-      ],
-      command: `kafka-topics.sh --bootstrap-server localhost:9092 --delete --topic ${name}`,
-      confirm: name,
-    };
-  }
-  return {
-    planId: "p2" as PlanId,
-    class: "write",
-    title: `Create topic ${name}`,
-    button: `Create topic ${name}`,
-    changes: [
-      {
-        resource: `topic ${name}`,
-        after: "3 partitions, 3 replicas",
-        effect: "created",
-        undo: "Undo deletes the topic while it is empty.",
-      },
-    ],
-    impact: [],
-    command: `kafka-topics.sh --bootstrap-server localhost:9092 --create --topic ${name} --partitions 3 --replication-factor 3`,
-  };
-}
-
-function journal(): JournalEntry[] {
-  const entry = (id: string, title: string, rest: Partial<JournalEntry>): JournalEntry => ({
-    journalId: id as JournalId,
-    at: NOW - 60_000,
-    clusterId: fixture.LOCAL,
-    title,
-    class: "write",
-    command:
-      "kafka-topics.sh --bootstrap-server localhost:9092 --create --topic orders --partitions 6 --replication-factor 3",
-    changes: [
-      { resource: "topic orders", after: "6 partitions, 3 replicas", effect: "created", undo: "delete it" },
-    ],
-    outcomes: [{ resource: "topic orders", state: "done" }],
-    undoable: true,
-    ...rest,
-  });
-  return [
-    entry("j5", "Undo: Create topic returns", {
-      class: "destructive",
-      undoable: false,
-      undoes: "j4" as JournalId,
-      changes: [
-        { resource: "topic returns", before: "3 partitions, replication 3", effect: "The topic is deleted" },
-      ],
-    }),
-    entry("j4", "Create topic returns", {
-      at: NOW - 120_000,
-      undoable: false,
-      undoneBy: "j5" as JournalId,
-    }),
-    entry("j3", "Create topic orders", { at: NOW - 180_000 }),
-    entry("j2", "Add partitions to payments", {
-      at: NOW - 3_600_000,
-      undoable: false,
-      outcomes: [{ resource: "topic payments", state: "failed", error: fixture.UNREACHABLE }],
-    }),
-    entry("j1", "Delete topic scratch", { at: NOW - 90_000_000, class: "destructive", undoable: false }),
-  ];
 }
 
 function diagnose(): Diagnosis[] {

@@ -43,6 +43,9 @@ export function localPanel(which: Scenario): LocalPanel {
     bootstrap: "localhost:9092,localhost:9093,localhost:9094",
     since: NOW - 1_080_000,
     readyMs: 84,
+    ...(which === "hostile"
+      ? { containersBootstrap: [9192, 9193, 9194].map((port) => `host.docker.internal:${port}`).join(",") }
+      : {}),
     overrides: [{ name: "log.retention.ms", value: "3600000" }],
   };
 }

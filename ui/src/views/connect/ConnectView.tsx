@@ -50,6 +50,15 @@ export function ConnectView({ bootstrap }: { bootstrap: string | undefined }) {
     check(bootstrap);
   }, [bootstrap]);
 
+  // What was found out is about the address that was checked, not about one that is being typed.
+  const type = (text: string) => {
+    patch({ bootstrap: text });
+    if (running && jobId) cancelJob(jobId);
+    setJobId(undefined);
+    setCancelled(false);
+    start.reset();
+    add.reset();
+  };
   const running =
     start.running ||
     (jobId !== undefined &&
@@ -87,7 +96,7 @@ export function ConnectView({ bootstrap }: { bootstrap: string | undefined }) {
             name="Bootstrap servers"
             autoFocus={!bootstrap}
             value={form.bootstrap}
-            onChange={(text) => patch({ bootstrap: text })}
+            onChange={type}
             placeholder="kafka-1.example.com:9092, kafka-2.example.com:9092"
           />
         </Field>

@@ -6,12 +6,12 @@ import { Chart } from "../../components/chart/Chart";
 import { Sparkline } from "../../components/chart/Sparkline";
 import { EnvLabel } from "../../components/EnvLabel";
 import { ErrorBlock } from "../../components/ErrorBlock";
-import { CheckBox, FindInput, Segmented, Select, TextInput, Toggle } from "../../components/fields";
+import { CheckBox, Field, FindInput, Segmented, Select, TextInput, Toggle } from "../../components/fields";
 import { Glyph } from "../../components/Glyph";
 import type { Column } from "../../components/grid/columns";
 import { DataGrid } from "../../components/grid/DataGrid";
 import { useListSource } from "../../components/grid/rowSource";
-import { IconBad, IconCopy, IconInfo, IconOk, IconProduce, IconWarn } from "../../components/icons";
+import { IconBad, IconCopy, IconDown, IconInfo, IconOk, IconProduce, IconWarn } from "../../components/icons";
 import { Head, Page, Section, Strip } from "../../components/layout";
 import { HexText, JsonText } from "../../components/payloadViews";
 import { Empty, MissingLine, Waiting } from "../../components/states";
@@ -96,6 +96,8 @@ function Parts({ theme }: { theme: string }) {
       <Previews />
       <Section title="Grid" />
       <Rows empty={false} />
+      <MarkedRows />
+      <TreeRows />
       <Rows empty />
       <Section title="Strip" />
       <Strip
@@ -121,7 +123,7 @@ function Parts({ theme }: { theme: string }) {
         <ErrorBlock key={error.what} error={error} onRetry={() => undefined} onCall={() => undefined} />
       ))}
       <Section title="Charts" />
-      <Chart title="Six series, per second" view={chartFixture(6, false)} />
+      <Chart title="Six series, per second" view={chartFixture(6, false)} onSave={() => undefined} />
       <Chart title="A gap, per second" view={chartFixture(1, true)} />
       <Chart title="Nothing yet" view={chartFixture(0, false)} none="No data yet, collecting since 13:50" />
       <Section title="JSON and bytes" />
@@ -151,6 +153,15 @@ function Fields() {
     <Line>
       <TextInput name="Text" size="w-time" value={text} onChange={setText} />
       <TextInput name="Wrong" size="w-time" wrong value="not a name!" onChange={() => undefined} />
+      <Field label="Name" problem="Letters, digits, dot, underscore and hyphen only">
+        <TextInput
+          name="Mistaken"
+          size="w-time"
+          problem="as below"
+          value="not a name!"
+          onChange={() => undefined}
+        />
+      </Field>
       <TextInput name="Off" size="w-time" disabled value="disabled" onChange={() => undefined} />
       <FindInput name="Find" size="w-time" value="" placeholder="Find" onChange={() => undefined} />
       <Select name="From" value={pick} options={options} onChange={setPick} />
@@ -198,6 +209,49 @@ const rowColumns: Column<Row>[] = [
   },
   { id: "lag", head: "Lag", width: "96px", look: "num", cell: (row) => row.lag, order: () => 0 },
 ];
+
+const markLabel = (row: Row) => `Select ${row.group}`;
+
+function MarkedRows() {
+  const [keys, setKeys] = useState<ReadonlySet<string>>(new Set(["analytics"]));
+  return (
+    <DataGrid
+      name="Groups to select"
+      natural
+      source={useListSource(NUMBERS, rowKey)}
+      columns={rowColumns}
+      marks={{ keys, onMarks: setKeys, label: markLabel }}
+    />
+  );
+}
+
+const treeColumns: Column<Row>[] = [
+  {
+    id: "group",
+    head: "Tree",
+    width: "minmax(0,1fr)",
+    look: "mono",
+    cell: (row, index) => (
+      <>
+        {index > 0 && <i className="tree-step" aria-hidden />}
+        {index === 0 && <Glyph icon={IconDown} small className="t2" />}
+        <span className={index === 0 ? "b" : ""}>{row.group}</span>
+      </>
+    ),
+  },
+];
+
+function TreeRows() {
+  return (
+    <DataGrid
+      name="Groups as a tree"
+      natural
+      source={useListSource(NUMBERS, rowKey)}
+      columns={treeColumns}
+      branch={(row) => (row === NUMBERS[0] ? { level: 1, expanded: true } : { level: 2 })}
+    />
+  );
+}
 
 function Rows({ empty }: { empty: boolean }) {
   const [selected, setSelected] = useState<string | undefined>("analytics");

@@ -30,7 +30,7 @@ import { usePrefs } from "../../ipc/prefs";
 import { ErrorView } from "../../ipc/remedies";
 import { counted } from "../../lib/numbers";
 import type { Search } from "../../lib/search";
-import { entryMatches, journalCsv, journalJson } from "./journalText";
+import { entryMatches, failedParts, journalCsv, journalJson } from "./journalText";
 
 const EVERY_MS = 5000;
 const key = (entry: JournalEntry) => entry.journalId;
@@ -307,7 +307,7 @@ function Result({ entry }: { entry: JournalEntry }) {
       </span>
     );
   }
-  const failed = entry.outcomes.filter((outcome) => outcome.state === "failed").length;
+  const failed = failedParts(entry);
   if (failed === 0) {
     return (
       <span className="st t2">

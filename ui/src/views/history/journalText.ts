@@ -15,9 +15,14 @@ export function entryMatches(entry: JournalEntry, text: string): boolean {
 
 export function resultWord(entry: JournalEntry): "undone" | "done" | "failed" | "partly failed" {
   if (entry.undoneBy) return "undone";
-  const failed = entry.outcomes.filter((outcome) => outcome.state === "failed").length;
+  const failed = failedParts(entry);
   if (failed === 0) return "done";
   return failed === entry.outcomes.length ? "failed" : "partly failed";
+}
+
+/** Parts that failed or were not begun; what the plan passed over on purpose is neither. */
+export function failedParts(entry: JournalEntry): number {
+  return entry.outcomes.filter((outcome) => outcome.state === "failed" || outcome.error).length;
 }
 
 export function journalCsv(entries: readonly JournalEntry[]): string {

@@ -13,6 +13,7 @@ import type { ClusterId, ConnectedClient, LocalPanel } from "../../ipc/bindings"
 import { useFeed } from "../../ipc/feed";
 import { hrefs } from "../../lib/hrefs";
 import { exactNumber } from "../../lib/numbers";
+import { ContainersPart } from "./ContainersPart";
 
 /** One program has a connection to every broker; a person counts programs. */
 interface Program extends ConnectedClient {
@@ -154,6 +155,7 @@ export function ConnectPart({ clusterId, panel }: { clusterId: ClusterId; panel:
           topic={topics?.find((topic) => !topic.internal)?.name ?? "orders"}
           local
         />
+        <ContainersPart panel={panel} />
       </div>
     </div>
   );

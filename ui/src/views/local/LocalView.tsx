@@ -8,6 +8,7 @@ import { MenuButton } from "../../components/Menu";
 import { usePageActions } from "../../components/pageActions";
 import { Empty, Waiting } from "../../components/states";
 import { BrokerTable } from "../../features/BrokerTable";
+import { FaultMeanings } from "../../features/brokerFaults";
 import { ClusterPicture } from "../../features/ClusterPicture";
 import { ResetDialog } from "../../features/ResetDialog";
 import { SampleShop } from "../../features/SampleShop";
@@ -184,7 +185,10 @@ function Brokers(props: {
     <div className="split line">
       <div className="pane scroll grow">
         {fresh ? (
-          <BrokerTable brokers={fresh.brokers} local readOnly={cluster?.readOnly ?? false} words />
+          <>
+            <BrokerTable brokers={fresh.brokers} local readOnly={cluster?.readOnly ?? false} words />
+            <FaultMeanings />
+          </>
         ) : (
           <Waiting words="Reading brokers" />
         )}

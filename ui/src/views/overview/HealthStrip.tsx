@@ -47,7 +47,12 @@ export function HealthStrip({ clusterId, overview }: { clusterId: ClusterId; ove
           of: `/${exactNumber(overview.partitions)}`,
           href: hrefs.topics(clusterId),
         },
-        count("Under-replicated", overview.underReplicated, "warn", trouble),
+        {
+          ...count("Under-replicated", overview.underReplicated, "warn", trouble),
+          ...(overview.underReplicatedInternal > 0
+            ? { of: `, ${exactNumber(overview.underReplicatedInternal)} internal` }
+            : {}),
+        },
         count("Below min in-sync", overview.belowMinIsr, "bad", trouble),
         count("Offline", overview.offline, "bad", trouble),
         { label: "Produced", value: <CellView cell={overview.producedPerSec}>{rate}</CellView>, of: "/s" },

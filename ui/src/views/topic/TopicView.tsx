@@ -265,7 +265,7 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
       )}
       {emptying && (
         <EmptyTopicDialog
-          topic={topic}
+          topics={[topic]}
           onClose={() => setEmptying(false)}
           onReview={(next) => {
             setEmptying(false);

@@ -40,10 +40,14 @@ export function CreateTopicDialog({ brokers, like, onClose, onReview }: CreateTo
     like ? setCopy((before) => ({ ...before, ...change })) : keep(change);
   const others = like?.configs.filter(({ name }) => name !== CLEANUP && name !== RETENTION) ?? [];
   const replicas = form.replicas === "" ? String(Math.min(3, Math.max(1, brokers))) : form.replicas;
-  const problem =
-    nameProblem(form.name) ??
-    countProblem("Partitions", form.partitions, 10_000) ??
-    countProblem("Replicas", replicas, Math.max(1, brokers));
+  const wrong = {
+    name: nameProblem(form.name),
+    partitions: countProblem("Partitions", form.partitions, 10_000),
+    replicas: countProblem("Replicas", replicas, Math.max(1, brokers)),
+  };
+  const problem = wrong.name ?? wrong.partitions ?? wrong.replicas;
+  // That nothing is typed yet is no mistake.
+  const nameMistake = form.name === "" ? undefined : wrong.name;
   const review = () => {
     if (problem) return;
     const configs = [
@@ -65,39 +69,39 @@ export function CreateTopicDialog({ brokers, like, onClose, onReview }: CreateTo
       title={like ? `Clone topic ${like.name}` : "Create topic"}
       icon={IconTopic}
       onClose={onClose}
-      footer={
-        <ReviewFooter problem={problem} silent={form.name === ""} onClose={onClose} onReview={review} />
-      }
+      footer={<ReviewFooter problem={problem} silent onClose={onClose} onReview={review} />}
     >
       <div className="pad stack">
-        <Field label="Name">
+        <Field label="Name" problem={nameMistake}>
           <TextInput
             name="Topic name"
             autoFocus
             value={form.name}
-            wrong={form.name !== "" && nameProblem(form.name) !== undefined}
+            problem={nameMistake}
             onChange={(name) => patch({ name })}
             onEnter={review}
             placeholder="orders"
           />
         </Field>
-        <Field label="Partitions">
+        <Field label="Partitions" problem={wrong.partitions}>
           <TextInput
             name="Partitions"
             numeric
             size="w-number"
             value={form.partitions}
+            problem={wrong.partitions}
             onChange={(partitions) => patch({ partitions })}
             onEnter={review}
           />
         </Field>
-        <Field label="Replicas">
+        <Field label="Replicas" problem={wrong.replicas}>
           <span className="row">
             <TextInput
               name="Replicas"
               numeric
               size="w-number"
               value={replicas}
+              problem={wrong.replicas}
               onChange={(text) => patch({ replicas: text })}
               onEnter={review}
             />

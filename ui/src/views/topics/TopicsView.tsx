@@ -1,27 +1,12 @@
 import { useMemo, useRef, useState } from "react";
-import { Button } from "../../components/Button";
 import { ColumnChooser } from "../../components/ColumnChooser";
-import { copyAndSay } from "../../components/CopyButton";
-import { cellValue } from "../../components/cells";
 import { FindInput, Segmented } from "../../components/fields";
 import { readSort, sorted, writeSort } from "../../components/grid/columns";
-import { DataGrid } from "../../components/grid/DataGrid";
-import { useListSource } from "../../components/grid/rowSource";
-import {
-  IconAdd,
-  IconClone,
-  IconCopy,
-  IconDelete,
-  IconErase,
-  IconPin,
-  IconTopic,
-} from "../../components/icons";
-import { Head, Page } from "../../components/layout";
+import { IconAdd, IconTick, IconTree } from "../../components/icons";
+import { Page } from "../../components/layout";
 import { useNavigation } from "../../components/navigation";
-import { usePageActions } from "../../components/pageActions";
-import { Empty, MissingLine, Waiting } from "../../components/states";
-import { AddPartitionsDialog } from "../../features/AddPartitionsDialog";
-import { EmptyTopicDialog } from "../../features/EmptyTopicDialog";
+import { type Action, usePageActions } from "../../components/pageActions";
+import { MissingLine, Waiting } from "../../components/states";
 import { PlanReview } from "../../features/PlanReview";
 import { SavedViews } from "../../features/SavedViews";
 import type { Change, ClusterId, TopicRow } from "../../ipc/bindings";
@@ -30,15 +15,25 @@ import { useFeed } from "../../ipc/feed";
 import { type Pin, togglePin, usePrefs } from "../../ipc/prefs";
 import { ErrorView } from "../../ipc/remedies";
 import { hrefs } from "../../lib/hrefs";
-import { counted, exactNumber, rate } from "../../lib/numbers";
+import { counted, exactNumber } from "../../lib/numbers";
 import type { Search } from "../../lib/search";
 import { CreateTopicDialog } from "./CreateTopicDialog";
 import { HIDDEN_AT_FIRST, OPTIONAL_COLUMNS, topicColumns } from "./columns";
+import { foldAll, readFolds } from "./folds";
+import { NoTopics } from "./NoTopics";
+import { SelectionBar } from "./SelectionBar";
+import { type Doing, TopicDialogs } from "./TopicDialogs";
+import { TopicGrid } from "./TopicGrid";
+import { TopicsHead } from "./TopicsHead";
+import { TreeMenu } from "./TreeMenu";
+import { topicMenu } from "./topicMenu";
+import { flatLines, readSplit, SPLITS, type Split, treeLines } from "./tree";
 import { useClone } from "./useClone";
 
 type Show = "all" | "pinned" | "trouble" | "internal";
 
 const NO_PINS: readonly Pin[] = [];
+const NONE: ReadonlySet<string> = new Set();
 const key = (topic: TopicRow) => topic.name;
 
 export interface TopicsViewProps {
@@ -63,9 +58,8 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
     [clusterId, pinned, hidden],
   );
   const clone = useClone(clusterId, search.clone);
-  const [emptying, setEmptying] = useState<TopicRow>();
-  const [creating, setCreating] = useState(false);
-  const [adding, setAdding] = useState<TopicRow>();
+  const [doing, setDoing] = useState<Doing>();
+  const [marked, setMarked] = useState<ReadonlySet<string>>(NONE);
   const [change, setChange] = useState<Change>();
   const find = useRef<HTMLInputElement>(null);
 
@@ -77,7 +71,26 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
     const wanted = all.filter((topic) => matches(topic, text.toLowerCase(), show, pinned));
     return sorted(wanted, columns, sort);
   }, [all, text, show, columns, sort, pinned]);
-  const source = useListSource(rows, key);
+  const split = readSplit(search.tree);
+  const folds = readFolds(search, text !== "" || show === "pinned" || show === "trouble");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the folds are read from the address.
+  const lines = useMemo(() => {
+    if (split === "none") return flatLines(rows);
+    const order = columns.find((column) => column.id === sort.column)?.order;
+    const turned = order && sort.descending ? (a: TopicRow, b: TopicRow) => order(b, a) : order;
+    return treeLines(rows, { split, isOpen: folds.isOpen, order: turned });
+  }, [rows, split, search.open, search.shut, columns, sort]);
+  // A topic that has gone is no longer selected.
+  const selected = useMemo(
+    () =>
+      marked.size === 0
+        ? []
+        : all
+            .map(key)
+            .filter((name) => marked.has(name))
+            .sort(),
+    [all, marked],
+  );
   const refusal = writeRefusal(cluster);
   const troubled = all.filter((topic) => topic.underReplicated + topic.offline > 0).length;
   const own = all.filter((topic) => !topic.internal);
@@ -90,9 +103,18 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
       icon: IconAdd,
       shortcut: "N",
       disabledReason: refusal,
-      run: () => setCreating(true),
+      run: () => setDoing({ kind: "create" }),
     },
     { id: "topics.find", label: "Find a topic in the list", shortcut: "/", run: () => find.current?.focus() },
+    {
+      id: "topics.select",
+      label: `Select the ${counted(rows.length, "topic")} shown`,
+      icon: IconTick,
+      shortcut: "Mod+A",
+      disabledReason: rows.length === 0 ? "No topic is shown" : undefined,
+      run: () => setMarked(new Set([...marked, ...rows.map(key)])),
+    },
+    ...treeActions(split, onSearch),
   ]);
 
   const open = (topic: TopicRow, newTab: boolean) => {
@@ -100,36 +122,13 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
     if (newTab) navigation.openTab(href);
     else navigation.go(href);
   };
-  const totalRate = own.reduce((sum, topic) => sum + (cellValue(topic.ratePerSec) ?? 0), 0);
 
   return (
     <Page>
-      <Head
-        title="Topics"
-        facts={
-          topics.value && (
-            <>
-              <span>
-                <b>{exactNumber(own.length)}</b> {own.length === 1 ? "topic" : "topics"}
-              </span>
-              <span>
-                <b>{exactNumber(own.reduce((sum, topic) => sum + topic.partitions, 0))}</b> partitions
-              </span>
-              <span>
-                <span>
-                  <b>{rate(totalRate)}</b>/s in
-                </span>
-              </span>
-              {internal > 0 && <span>{internal} internal left out</span>}
-              {refusal && <span>{refusal}</span>}
-            </>
-          )
-        }
-        actions={
-          <Button kind="primary" icon={IconAdd} disabledReason={refusal} onClick={() => setCreating(true)}>
-            Create topic
-          </Button>
-        }
+      <TopicsHead
+        topics={topics.value?.value}
+        refusal={refusal}
+        onCreate={() => setDoing({ kind: "create" })}
       />
       <div className="bar line">
         <FindInput
@@ -138,7 +137,7 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
           size="w-find"
           placeholder={topics.value ? `Find in ${counted(own.length, "topic")}` : "Find"}
           value={text}
-          onChange={(q) => onSearch({ q })}
+          onChange={(q) => onSearch({ q, shut: undefined })}
         />
         <Segmented<Show>
           name="Show"
@@ -153,6 +152,11 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
         />
         <span className="right t3">
           {rows.length !== own.length && `${exactNumber(rows.length)} shown`}
+          <TreeMenu
+            split={split}
+            onSplit={(next) => onSearch({ tree: next === "none" ? undefined : next, ...foldAll(false) })}
+            onFoldAll={(opened) => onSearch(foldAll(opened))}
+          />
           <SavedViews clusterId={clusterId} list="topics" />
           <ColumnChooser
             columns={OPTIONAL_COLUMNS}
@@ -165,70 +169,48 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
       {topics.error && <ErrorView error={topics.error} onRetry={topics.retry} />}
       {!topics.value && !topics.error && <Waiting words="Reading topics" />}
       {topics.value && (
-        <DataGrid
-          name="Topics"
-          source={source}
+        <TopicGrid
+          lines={lines}
+          tree={split !== "none"}
           columns={columns}
           sort={sort}
+          marked={marked}
           onSort={(next) => onSearch({ sort: writeSort(next) })}
-          openOnClick
+          onMarks={setMarked}
           onOpen={open}
-          rowClass={(topic) => (topic.internal ? "dim" : "")}
-          menu={(topic) => [
-            { label: "Open", icon: IconTopic, run: () => open(topic, false) },
-            { label: "Open in a tab", run: () => open(topic, true) },
-            { label: "Copy name", icon: IconCopy, run: () => void copyAndSay(topic.name, "Name") },
-            {
-              label: pinned.has(topic.name) ? "Unpin" : "Pin",
-              icon: IconPin,
-              run: () => togglePin(clusterId, { kind: "topic", name: topic.name }),
-            },
-            "line",
-            {
-              label: "Clone…",
-              icon: IconClone,
-              disabledReason: refusal,
-              run: () => onSearch({ clone: topic.name }),
-            },
-            { label: "Add partitions…", icon: IconAdd, disabledReason: refusal, run: () => setAdding(topic) },
-            {
-              label: "Empty topic…",
-              icon: IconErase,
-              danger: true,
-              disabledReason: refusal,
-              run: () => setEmptying(topic),
-            },
-            {
-              label: "Delete topic…",
-              icon: IconDelete,
-              danger: true,
-              disabledReason: refusal,
-              run: () => setChange({ kind: "deleteTopic", name: topic.name }),
-            },
-          ]}
-          empty={
-            own.length === 0 && show === "all" ? (
-              <Empty
-                title="No topics yet"
-                action={
-                  <Button icon={IconAdd} disabledReason={refusal} onClick={() => setCreating(true)}>
-                    Create the first topic
-                  </Button>
-                }
-              >
-                A topic appears here as soon as something creates it.
-              </Empty>
-            ) : (
-              <Empty
-                title={`0 of ${counted(show === "all" ? own.length : all.length, "topic")} match`}
-                action={
-                  <Button onClick={() => onSearch({ q: undefined, show: undefined })}>Show all topics</Button>
-                }
-              >
-                {text !== "" && `No name contains “${text}”.`}
-              </Empty>
-            )
+          onFold={(prefix, opened) => onSearch(folds.fold(prefix, opened))}
+          onFind={(q) => onSearch({ q, shut: undefined })}
+          menu={(topic) =>
+            topicMenu(topic, {
+              pinned: pinned.has(topic.name),
+              refusal,
+              open: (newTab) => open(topic, newTab),
+              pin: () => togglePin(clusterId, { kind: "topic", name: topic.name }),
+              clone: () => onSearch({ clone: topic.name }),
+              onDoing: setDoing,
+              onChange: setChange,
+            })
           }
+          empty={
+            <NoTopics
+              none={own.length === 0 && show === "all"}
+              of={show === "all" ? own.length : all.length}
+              text={text}
+              refusal={refusal}
+              onCreate={() => setDoing({ kind: "create" })}
+              onShowAll={() => onSearch({ q: undefined, show: undefined })}
+            />
+          }
+        />
+      )}
+      {selected.length > 0 && (
+        <SelectionBar
+          topics={selected}
+          unseen={selected.length - rows.filter((topic) => marked.has(topic.name)).length}
+          refusal={refusal}
+          onDoing={setDoing}
+          onChange={setChange}
+          onClear={() => setMarked(NONE)}
         />
       )}
       {clone.error && <ErrorView error={clone.error} onRetry={() => onSearch({ clone: undefined })} />}
@@ -244,33 +226,14 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
           }}
         />
       )}
-      {emptying && (
-        <EmptyTopicDialog
-          topic={emptying.name}
-          onClose={() => setEmptying(undefined)}
-          onReview={(next) => {
-            setEmptying(undefined);
-            setChange(next);
-          }}
-        />
-      )}
-      {creating && (
-        <CreateTopicDialog
+      {doing && (
+        <TopicDialogs
+          clusterId={clusterId}
           brokers={cluster?.brokers ?? 1}
-          onClose={() => setCreating(false)}
+          doing={doing}
+          onClose={() => setDoing(undefined)}
           onReview={(next) => {
-            setCreating(false);
-            setChange(next);
-          }}
-        />
-      )}
-      {adding && (
-        <AddPartitionsDialog
-          topic={adding.name}
-          now={adding.partitions}
-          onClose={() => setAdding(undefined)}
-          onReview={(next) => {
-            setAdding(undefined);
+            setDoing(undefined);
             setChange(next);
           }}
         />
@@ -280,11 +243,30 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
           clusterId={clusterId}
           change={change}
           onClose={() => setChange(undefined)}
-          onApplied={topics.retry}
+          onApplied={() => {
+            // What was done to all of them is done; another change begins with another selection.
+            if (change.kind === "several") setMarked(NONE);
+            topics.retry();
+          }}
         />
       )}
     </Page>
   );
+}
+
+function treeActions(split: Split, onSearch: TopicsViewProps["onSearch"]): Action[] {
+  const ways = SPLITS.filter(([id]) => id !== split).map(([id, label]) => ({
+    id: `topics.tree ${id}`,
+    label: `Show topics as: ${label.toLowerCase()}`,
+    icon: IconTree,
+    run: () => onSearch({ tree: id === "none" ? undefined : id, ...foldAll(false) }),
+  }));
+  if (split === "none") return ways;
+  return [
+    ...ways,
+    { id: "topics.open", label: "Open all groups of topics", run: () => onSearch(foldAll(true)) },
+    { id: "topics.close", label: "Close all groups of topics", run: () => onSearch(foldAll(false)) },
+  ];
 }
 
 function matches(topic: TopicRow, text: string, show: Show, pinned: ReadonlySet<string>): boolean {

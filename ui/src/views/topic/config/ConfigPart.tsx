@@ -12,13 +12,6 @@ import { usePageActions } from "../../../components/pageActions";
 import { SidePane } from "../../../components/SidePane";
 import { Empty, Waiting } from "../../../components/states";
 import { Mark } from "../../../components/text";
-import type { Change, ClusterId, ConfigRow, Seen, TopicDetail } from "../../../ipc/bindings";
-import type { Answer } from "../../../ipc/call";
-import { useDraft } from "../../../ipc/persisted";
-import { usePrefs } from "../../../ipc/prefs";
-import { counted } from "../../../lib/numbers";
-import type { Search } from "../../../lib/search";
-import { SettingEditor } from "./SettingEditor";
 import {
   type ConfigDraft,
   changes,
@@ -28,7 +21,14 @@ import {
   humanValue,
   locked,
   valueProblem,
-} from "./settings";
+} from "../../../features/settings";
+import type { Change, ClusterId, ConfigRow, Seen, TopicDetail } from "../../../ipc/bindings";
+import type { Answer } from "../../../ipc/call";
+import { useDraft } from "../../../ipc/persisted";
+import { usePrefs } from "../../../ipc/prefs";
+import { counted } from "../../../lib/numbers";
+import type { Search } from "../../../lib/search";
+import { SettingEditor } from "./SettingEditor";
 
 type Show = "all" | "set" | "changed";
 const key = (row: ConfigRow) => row.name;

@@ -1,10 +1,10 @@
 import { Button, IconButton } from "../../../components/Button";
-import { Segmented, TextInput } from "../../../components/fields";
 import { Glyph } from "../../../components/Glyph";
 import { IconClose, IconLock, IconUndo } from "../../../components/icons";
 import { Section } from "../../../components/layout";
+import { SettingValue } from "../../../features/SettingValue";
+import { humanValue, locked, valueProblem } from "../../../features/settings";
 import type { ConfigRow } from "../../../ipc/bindings";
-import { choicesOf, humanValue, locked, shortcutsOf, valueProblem } from "./settings";
 
 export interface SettingEditorProps {
   row: ConfigRow;
@@ -24,7 +24,6 @@ export function SettingEditor({ row, drafted, refusal, onDraft, onReview, onClos
   const custom = drafted === undefined ? own : drafted !== null;
   const text = typeof drafted === "string" ? drafted : (row.value ?? "");
   const problem = custom && typeof drafted === "string" ? valueProblem(row, drafted) : undefined;
-  const choices = choicesOf(row);
   return (
     <>
       <div className="sec tall">
@@ -65,31 +64,8 @@ export function SettingEditor({ row, drafted, refusal, onDraft, onReview, onClos
               />
               Set on this topic
             </label>
-            {custom && choices && (
-              <Segmented
-                name="Value"
-                value={text}
-                options={choices.map((value) => ({ value, label: value }))}
-                onChange={onDraft}
-              />
-            )}
-            {custom && !choices && (
-              <>
-                <div className="row">
-                  <TextInput
-                    name="Value"
-                    size="w-time"
-                    wrong={problem !== undefined}
-                    value={text}
-                    onChange={onDraft}
-                    onEnter={() => !problem && onReview()}
-                  />
-                  <span className={`small ${problem ? "bad" : "t2"}`}>
-                    {problem ?? humanValue(row.name, text.trim())}
-                  </span>
-                </div>
-                <Shortcuts name={row.name} value={text} onPick={onDraft} />
-              </>
+            {custom && (
+              <SettingValue row={row} text={text} problem={problem} onText={onDraft} onEnter={onReview} />
             )}
           </div>
         )}
@@ -113,20 +89,6 @@ export function SettingEditor({ row, drafted, refusal, onDraft, onReview, onClos
         </div>
       )}
     </>
-  );
-}
-
-function Shortcuts(props: { name: string; value: string; onPick: (value: string) => void }) {
-  const all = shortcutsOf(props.name);
-  if (all.length === 0) return null;
-  return (
-    <span className="row wrapping">
-      {all.map(({ label, value }) => (
-        <Button key={value} small pressed={value === props.value.trim()} onClick={() => props.onPick(value)}>
-          {label}
-        </Button>
-      ))}
-    </span>
   );
 }
 

@@ -92,6 +92,10 @@ export function MessagesPart(props: MessagesPartProps) {
   const act = (op: "scan.pause" | "scan.resume" | "scan.stop") => () => {
     if (scanId) void call(op, { scanId });
   };
+  const readOn = () => {
+    if (scanId) void call("scan.readOn", { scanId });
+  };
+  const follow = () => onSearch({ from: undefined, live: undefined, order: undefined, record: undefined });
   const stopName = `Stop reading ${topic}`;
   useStatusLine(statusOf(state, topic, stopName, act("scan.stop")));
   usePageActions([
@@ -114,6 +118,7 @@ export function MessagesPart(props: MessagesPartProps) {
       label: "Read from the beginning",
       run: () => onSearch({ from: "beginning", record: undefined }),
     },
+    ...(state?.state === "full" ? [{ id: "scan.on", label: "Read on past the limit", run: readOn }] : []),
     {
       id: "scan.newest",
       label: "Read the newest records",
@@ -136,7 +141,7 @@ export function MessagesPart(props: MessagesPartProps) {
         onStop={act("scan.stop")}
         findRef={find}
       />
-      {state && <VerdictLine state={state} />}
+      {state && <VerdictLine state={state} onReadOn={readOn} onFollow={follow} />}
       <div className="split">
         <div className="pane grow">
           {scan.error && <ErrorView error={scan.error} onRetry={scan.again} />}

@@ -1,3 +1,4 @@
+import { Button } from "../../../components/Button";
 import { Glyph } from "../../../components/Glyph";
 import {
   IconBad,
@@ -17,6 +18,7 @@ const LOOK = {
   running: [IconRunning, "acc spin"],
   live: [IconLive, "acc"],
   paused: [IconPause, "warn"],
+  full: [IconPause, "acc"],
   complete: [IconOk, "ok"],
   stopped: [IconStop, "warn"],
   failed: [IconBad, "bad"],
@@ -28,8 +30,9 @@ const WORDS: Partial<Record<ScanState["state"], string>> = {
   paused: "Paused",
 };
 
-/** Always says how much was read and whether that is all of it. */
-export function VerdictLine({ state }: { state: ScanState }) {
+/** Always says how much was read and whether that is all of it; at the limit, how it goes on. */
+export function VerdictLine(props: { state: ScanState; onReadOn: () => void; onFollow: () => void }) {
+  const { state } = props;
   const [icon, tone] = LOOK[state.state];
   const word = WORDS[state.state];
   const took = (state.endedAt ?? Date.now()) - state.startedAt;
@@ -38,6 +41,16 @@ export function VerdictLine({ state }: { state: ScanState }) {
       <Glyph icon={icon} small className={tone} />
       {word && !state.verdict.startsWith(word) && <b>{word}</b>}
       <span className="cut">{state.verdict}</span>
+      {state.state === "full" && (
+        <>
+          <Button small title="Keep as many rows again" onClick={props.onReadOn}>
+            Read on
+          </Button>
+          <Button small title="Read the newest records and follow what comes" onClick={props.onFollow}>
+            Follow the end
+          </Button>
+        </>
+      )}
       {state.state === "running" && <ProgressBar done={state.scanned} total={state.total ?? undefined} />}
       <span className="right t2">
         <span title={`${exactNumber(state.scanned)} records read`}>

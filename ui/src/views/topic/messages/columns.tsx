@@ -3,7 +3,7 @@ import type { Column } from "../../../components/grid/columns";
 import { IconPending } from "../../../components/icons";
 import { PreviewText } from "../../../components/text";
 import type { RecordRow } from "../../../ipc/bindings";
-import { exactDigits, exactNumber } from "../../../lib/numbers";
+import { exactDigits, exactNumber, shortNumber } from "../../../lib/numbers";
 import { dateTime, shortTime, type TimeZoneMode } from "../../../lib/time";
 
 export function recordColumns(zone: TimeZoneMode): Column<RecordRow>[] {
@@ -78,7 +78,9 @@ export function recordColumns(zone: TimeZoneMode): Column<RecordRow>[] {
       width: "72px",
       look: "num",
       above: 560,
-      cell: (row) => exactNumber(row.bytes),
+      cell: (row) => (
+        <span title={`${exactNumber(row.bytes)} B: key, value and headers`}>{shortNumber(row.bytes)}</span>
+      ),
     },
   ];
 }

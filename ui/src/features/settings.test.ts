@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ConfigRow } from "../../../ipc/bindings";
+import type { ConfigRow } from "../ipc/bindings";
 import { changes, choicesOf, entriesOf, groupOf, humanValue, locked, valueProblem } from "./settings";
 
 const row = (name: string, rest: Partial<ConfigRow> = {}): ConfigRow => ({

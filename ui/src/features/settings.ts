@@ -1,7 +1,7 @@
 // Settings of a topic: in words a person reads, in groups, and as a draft of changes.
-import type { ConfigRow, ConfigSet } from "../../../ipc/bindings";
-import { bytes, exactDigits } from "../../../lib/numbers";
-import { duration } from "../../../lib/time";
+import type { ConfigRow, ConfigSet } from "../ipc/bindings";
+import { bytes, exactDigits } from "../lib/numbers";
+import { duration } from "../lib/time";
 
 /** By setting: a new value, or null to hand it back to what it inherits. */
 export type ConfigDraft = Record<string, string | null | undefined>;

@@ -1,0 +1,19 @@
+import type { ChartView } from "../../ipc/bindings";
+import { rate, shortNumber } from "../../lib/numbers";
+
+export function figure(value: number | null | undefined, view: ChartView): string {
+  if (value === null || value === undefined) return "—";
+  return view.y.unit.includes("/s") || !Number.isInteger(value) ? rate(value) : shortNumber(value);
+}
+
+export function nearestX(view: ChartView, x: number): number | undefined {
+  let best: number | undefined;
+  for (const [at] of view.series[0]?.points ?? []) {
+    if (best === undefined || Math.abs(at - x) < Math.abs(best - x)) best = at;
+  }
+  return best;
+}
+
+export function valueAt(points: [number, number | null][], x: number): number | null | undefined {
+  return points.find(([at]) => at === x)?.[1];
+}

@@ -1,0 +1,217 @@
+// What can be done to a broker of the local cluster, and what each of it means.
+import { useState } from "react";
+import { Button } from "../components/Button";
+import { Dialog } from "../components/Dialog";
+import { Glyph } from "../components/Glyph";
+import {
+  IconCrash,
+  IconMore,
+  IconPause,
+  IconPlay,
+  IconPowerCut,
+  IconStop,
+  type IconType,
+  IconWarn,
+} from "../components/icons";
+import { MenuButton, type MenuEntry } from "../components/Menu";
+import { say } from "../components/Toasts";
+import type { BrokerRow, BrokerState } from "../ipc/bindings";
+import { appError, call, useAct } from "../ipc/call";
+import { ErrorView } from "../ipc/remedies";
+import { didTry } from "./tryNext";
+
+type FaultOp =
+  | "local.stop_broker"
+  | "local.start_broker"
+  | "local.crash_broker"
+  | "local.pause_broker"
+  | "local.resume_broker"
+  | "local.power_cut_broker";
+
+interface Fault {
+  op: FaultOp;
+  label: (broker: number) => string;
+  /** The word on a narrow button. */
+  short: string;
+  icon: IconType;
+  danger?: boolean;
+  done: string;
+}
+
+const STOP: Fault = {
+  op: "local.stop_broker",
+  label: (broker) => `Stop broker ${broker}`,
+  short: "Stop",
+  icon: IconStop,
+  done: "stopped, leaders moved first",
+};
+const CRASH: Fault = {
+  op: "local.crash_broker",
+  label: (broker) => `Crash broker ${broker}`,
+  short: "Crash",
+  icon: IconCrash,
+  danger: true,
+  done: "crashed",
+};
+const PAUSE: Fault = {
+  op: "local.pause_broker",
+  label: (broker) => `Pause broker ${broker}`,
+  short: "Pause",
+  icon: IconPause,
+  done: "stands still",
+};
+const RESUME: Fault = {
+  op: "local.resume_broker",
+  label: (broker) => `Resume broker ${broker}`,
+  short: "Resume",
+  icon: IconPlay,
+  done: "goes on",
+};
+const POWER_CUT: Fault = {
+  op: "local.power_cut_broker",
+  label: (broker) => `Cut the power of broker ${broker}…`,
+  short: "Power cut",
+  icon: IconPowerCut,
+  danger: true,
+  done: "lost its power",
+};
+const START: Fault = {
+  op: "local.start_broker",
+  label: (broker) => `Start broker ${broker}`,
+  short: "Start",
+  icon: IconPlay,
+  done: "started",
+};
+
+function faultsIn(state: BrokerState): readonly Fault[] {
+  if (state === "running") return [STOP, CRASH, PAUSE, POWER_CUT];
+  return state === "paused" ? [RESUME, CRASH, POWER_CUT] : [START];
+}
+
+const MEANINGS: readonly (readonly [string, string])[] = [
+  ["Stop", "moves leaders first."],
+  ["Crash", "kills the broker; its files stay as written."],
+  ["Pause", "lets it stand still: connections stay open, nobody gets an answer."],
+  ["Power cut", "kills it and takes what was never synced to disk; acknowledged records may be lost."],
+];
+
+/** What the faults mean, below the brokers they are played to. */
+export function FaultMeanings() {
+  return (
+    <ul className="meanings small t2" aria-label="What the faults mean">
+      {MEANINGS.map(([word, meaning]) => (
+        <li key={word}>
+          <b>{word}</b> {meaning}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function play(fault: Fault, broker: number) {
+  call(fault.op, { broker }).then(
+    () => played(fault, broker),
+    (cause: unknown) => say({ words: `${appError(cause).what}. ${appError(cause).why}`, bad: true }),
+  );
+}
+
+function played(fault: Fault, broker: number) {
+  if (fault !== START && fault !== RESUME) didTry("broker");
+  say({ words: `Broker ${broker} ${fault.done}` });
+}
+
+export interface FaultEntry extends MenuEntry {
+  short: string;
+}
+
+/** The faults of a broker as entries; a power cut is asked about first. */
+export function faultEntries(
+  broker: BrokerRow,
+  readOnly: boolean,
+  onPowerCut: (broker: number) => void,
+): FaultEntry[] {
+  return faultsIn(broker.state).map((fault) => ({
+    label: fault.label(broker.id),
+    short: fault.short,
+    icon: fault.icon,
+    danger: fault.danger,
+    disabledReason: readOnly ? "read-only" : undefined,
+    run: () => (fault === POWER_CUT ? onPowerCut(broker.id) : play(fault, broker.id)),
+  }));
+}
+
+const BUTTONS_MAX = 2;
+
+/** The first two with words, the others behind a button. */
+export function FaultButtons({ broker, entries }: { broker: number; entries: readonly FaultEntry[] }) {
+  const others = entries.slice(BUTTONS_MAX);
+  return (
+    <span className="row tight">
+      {entries.slice(0, BUTTONS_MAX).map((entry) => (
+        <Button
+          key={entry.label}
+          small
+          kind="quiet"
+          icon={entry.icon}
+          name={entry.label}
+          disabledReason={entry.disabledReason}
+          onClick={entry.run}
+        >
+          {entry.short}
+        </Button>
+      ))}
+      {others.length > 0 && (
+        <MenuButton entries={others}>
+          <button type="button" className="btn sm ic q" aria-label={`More for broker ${broker}`}>
+            <Glyph icon={IconMore} small />
+          </button>
+        </MenuButton>
+      )}
+    </span>
+  );
+}
+
+/** Asks before the one fault that may lose acknowledged records. */
+export function PowerCutDialog({ broker, onClose }: { broker: number; onClose: () => void }) {
+  const cut = useAct("local.power_cut_broker", () => {
+    played(POWER_CUT, broker);
+    onClose();
+  });
+  return (
+    <Dialog
+      title={`Cut the power of broker ${broker}`}
+      icon={IconPowerCut}
+      onClose={onClose}
+      footer={
+        <>
+          <span className="grow" />
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="danger" running={cut.running} onClick={() => cut.run({ broker })}>
+            Cut the power
+          </Button>
+        </>
+      }
+    >
+      <div className="pad stack">
+        <p className="row small">
+          <Glyph icon={IconWarn} className="bad" />
+          What broker {broker} has written and not synced to disk is gone.
+        </p>
+        <p className="small t2">
+          Records that other replicas have come back from them. A partition with no other replica in sync
+          loses the newest of its records, acknowledged or not. With log.flush.interval.messages=1 none are
+          lost. This cannot be undone.
+        </p>
+        {cut.error && <ErrorView flush error={cut.error} />}
+      </div>
+    </Dialog>
+  );
+}
+
+/** Which broker's power is asked about. */
+export function usePowerCut() {
+  const [broker, setBroker] = useState<number>();
+  const dialog =
+    broker === undefined ? null : <PowerCutDialog broker={broker} onClose={() => setBroker(undefined)} />;
+  return [dialog, setBroker] as const;
+}

@@ -1,0 +1,89 @@
+import { CopyButton } from "../../components/CopyButton";
+import { Toggle } from "../../components/fields";
+import { Glyph } from "../../components/Glyph";
+import { IconInfo, IconPlay, IconWarn } from "../../components/icons";
+import { Section } from "../../components/layout";
+import { usePageActions } from "../../components/pageActions";
+import { say } from "../../components/Toasts";
+import type { LocalPanel } from "../../ipc/bindings";
+import { useAct } from "../../ipc/call";
+import { ErrorView } from "../../ipc/remedies";
+
+const HOST_GATEWAY = "--add-host=host.docker.internal:host-gateway";
+
+/** The second listener, for programs in containers. Turning it on or off starts the cluster again. */
+export function ContainersPart({ panel }: { panel: LocalPanel }) {
+  const bootstrap = panel.containersBootstrap ?? undefined;
+  const on = bootstrap !== undefined;
+  const start = useAct("local.start");
+  const stop = useAct("local.stop");
+  const busy = start.running || stop.running;
+  const set = async (containers: boolean) => {
+    if (busy) return;
+    // What goes wrong is shown below, where it was asked for.
+    const stopped = panel.running ? await stop.runAsync({}).catch(() => undefined) : {};
+    if (stopped === undefined) return;
+    start.run({ containers }, { onSuccess: () => say({ words: done(containers) }) });
+  };
+  usePageActions([
+    {
+      id: "local.containers",
+      label: on
+        ? "Close the local cluster to containers (restarts it)"
+        : "Make the local cluster reachable from containers (restarts it)",
+      icon: IconPlay,
+      run: () => void set(!on),
+    },
+  ]);
+  return (
+    <section aria-label="Containers">
+      <Section title="Containers">
+        <Toggle name="Reachable from containers" on={on} onChange={(next) => void set(next)} />
+      </Section>
+      <div className="pad-x stack-1" aria-busy={busy}>
+        {busy && (
+          <p className="small t2" role="status">
+            Starting the cluster again…
+          </p>
+        )}
+        {!busy && on && <Reachable bootstrap={bootstrap} />}
+        {!busy && !on && (
+          <p className="row top small t2">
+            <Glyph icon={IconInfo} small />
+            The cluster is on loopback only, which a container does not share. Turning this on starts the
+            cluster again with a second listener; its data stays.
+          </p>
+        )}
+      </div>
+      {stop.error && <ErrorView error={stop.error} onRetry={() => void set(!on)} />}
+      {start.error && <ErrorView error={start.error} onRetry={() => void set(!on)} />}
+    </section>
+  );
+}
+
+function done(containers: boolean): string {
+  return containers ? "Containers reach the local cluster" : "The local cluster is on loopback only";
+}
+
+function Reachable({ bootstrap }: { bootstrap: string }) {
+  return (
+    <>
+      <p className="row top">
+        <span className="mono-data selectable wrap grow">{bootstrap.replaceAll(",", ",\n")}</span>
+        <CopyButton text={bootstrap} what="Address for containers" />
+      </p>
+      <p className="row top small">
+        <Glyph icon={IconWarn} small className="warn" />
+        Whoever reaches this machine over its network reaches these ports too, without a password.
+      </p>
+      <p className="row top small t2">
+        <Glyph icon={IconInfo} small />
+        With Docker on Linux, run the container with this option:
+      </p>
+      <p className="row">
+        <span className="mono-data selectable wrap grow">{HOST_GATEWAY}</span>
+        <CopyButton text={HOST_GATEWAY} what="Option" />
+      </p>
+    </>
+  );
+}
