@@ -44,6 +44,21 @@ impl std::fmt::Display for Figures {
     }
 }
 
+impl Figures {
+    /// The median of each figure over several runs of the same work: single ones scatter by a factor of two.
+    pub fn median(runs: &[Self]) -> Self {
+        let of = |figure: fn(&Self) -> f64| crate::median(runs.iter().map(figure).collect());
+        Self {
+            title: runs.first().map(|run| run.title.clone()).unwrap_or_default(),
+            produce_mb_s: of(|run| run.produce_mb_s),
+            produce_cpu_s_gb: of(|run| run.produce_cpu_s_gb),
+            consume_mb_s: of(|run| run.consume_mb_s),
+            consume_cpu_s_gb: of(|run| run.consume_cpu_s_gb),
+            peak_mb: of(|run| run.peak_mb),
+        }
+    }
+}
+
 /// Ours over theirs; above one is better for rates, below one for CPU and memory.
 pub fn ratio(ours: &Figures, theirs: &Figures) -> String {
     format!(

@@ -1,8 +1,9 @@
 //! Measures beside Apache Kafka 4.3.1: same machine, same run, same librdkafka client.
 //!
-//! `cargo xtask bench [start] [throughput] [app]`. Figures are medians; MB is 10⁶ bytes of payload.
+//! `cargo xtask bench [start] [throughput] [groups] [app]`. Figures are medians; MB is 10⁶ bytes of payload.
 
 mod app;
+mod groups;
 mod load;
 mod process;
 
@@ -10,6 +11,8 @@ use std::time::{Duration, Instant};
 
 use suites::{Launcher, kafka};
 
+/// Runs of each throughput.
+const ROUNDS: usize = 3;
 /// Starts measured for the median.
 const STARTS: usize = 20;
 /// Payload of a run.
@@ -24,6 +27,9 @@ fn main() {
     }
     if wanted("throughput") {
         throughput();
+    }
+    if wanted("groups") {
+        groups::measure();
     }
     if wanted("app") {
         app::launch();
@@ -58,16 +64,23 @@ fn start() {
     }
 }
 
-/// Produce and consume at 1 KiB with one and three replicas.
+/// Produce and consume at 1 KiB with one and three replicas; ours and theirs take turns.
 fn throughput() {
     let apache = kafka::has_java();
     for (brokers, replicas) in [(1, 1), (3, 3)] {
         for codec in ["none", "lz4"] {
-            let ours = measure_ours(brokers, replicas, codec);
-            println!("headwater     {ours}");
+            let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+            for _ in 0..ROUNDS {
+                ours.push(measure_ours(brokers, replicas, codec));
+                if apache {
+                    theirs.push(measure_apache(brokers, replicas, codec));
+                }
+            }
+            let ours = load::Figures::median(&ours);
+            println!("headwater     {ours} (medians of {ROUNDS})");
             if apache {
-                let theirs = measure_apache(brokers, replicas, codec);
-                println!("Apache Kafka  {theirs}");
+                let theirs = load::Figures::median(&theirs);
+                println!("Apache Kafka  {theirs} (medians of {ROUNDS})");
                 println!("ratio         {}", load::ratio(&ours, &theirs));
             }
         }

@@ -194,3 +194,59 @@ test("B by keyboard alone: start, palette, create, produce", async ({ browserApp
   await ui.press("Enter");
   await ui.sees(/written: partition \d+, offset 0/);
 });
+
+test("B a broker stands still and goes on, loses its power and starts again, each by its button", async ({ browserApp }) => {
+  const { ui } = browserApp;
+  const cluster = await startCluster(browserApp);
+  await createTopic(browserApp, cluster, "ledger", 3);
+  await ui.goto(`/c/${cluster.clusterId}/local`);
+  const row = ui.page.getByRole("grid", { name: "Brokers" }).getByRole("row", { name: /^2\b/ });
+  await ui.click("button", "More for broker 2");
+  await ui.click("menuitem", "Pause broker 2");
+  await expect(row).toContainText("Paused");
+  // Its leaders went to the others, which take writes as before.
+  await until("the others to lead", 20_000, async () => {
+    const rows = await partitions(browserApp, cluster, "ledger");
+    return rows.every((one) => one.leader && one.leader !== 2);
+  });
+  kcat(cluster.bootstrap.split(",")[0] ?? "", ["-P", "-t", "ledger", "-X", "acks=all"], "a\nb\n");
+  await ui.click("button", "Resume broker 2");
+  await expect(row).toContainText("Running");
+  await ui.press("Control+k");
+  await ui.page.keyboard.type("cut the power of broker 2");
+  await ui.press("Enter");
+  const dialog = ui.page.getByRole("dialog", { name: "Cut the power of broker 2" });
+  await ui.press("Enter");
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole("button", { name: "Cut the power" }).click();
+  await expect(row).toContainText("Crashed");
+  await ui.click("button", "Start broker 2");
+  await expect(row).toContainText("Running");
+  expect(readAll(cluster.bootstrap, "ledger").map((line) => line.split("|")[4]).sort()).toEqual(["a", "b"]);
+  await ui.goto(`/c/${cluster.clusterId}/history`);
+  await ui.sees("Cut the power of broker 2");
+  // What the power took from its log is cut off there, and comes back from the others.
+  browserApp.expectWarning(/tail truncated/);
+});
+
+test("B containers are let in by a switch, with the address to copy and what that means", async ({ browserApp }) => {
+  const { ui } = browserApp;
+  const cluster = await startCluster(browserApp);
+  await createTopic(browserApp, cluster, "ledger", 1);
+  await ui.goto(`/c/${cluster.clusterId}/local?part=connect`);
+  const containers = ui.page.getByRole("region", { name: "Containers" });
+  const toggle = containers.getByRole("switch", { name: "Reachable from containers" });
+  await expect(containers).toContainText("on loopback only");
+  await toggle.click();
+  await expect(containers).toContainText("without a password");
+  const told = (await containers.textContent())?.match(/host\.docker\.internal:(\d+)/);
+  // What a program in a container would do, from here: come to that port, and be told that name.
+  const metadata = kcat(`127.0.0.1:${told?.[1]}`, ["-L"]);
+  expect(metadata).toContain(`broker 1 at host.docker.internal:${told?.[1]}`);
+  expect(metadata).toContain('topic "ledger"');
+  expect(kcat(cluster.bootstrap, ["-L"])).not.toContain("docker");
+  await toggle.click();
+  await expect(containers).toContainText("on loopback only");
+  expect(() => kcat(`127.0.0.1:${told?.[1]}`, ["-L", "-m", "2"])).toThrow();
+  await until("the cluster on this machine", 10_000, () => kcat(cluster.bootstrap, ["-L"]).includes("ledger"));
+});

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { createTopic, startCluster } from "./support/flows.ts";
 import { kcat, readAll } from "./support/kafka.ts";
+import { until } from "./support/process.ts";
 import { type App, expect, test } from "./support/test.ts";
 
 async function unaskedRecord(app: App): Promise<void> {
@@ -90,7 +91,37 @@ async function produced(app: App): Promise<void> {
   expect(codecsOnDisk(app.dataDir, "made")).toEqual(codecs);
 }
 
+async function fromTheBeginning(app: App): Promise<void> {
+  const { ui } = app;
+  const cluster = await startCluster(app);
+  await createTopic(app, cluster, "many", 3);
+  const lines = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => `record ${from + at}\n`).join("");
+  for (const partition of [0, 1, 2])
+    kcat(cluster.bootstrap, ["-P", "-t", "many", "-p", `${partition}`], lines(partition * 10_000, (partition + 1) * 10_000));
+  await ui.goto(`/c/${cluster.clusterId}/topics/many/messages`);
+  await ui.sees("Live");
+  await ui.choose("From", "Beginning");
+  await ui.sees("The first 500 rows: 500 of 30,000 read");
+  await ui.lacks("let go");
+  const cells = () =>
+    ui.evaluate(() => Array.from(document.querySelectorAll("[role=gridcell]"), (cell) => cell.textContent ?? ""));
+  const shows = (record: string) => until(record, 10_000, async () => (await cells()).includes(record));
+  await shows("record 0");
+  await ui.click("row", /record 0/);
+  await ui.press("End");
+  // Every partition has its part of the 500 rows, and records were made one partition after the other.
+  await shows(`record ${20_000 + 165}`);
+  await ui.press("Escape");
+  await ui.click("button", "Read on");
+  await ui.sees("The first 1,000 rows: 1,000 of 30,000 read");
+  await ui.click("button", "Follow the end");
+  await ui.sees("Live: new records appear as they come.");
+  kcat(cluster.bootstrap, ["-P", "-t", "many", "-p", "0"], "the newest one\n");
+  await ui.sees("the newest one");
+}
+
 test("B1 a record from outside appears unasked, its bytes exact", ({ browserApp }) => unaskedRecord(browserApp));
 test("W1 a record from outside appears unasked, its bytes exact", ({ windowApp }) => unaskedRecord(windowApp));
+test("B32 from the beginning the oldest records stand, more by a button", ({ browserApp }) => fromTheBeginning(browserApp));
 test("B2 what the UI produces is what kcat reads", ({ browserApp }) => produced(browserApp));
 test("W2 what the UI produces is what kcat reads", ({ windowApp }) => produced(windowApp));

@@ -1,8 +1,12 @@
 // Clusters that are not ours: Apache Kafka comes and goes, addresses that are wrong, connections that may not write.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { type Server, connect, createServer } from "node:net";
+import { join } from "node:path";
+import { createServer as createTls } from "node:tls";
 import { startCluster } from "./support/flows.ts";
-import { Apache, hasApache, kcat } from "./support/kafka.ts";
-import { Child, binary, freePort, until } from "./support/process.ts";
+import { Apache, consoleConsumer, hasApache, kcat } from "./support/kafka.ts";
+import { Child, binary, freePort, temporaryDir, until } from "./support/process.ts";
 import { type App, expect, test } from "./support/test.ts";
 import { OperationRefused } from "./support/ui.ts";
 
@@ -18,6 +22,7 @@ async function comesAndGoes(app: App): Promise<void> {
   try {
     kcat(apache.bootstrap, ["-P", "-t", "remote-orders", "-K:"], "a:1\nb:2\n");
     const reader = new Child("kcat", ["-q", "-b", apache.bootstrap, "-G", "remote-readers", "remote-orders"]);
+    const newer = consoleConsumer(apache.bootstrap, "newer-readers", "remote-orders");
     const { clusterId } = await add(app, apache.bootstrap);
     await ui.goto(`/c/${clusterId}/overview`);
     await ui.sees("Partitions online");
@@ -30,6 +35,11 @@ async function comesAndGoes(app: App): Promise<void> {
     await ui.sees("Stable");
     await ui.sees("remote-orders");
     await reader.end("SIGKILL");
+    // A group of the new protocol is described by another request.
+    await ui.goto(`/c/${clusterId}/groups/newer-readers`);
+    await ui.sees("assignor uniform", 30_000);
+    await ui.sees("1 member");
+    await newer.end("SIGKILL");
 
     // What is open when the cluster goes is still there, and goes on when it is back.
     await ui.goto(`/c/${clusterId}/topics/remote-orders/messages`);
@@ -79,6 +89,20 @@ async function peer(answer: (socket: import("node:net").Socket) => void): Promis
   return { port: typeof address === "object" && address ? address.port : 0, server };
 }
 
+/** A TLS server with a certificate that it signed itself: the SSL listener of a broker, as far as a client sees. */
+async function tlsPeer(): Promise<{ port: number; server: Server }> {
+  const dir = temporaryDir();
+  const [key, cert] = [join(dir.path, "key.pem"), join(dir.path, "cert.pem")];
+  const made = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"];
+  execFileSync("openssl", [...made, "-subj", "/CN=localhost", "-keyout", key, "-out", cert], { stdio: "ignore" });
+  const server = createTls({ key: readFileSync(key), cert: readFileSync(cert) });
+  dir.remove();
+  server.on("tlsClientError", () => undefined);
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  return { port: typeof address === "object" && address ? address.port : 0, server };
+}
+
 interface Wrong {
   name: string;
   port: number;
@@ -91,13 +115,13 @@ test("B4 a bootstrap that refuses, hangs up, is silent, or is not Kafka is named
 }) => {
   const { ui } = browserApp;
   const http = await peer((socket) => socket.on("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")));
-  const tls = await peer((socket) => socket.on("data", () => socket.end(Buffer.from([0x15, 3, 3, 0, 2, 2, 10]))));
+  const tls = await tlsPeer();
   const closing = await peer((socket) => socket.on("data", () => socket.destroy()));
   const silent = await peer(() => undefined);
   const cases: Wrong[] = [
     { name: "refuses", port: await freePort(), cause: /refused/i, remedy: "Check that Kafka runs and that the port is right" },
     { name: "web", port: http.port, cause: /HTTP/, remedy: "Use Kafka's own port" },
-    { name: "TLS", port: tls.port, cause: /TLS/, remedy: "Use the port of the PLAINTEXT listener" },
+    { name: "TLS", port: tls.port, cause: /The listener speaks TLS/, remedy: "Use the port of the PLAINTEXT listener" },
     { name: "hangs up", port: closing.port, cause: /closed/i, remedy: "The listener may want TLS or SASL" },
     { name: "silent", port: silent.port, cause: /no answer|did not answer|nothing/i, remedy: "The port may belong to another program" },
   ];
@@ -180,6 +204,9 @@ const requests = (clusterId: string, planId: string): Record<string, unknown> =>
   "local.stop_broker": { broker: 1 },
   "local.start_broker": { broker: 1 },
   "local.crash_broker": { broker: 1 },
+  "local.pause_broker": { broker: 1 },
+  "local.resume_broker": { broker: 1 },
+  "local.power_cut_broker": { broker: 1 },
   "shop.open": {},
   "shop.remove": {},
 });
@@ -193,6 +220,7 @@ async function refusesEverything({ ui }: App, clusterId: string): Promise<void> 
     { kind: "createTopic", name: "other", partitions: 1, replicationFactor: 1, configs: [] },
     { kind: "setTopicConfigs", name: "t", entries: [{ name: "retention.ms", value: "1" }] },
     { kind: "emptyTopic", name: "t", to: { kind: "end" } },
+    { kind: "several", changes: [{ kind: "deleteTopic", name: "t" }] },
   ];
   for (const change of changes) {
     const plan = await ui.call<{ planId: string; blocked?: { code?: string } }>("plan.make", { clusterId, change });

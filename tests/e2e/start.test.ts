@@ -1,8 +1,10 @@
 // What can stand in the way of a start: each is named, and the remedy that is offered works.
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { freePorts, until } from "./support/process.ts";
+import { Child, binary, freePorts, temporaryDir, until } from "./support/process.ts";
+import { BrowserUi } from "./support/browser.ts";
+import { startCluster } from "./support/flows.ts";
 import { type App, expect, test } from "./support/test.ts";
 
 interface Cluster {
@@ -27,6 +29,25 @@ test("B a taken port is named, and the ports that are offered instead are used",
   other.close();
 });
 
+test("B who lost the cookie, or takes a second browser, opens the printed address again", async ({ browserApp, browser }) => {
+  const { ui, expectWarning } = browserApp;
+  expectWarning(/status of 401/);
+  expectWarning(/WebSocket connection .* failed/);
+  await ui.page.context().clearCookies();
+  await ui.goto("/");
+  await ui.sees("This page is not let in");
+  await ui.sees("Open the address that stands in the terminal");
+  expect(await ui.page.locator("body").textContent()).not.toContain("`");
+  await ui.page.goto(ui.printed);
+  await ui.sees("Start a local cluster");
+  const second = await browser.newPage();
+  const other = new BrowserUi(second);
+  await other.open(ui.printed);
+  await other.sees("Start a local cluster");
+  expect(other.problems).toEqual([]);
+  await second.context().close();
+});
+
 test("B a file in the folder's place is named, and after it is gone the start works", async ({ browserApp }) => {
   const { ui, dataDir } = browserApp;
   const port = await freePorts(3);
@@ -40,4 +61,57 @@ test("B a file in the folder's place is named, and after it is gone the start wo
   rmSync(folder);
   await ui.click("button", "Start empty");
   await ui.sees("Partitions online");
+});
+
+test("B data of a newer format is named, and resetting the local cluster makes it start", async ({ browserApp }) => {
+  const { ui, dataDir } = browserApp;
+  const { clusterId } = await startCluster(browserApp);
+  await ui.click("button", "Stop cluster");
+  await ui.sees("Local is stopped");
+  const properties = join(dataDir, "local", "headwater.properties");
+  writeFileSync(properties, readFileSync(properties, "utf8").replace(/headwater.format=\d+/, "headwater.format=99"));
+  await ui.click("button", "Start a local cluster");
+  await ui.sees("The local cluster did not start");
+  await ui.sees(`${join(dataDir, "local")} has format 99`);
+  await ui.sees("Use the newer Headwater, or reset the local cluster");
+  await ui.click("button", "More for the local cluster");
+  await ui.click("menuitem", "Reset cluster…");
+  await ui.fill("Confirmation", "Local");
+  await ui.click("button", /^Reset/);
+  await until("the dialog to close", 15_000, () => ui.evaluate(() => !document.querySelector("[role=dialog]")));
+  await ui.click("button", "Start a local cluster");
+  await ui.sees("Partitions online");
+  expect(await ui.path()).toBe(`/c/${clusterId}/overview`);
+});
+
+test("B data that another process uses is named with its pid, and after it ended the start works", async ({ browserApp }) => {
+  const { ui, dataDir } = browserApp;
+  const port = await freePorts(3);
+  const folder = join(dataDir, "local");
+  mkdirSync(folder);
+  const listen = `PLAINTEXT://localhost:${port}`;
+  const other = new Child(binary("headwater-cluster"), ["start", "--data-dir", folder, "--brokers", "1", "--listen", listen]);
+  await other.line(/READY/);
+  await ui.click("button", "Options…");
+  await ui.fill("First port", String(await freePorts(3)));
+  await ui.click("button", "Start");
+  await ui.sees(`Another Headwater (pid ${other.process.pid}) uses its data.`);
+  await ui.sees("Use the other window, or end that program");
+  await other.end();
+  await ui.click("button", "Start");
+  await ui.sees("Partitions online");
+});
+
+test("without a display the program says so and what to do instead", async () => {
+  for (const display of ["", ":4711"]) {
+    const dir = temporaryDir();
+    const child = new Child(binary("headwater"), ["--data-dir", dir.path], { DISPLAY: display, WAYLAND_DISPLAY: "" });
+    await until("the program to end", 15_000, () => child.ended);
+    const said = child.lines.join("\n");
+    expect(said).toContain("There is no display");
+    expect(said).toContain("headwater serve");
+    expect(said).not.toContain("panicked");
+    expect(child.process.exitCode).toBe(1);
+    dir.remove();
+  }
 });

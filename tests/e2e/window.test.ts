@@ -1,6 +1,6 @@
 // What only a window has: its place among other windows, its size, its second launch.
 import { readFileSync } from "node:fs";
-import { until } from "./support/process.ts";
+import { has, until } from "./support/process.ts";
 import { expect, test } from "./support/test.ts";
 
 test("W a second launch brings the first window to the front, and says so", async ({ windowApp }) => {
@@ -30,13 +30,27 @@ test("W the window comes back in the size it was left in", async ({ windowApp })
   await until("the size it was left in", 10_000, async () => (await size()) === left);
 });
 
-test("W the tray is there where the desktop has one, and never in the way where it has not", async ({ windowApp }) => {
+test("W the tray says how the clusters are, and starts and stops the local one", async ({ windowApp }) => {
   const { ui } = windowApp;
+  if (!has("which", "gdbus")) return;
   const info = await ui.call<{ capabilities: { tray: boolean } }>("app.info");
-  expect(typeof info.capabilities.tray).toBe("boolean");
-  await ui.sees("Start a local cluster");
-  // Nothing of it reaches the log as trouble; the fixture looks.
-  expect(ui.lines.filter((line) => /tray was not told|panicked/.test(line))).toEqual([]);
+  if (!info.capabilities.tray) return;
+  const says = (entry: string) => until(`${entry} in the tray`, 15_000, () => ui.trayEntries().includes(entry));
+  await says("No cluster");
+  expect(ui.trayEntries()).toEqual([
+    "✓ Show Headwater",
+    "No cluster",
+    "✓ Start local cluster",
+    "Stop local cluster",
+    "✓ Quit Headwater",
+  ]);
+  ui.chooseInTray("Start local cluster");
+  await says("1 cluster is healthy");
+  await ui.sees("Running");
+  ui.chooseInTray("Stop local cluster");
+  await says("No cluster is connected");
+  await says("✓ Start local cluster");
+  await ui.sees("Stopped");
 });
 
 test("W a file is saved in the folder for downloads, beside what is there, and its place is said", async ({ windowApp }) => {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::{root, wait_for};
+use crate::{free_ports, root, wait_for};
 
 /// Kafka's own start scripts give this heap.
 const HEAP: &str = "-Xmx1G";
@@ -38,6 +38,11 @@ impl Apache {
     /// As Kafka's own scripts start it. Returns once every broker answers.
     pub fn start(count: usize) -> Self {
         Self::start_as(count, HEAP, &[("transaction.state.log.min.isr", "1"), ("min.insync.replicas", "1")])
+    }
+
+    /// With Kafka's own memory and what our clusters set otherwise than Kafka.
+    pub fn start_as_ours(count: usize) -> Self {
+        Self::start_as(count, HEAP, LAPTOP)
     }
 
     /// With less memory, and with these settings over the defaults.
@@ -99,12 +104,6 @@ fn java(heap: &str, class: &str) -> Command {
     let mut command = Command::new("java");
     command.args([heap, "-server", "-cp"]).arg(root().join("target/kafka/lib").join("*")).arg(class);
     command
-}
-
-fn free_ports(count: usize) -> Vec<u16> {
-    let open: Vec<std::net::TcpListener> =
-        (0..count).map(|_| std::net::TcpListener::bind("127.0.0.1:0").expect("a free port")).collect();
-    open.iter().map(|listener| listener.local_addr().expect("it is bound").port()).collect()
 }
 
 fn properties(id: usize, listen: u16, control: u16, voters: &str, count: usize, dir: &Path) -> String {

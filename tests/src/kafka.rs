@@ -10,6 +10,11 @@ pub fn kcat(bootstrap: &str, args: &[&str], input: &str) -> Output {
     run(Command::new("kcat").args(["-q", "-b", bootstrap]).args(args), input.as_bytes())
 }
 
+/// The same, but it says why it fails.
+pub fn kcat_aloud(bootstrap: &str, args: &[&str], input: &str) -> Output {
+    run(Command::new("kcat").args(["-b", bootstrap]).args(args), input.as_bytes())
+}
+
 /// Whether kcat is installed.
 pub fn has_kcat() -> bool {
     available("kcat", Command::new("kcat").arg("-V").output().is_ok())
@@ -42,14 +47,19 @@ pub fn java_client(name: &str, bootstrap: &str) -> Command {
 }
 
 /// A class of Kafka's jars.
-pub fn java(class: &str, args: &[&str], input: &str) -> Output {
+pub fn java_command(class: &str, args: &[&str]) -> Command {
     let mut command = Command::new("java");
     command
         .args(["-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp"])
         .arg(root().join("target/kafka/lib").join("*"));
     // Kafka's own logging configuration is not there; its complaint about that is not an error of the tool.
     command.arg("-Dlog4j2.level=OFF").arg(class).args(args);
-    let mut output = run(&mut command, input.as_bytes());
+    command
+}
+
+/// Runs a class of Kafka's jars to its end.
+pub fn java(class: &str, args: &[&str], input: &str) -> Output {
+    let mut output = run(&mut java_command(class, args), input.as_bytes());
     let noise = ["SLF4J", "StatusLogger", "WARNING: sun.misc", "WARNING: A terminally", "WARNING: Please"];
     let lines = output.stderr.lines().filter(|line| !noise.iter().any(|word| line.contains(word)));
     output.stderr = lines.collect::<Vec<_>>().join("\n");

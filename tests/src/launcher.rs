@@ -3,11 +3,11 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::process::{Lines, collect};
 use crate::{Output, root, run, wait_for};
 
 const READY: Duration = Duration::from_secs(30);
@@ -18,7 +18,7 @@ pub struct Launcher {
     child: Child,
     data_dir: PathBuf,
     ready: Value,
-    log: Arc<Mutex<Vec<String>>>,
+    log: Lines,
 }
 
 /// The launcher's program, built by `cargo xtask`.
@@ -35,24 +35,28 @@ impl Launcher {
         Self::start_at(data_dir, "PLAINTEXT://localhost:0", args)
     }
 
+    /// Starts a cluster on free ports whose log tells more than warnings.
+    pub fn start_talkative(data_dir: &Path, args: &[&str]) -> Self {
+        Self::spawn(data_dir, "PLAINTEXT://localhost:0", "info", args)
+    }
+
     /// Starts a cluster at the address an earlier one had.
     pub fn start_at(data_dir: &Path, listen: &str, args: &[&str]) -> Self {
+        Self::spawn(data_dir, listen, "warn", args)
+    }
+
+    fn spawn(data_dir: &Path, listen: &str, log_level: &str, args: &[&str]) -> Self {
         let mut child = Command::new(program())
             .args(["start", "--exit-with-parent", "--listen", listen, "--data-dir"])
             .arg(data_dir)
             .args(args)
+            .env("RUST_LOG", log_level)
+            .env("NO_COLOR", "1")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the launcher runs");
-        let log = Arc::new(Mutex::new(Vec::new()));
-        let errors = BufReader::new(child.stderr.take().expect("stderr is piped"));
-        let sink = Arc::clone(&log);
-        std::thread::spawn(move || {
-            for line in errors.lines().map_while(Result::ok) {
-                sink.lock().expect("no panic holds the log").push(line);
-            }
-        });
+        let log = collect(child.stderr.take().expect("stderr is piped"));
         let mut out = BufReader::new(child.stdout.take().expect("stdout is piped"));
         let (sender, receiver) = std::sync::mpsc::channel();
         std::thread::spawn(move || {

@@ -7,6 +7,7 @@ pub mod differences;
 pub mod kafka;
 pub mod launcher;
 pub mod ledger;
+pub mod process;
 pub mod program;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 
 pub use apache::Apache;
 pub use launcher::Launcher;
+pub use process::Process;
 pub use program::{Output, run};
 
 /// The workspace's directory.
@@ -31,6 +33,14 @@ pub fn wait_for<T>(what: &str, timeout: Duration, mut seen: impl FnMut() -> Opti
         assert!(begun.elapsed() < timeout, "waited {timeout:?} for {what}");
         std::thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// Ports below those that the system gives to outgoing connections: such a one may be taken again until somebody
+/// binds it.
+pub fn free_ports(count: usize) -> Vec<u16> {
+    let begin = 12_000 + (std::process::id() % 100) as u16 * 100;
+    let free = (begin..32_000).filter(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    free.take(count).collect()
 }
 
 /// Whether a foreign toolchain is there. Its absence is said, and is a failure where CI is set.

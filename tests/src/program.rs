@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// The longest a foreign program may run.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(240);
 
 /// What a program left behind.
 #[derive(Debug)]
@@ -54,7 +54,9 @@ pub fn run(command: &mut Command, input: &[u8]) -> Output {
             Some(status) => break status,
             None if begun.elapsed() > LIMIT => {
                 let _ = child.kill();
-                panic!("{name} still ran after {LIMIT:?}");
+                let (stdout, stderr) = (out.join().expect("read"), err.join().expect("read"));
+                let newest = stdout.lines().last().unwrap_or_default();
+                panic!("{name} still ran after {LIMIT:?}; the last line of its output: {newest}\n{stderr}");
             }
             None => std::thread::sleep(Duration::from_millis(10)),
         }

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use rdkafka::ClientConfig;
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
+use rdkafka::client::DefaultClientContext;
 use suites::{Launcher, kafka, wait_for};
 
 const HEALS: Duration = Duration::from_secs(20);
@@ -105,7 +108,15 @@ fn the_clock_moves_on_and_retention_sees_it() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    let shape = ["--brokers", "1", "--override", "log.retention.check.interval.ms=200"];
+    // The client's clock does not move with the broker's: its own times would be old at once.
+    let shape = [
+        "--brokers",
+        "1",
+        "--override",
+        "log.retention.check.interval.ms=200",
+        "--override",
+        "log.message.timestamp.type=LogAppendTime",
+    ];
     let cluster = Launcher::start(dir.path(), &shape);
     assert!(produce(&cluster, "orders", "old\n"));
     cluster.ctl(&["clock", "6d"]).ok();
@@ -114,6 +125,49 @@ fn the_clock_moves_on_and_retention_sees_it() {
     wait_for("retention", HEALS, || consume(&cluster, "orders").is_empty().then_some(()));
     assert!(produce(&cluster, "orders", "new\n"));
     assert_eq!(consume(&cluster, "orders"), "new\n", "offsets go on where they were");
+}
+
+/// A broker that missed more metadata than the controller keeps gets all of it anew, and what was taken away
+/// meanwhile is gone for it too.
+#[test]
+fn a_broker_that_was_cut_off_long_forgets_configs_that_were_removed() {
+    if !kafka::has_java() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let admin: AdminClient<DefaultClientContext> =
+        ClientConfig::new().set("bootstrap.servers", cluster.bootstrap()).create().unwrap();
+    let options = AdminOptions::new();
+    let name = "log.cleaner.delete.retention.ms";
+    // Sent to any broker, so again where it met the one that cannot reach the controller.
+    let alter = |change: &[&str]| {
+        let bootstrap = cluster.bootstrap();
+        let base =
+            ["--bootstrap-server", &bootstrap, "--entity-type", "brokers", "--entity-default", "--alter"];
+        let args = [&base[..], change].concat();
+        let done = || (kafka::java("kafka.admin.ConfigCommand", &args, "").code == Some(0)).then_some(());
+        wait_for("the change", Duration::from_secs(60), done);
+    };
+    let shown = || {
+        let asked = [&ResourceSpecifier::Broker(3)];
+        let answers = runtime.block_on(admin.describe_configs(asked, &options)).unwrap();
+        let config = answers.into_iter().next().unwrap().unwrap();
+        config.entry_map().get(name).and_then(|entry| entry.value.clone()).unwrap()
+    };
+    alter(&["--add-config", &format!("{name}=1234")]);
+    wait_for("the config", HEALS, || (shown() == "1234").then_some(()));
+    cluster.ctl(&["isolate", "3", "controller"]).ok();
+    alter(&["--delete-config", name]);
+    for n in 0..1100 {
+        let topic = format!("t{n}");
+        let topic = NewTopic::new(&topic, 1, TopicReplication::Fixed(1));
+        runtime.block_on(admin.create_topics([&topic], &options)).unwrap();
+    }
+    assert_eq!(shown(), "1234", "broker 3 hears of nothing");
+    cluster.ctl(&["heal"]).ok();
+    wait_for("the default", HEALS, || (shown() == "86400000").then_some(()));
 }
 
 #[test]

@@ -81,6 +81,58 @@ fn exec_runs_a_command_against_a_cluster_and_ends_with_its_code() {
 }
 
 #[test]
+fn exec_says_as_shells_do_how_a_command_ended() {
+    for (script, code) in [("kill -9 $$", 137), ("exec /no/such/program", 127)] {
+        let mut command = Command::new(launcher::program());
+        command.args(["exec", "--brokers", "1", "--", "sh", "-c", script]);
+        assert_eq!(run(&mut command, b"").code, Some(code), "{script}");
+    }
+    let mut command = Command::new(launcher::program());
+    let output = run(command.args(["exec", "--brokers", "1", "--", "/no/such/program"]), b"");
+    assert_eq!(output.code, Some(127));
+    assert!(output.stderr.contains("/no/such/program does not run: No such file"), "{}", output.stderr);
+}
+
+#[test]
+fn clients_are_told_an_address_they_can_reach() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    for (advertise, told) in [(&[][..], None), (&["--advertise", "127.0.0.1"][..], Some("127.0.0.1:"))] {
+        let dir = dir();
+        let args = [&["--brokers", "1"], advertise].concat();
+        let cluster = Launcher::start_at(dir.path(), "PLAINTEXT://0.0.0.0:0", &args);
+        let bootstrap = cluster.bootstrap();
+        assert!(!bootstrap.starts_with("0.0.0.0"), "{bootstrap}");
+        assert!(told.is_none_or(|told| bootstrap.starts_with(told)), "{bootstrap}");
+        let port = bootstrap.rsplit(':').next().unwrap();
+        let listed = kafka::kcat(&format!("127.0.0.1:{port}"), &["-L"], "").ok().stdout;
+        assert!(listed.contains(&format!("broker 1 at {bootstrap}")), "{listed}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn exec_that_is_told_to_end_ends_its_command_and_leaves_nothing() {
+    let temporary = dir();
+    let script = "echo $$ > pid; mv pid ready; exec sleep 60";
+    let mut exec = Command::new(launcher::program())
+        .args(["exec", "--brokers", "1", "--", "sh", "-c", script])
+        .current_dir(temporary.path())
+        .env("TMPDIR", temporary.path())
+        .spawn()
+        .unwrap();
+    let ready = temporary.path().join("ready");
+    let child = wait_for("the command", Duration::from_secs(10), || std::fs::read_to_string(&ready).ok());
+    let kill = |args: &[&str]| Command::new("kill").args(args).status().unwrap().success();
+    assert!(kill(&[&exec.id().to_string()]));
+    assert_eq!(exec.wait().unwrap().code(), Some(143), "128 and SIGTERM");
+    assert!(!kill(&["-0", child.trim()]), "the command lives on");
+    std::fs::remove_file(ready).unwrap();
+    assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 0, "the data directory is left");
+}
+
+#[test]
 fn a_directory_in_use_is_named_with_its_process() {
     let dir = dir();
     let cluster = Launcher::start(dir.path(), &["--brokers", "1"]);
@@ -103,6 +155,7 @@ fn a_directory_that_cannot_be_written_or_is_newer_is_refused_and_left_alone() {
     std::fs::write(newer.join("headwater.properties"), properties).unwrap();
     let said = refusal(&newer, &[]);
     assert!(said.contains("has format 99; this version knows up to 1"), "{said}");
+    assert!(said.contains("use the version that wrote it, or another --data-dir"), "{said}");
     assert_eq!(std::fs::read_to_string(newer.join("headwater.properties")).unwrap(), properties);
 }
 
@@ -127,14 +180,20 @@ fn a_taken_port_is_named_with_its_process_and_a_free_one_offered() {
 fn configs_are_checked_by_name_and_value() {
     let dir = dir();
     let said = refusal(dir.path(), &["--override", "log.retention.msec=1"]);
-    assert!(said.contains("log.retention.msec: Kafka has no broker config of this name"), "{said}");
+    assert!(said.contains("log.retention.msec: no broker config of this name is served"), "{said}");
     let said = refusal(dir.path(), &["--override", "num.partitions=none"]);
     assert!(said.contains("num.partitions: \"none\" is not a 32-bit number"), "{said}");
     let properties = dir.path().join("server.properties");
-    std::fs::write(&properties, "# a real one\nprocess.roles=broker,controller\nnum.partitions=4\n").unwrap();
-    let cluster = Launcher::start(dir.path(), &["--config", properties.to_str().unwrap()]);
+    std::fs::write(
+        &properties,
+        "# a real one\nprocess.roles=broker,controller\nnum.partitions=4\na.plugins.own=1\n",
+    )
+    .unwrap();
+    let cluster = Launcher::start(&dir.path().join("data"), &["--config", properties.to_str().unwrap()]);
     let log = cluster.shutdown();
-    assert!(log.iter().any(|line| line.contains("process.roles")), "an ignored name is said: {log:?}");
+    for name in ["process.roles", "a.plugins.own"] {
+        assert!(log.iter().any(|line| line.contains(name)), "an ignored name is said: {log:?}");
+    }
 }
 
 #[test]

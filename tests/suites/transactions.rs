@@ -21,14 +21,26 @@ fn javas_client_runs_the_script(bootstrap: &str) {
     assert_eq!(found, verdict(), "{output:?}");
 }
 
+/// The older protocols, in which a client announces partitions itself and keeps its epoch.
+fn lower_transaction_version(bootstrap: &str, level: i16) {
+    let feature = format!("transaction.version={level}");
+    let args = ["--bootstrap-server", bootstrap, "downgrade", "--feature", &feature];
+    kafka::java("org.apache.kafka.tools.FeatureCommand", &args, "").ok();
+}
+
 #[test]
 fn apache_kafka_passes_the_exactly_once_script() {
     if !kafka::has_java_client("txn") || !kafka::has_kcat() {
         return;
     }
     let scan = ("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
-    let cluster = Apache::start_with(3, &[apache::LAPTOP, &[scan]].concat());
-    javas_client_runs_the_script(&cluster.bootstrap());
+    for level in [2, 0] {
+        let cluster = Apache::start_with(3, &[apache::LAPTOP, &[scan]].concat());
+        if level < 2 {
+            lower_transaction_version(&cluster.bootstrap(), level);
+        }
+        javas_client_runs_the_script(&cluster.bootstrap());
+    }
 }
 
 #[test]
@@ -36,8 +48,13 @@ fn javas_client_finds_exactly_once_here() {
     if !kafka::has_java_client("txn") {
         return;
     }
-    let dir = tempfile::tempdir().expect("a temporary directory");
-    let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
-    javas_client_runs_the_script(&cluster.bootstrap());
-    assert_eq!(cluster.shutdown(), Vec::<String>::new(), "an undeclared warning");
+    for level in [2, 1, 0] {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
+        if level < 2 {
+            lower_transaction_version(&cluster.bootstrap(), level);
+        }
+        javas_client_runs_the_script(&cluster.bootstrap());
+        assert_eq!(cluster.shutdown(), Vec::<String>::new(), "an undeclared warning");
+    }
 }

@@ -33,7 +33,7 @@ final class Groups {
     private Groups() {}
 
     static void run(Table table) throws Exception {
-        Topics.make(table, "read", Map.of());
+        Topics.make(table, "read", Records.FOREVER);
         Records.produce(table.bootstrap, "read");
         var live = member(table.bootstrap, "live", null);
         var fixed = member(table.bootstrap, "static", "seat-1");

@@ -26,10 +26,13 @@ final class Records {
     private static final int SOON_MS = 1_000;
     private static final long FIRST_TIMESTAMP_MS = 1_700_000_000_000L;
 
+    // Those records are old: without this, retention takes them while they are still being looked at.
+    static final Map<String, String> FOREVER = Map.of("retention.ms", "-1");
+
     private Records() {}
 
     static void run(Table table) throws Exception {
-        Topics.make(table, "kept", Map.of());
+        Topics.make(table, "kept", FOREVER);
         Topics.make(table, "empty", Map.of());
         produce(table.bootstrap, "kept");
         offsets(table);

@@ -1,5 +1,6 @@
 // The app in a browser: `headwater serve` and a page.
 import { type Page, expect } from "@playwright/test";
+import { VISIBLE_TEXT, notBlank } from "./picture.ts";
 import { Child, binary } from "./process.ts";
 import { OperationRefused, type Ui } from "./ui.ts";
 
@@ -18,6 +19,8 @@ export class Served {
 
 export class BrowserUi implements Ui {
   readonly problems: string[] = [];
+  /** What the program printed, token included. */
+  printed = "";
 
   constructor(readonly page: Page) {
     page.on("console", (message) => {
@@ -31,6 +34,7 @@ export class BrowserUi implements Ui {
   }
 
   async open(address: string): Promise<void> {
+    this.printed = address;
     await this.page.addInitScript(() => {
       document.addEventListener("securitypolicyviolation", (event) =>
         console.error(`policy: ${event.violatedDirective} refused ${event.blockedURI} ${event.sample}`),
@@ -112,6 +116,11 @@ export class BrowserUi implements Ui {
     );
     if (answer.err) throw new OperationRefused(answer.err);
     return answer.ok as T;
+  }
+
+  async notBlank(): Promise<void> {
+    const text = await this.page.evaluate<string>(`(() => { ${VISIBLE_TEXT} })()`);
+    notBlank(await this.page.screenshot(), text, "the page");
   }
 
   async picture(name: string): Promise<void> {

@@ -107,3 +107,11 @@ group.initial.rebalance.delay.ms=0
     this.remove();
   }
 }
+
+/** Kafka's own consumer in a group of the new protocol (KIP-848). */
+export function consoleConsumer(bootstrap: string, group: string, topic: string): Child {
+  const tool = "org.apache.kafka.tools.consumer.ConsoleConsumer";
+  const where = ["--bootstrap-server", bootstrap, "--topic", topic, "--group", group];
+  const newer = ["--consumer-property", "group.protocol=consumer"];
+  return new Child("java", ["-Xmx128m", "-cp", `${jars}/*`, tool, ...where, ...newer]);
+}

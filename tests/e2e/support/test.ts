@@ -48,6 +48,7 @@ export const test = base.extend<Fixtures>({
     try {
       await ui.open(served.address);
       await use({ ui, dataDir: dir.path, expectWarning: (pattern) => allowed.push(pattern) });
+      await ui.notBlank();
       await page.goto("about:blank");
       await served.child.end();
       await judge(info, dir.path, ui.problems, served.child.lines, allowed);
@@ -74,6 +75,7 @@ export const test = base.extend<Fixtures>({
       const app = { ui: await open(), dataDir: dir.path, expectWarning: (p: RegExp) => allowed.push(p), reopen: open };
       await use(app);
       const last = windows[windows.length - 1];
+      await last?.notBlank();
       const page = (await last?.consoleErrors()) ?? [];
       await last?.close();
       await judge(info, dir.path, page, windows.flatMap((ui) => ui.lines), allowed);

@@ -1,6 +1,8 @@
 // The app in its real window: Xvfb, a window manager, WebKitWebDriver, and a small W3C client.
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { Child, binary, freePort, has, until } from "./process.ts";
+import { VISIBLE_TEXT, notBlank } from "./picture.ts";
 import { OperationRefused, type Ui } from "./ui.ts";
 
 const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
@@ -47,6 +49,7 @@ export class WindowUi implements Ui {
   private readonly children: Child[] = [];
   private driver = "";
   private env: Record<string, string> = {};
+  private trayName?: string;
 
   private constructor(private readonly dataDir: string) {}
 
@@ -105,6 +108,44 @@ export class WindowUi implements Ui {
     return again;
   }
 
+  /** The tray's menu as the desktop sees it, over the session's bus. */
+  private tray(method: string, ...args: string[]): string {
+    const bus = (rest: string[]) =>
+      execFileSync("gdbus", ["call", "--session", "--timeout", "2", ...rest], { env: { ...process.env, ...this.env }, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    const names = bus(["--dest", "org.freedesktop.DBus", "--object-path", "/", "--method", "org.freedesktop.DBus.ListNames"]);
+    const path = "/org/ayatana/NotificationItem/tray_icon_tray_app_headwater/Menu";
+    const known = this.trayName ? [this.trayName] : [...names.matchAll(/:1\.\d+/g)].map(([name]) => name);
+    for (const name of known) {
+      try {
+        const answer = bus(["--dest", name, "--object-path", path, "--method", `com.canonical.dbusmenu.${method}`, "--", ...args]);
+        this.trayName = name;
+        return answer;
+      } catch {
+        // Somebody else's connection has no such menu.
+      }
+    }
+    return "";
+  }
+
+  /** Words of the tray's menu, a ✓ before those that can be chosen. */
+  trayEntries(): string[] {
+    return this.trayItems().map(({ words, enabled }) => `${enabled ? "✓ " : ""}${words}`);
+  }
+
+  private trayItems(): { id: string; words: string; enabled: boolean }[] {
+    const layout = this.tray("GetLayout", "0", "-1", "[]");
+    return [...layout.matchAll(/\((\d+), \{([^{}]*)\}/g)].flatMap(([, id, facts]) => {
+      const words = facts?.match(/'label': <'([^']*)'>/)?.[1];
+      return id && words ? [{ id, words, enabled: !facts?.includes("'enabled': <false>") }] : [];
+    });
+  }
+
+  chooseInTray(words: string): void {
+    const item = this.trayItems().find((one) => one.words === words);
+    if (!item) throw new Error(`the tray has no ${words}: ${this.trayEntries().join(", ")}`);
+    this.tray("Event", item.id, "clicked", "<0>", "0");
+  }
+
   resize(width: number, height: number): Promise<unknown> {
     return this.ask("POST", `${this.session}/window/rect`, { width, height });
   }
@@ -133,10 +174,9 @@ export class WindowUi implements Ui {
     return this.ask<T>("POST", `${this.session}/execute/sync`, { script, args });
   }
 
-  private async notBlank(): Promise<void> {
-    const png = Buffer.from(await this.ask<string>("GET", `${this.session}/screenshot`), "base64");
-    // A window of one colour compresses to almost nothing.
-    if (png.length < 8_000) throw new Error(`the window is blank (${png.length} bytes of picture)`);
+  async notBlank(): Promise<void> {
+    const png = await this.ask<string>("GET", `${this.session}/screenshot`);
+    notBlank(Buffer.from(png, "base64"), await this.script<string>(VISIBLE_TEXT), "the window");
   }
 
   async goto(path: string): Promise<void> {
@@ -164,7 +204,13 @@ export class WindowUi implements Ui {
     // Clearing is no typing to React: a render that was under way may bring the old text back.
     await until(`${name} to hold the text`, 10_000, async () => {
       const element = await this.find("textbox", name);
-      await this.ask("POST", `${this.session}/element/${element}/clear`, {});
+      try {
+        await this.ask("POST", `${this.session}/element/${element}/clear`, {});
+      } catch (error) {
+        // A field that was just offered may not have been enabled yet.
+        if (String(error).includes("not interactable")) return false;
+        throw error;
+      }
       await this.ask("POST", `${this.session}/element/${element}/value`, { text });
       return (await this.value(name)) === text;
     });

@@ -1,15 +1,26 @@
 //! The house rules as tests: which module may use which, how long files and functions may be, what may not be
 //! written anywhere. A failure names the place and the way out.
 
+pub mod functions;
+pub mod paths;
+pub mod ratchet;
+pub mod rules;
+
 use std::path::{Path, PathBuf};
 
 /// The workspace's directory.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").components().collect()
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_owned()
+}
+
+/// What a test makes up: a file of this path and text.
+pub fn made_up(path: &str, text: &str) -> Source {
+    Source { path: path.to_owned(), text: text.to_owned() }
 }
 
 /// A source file: its path from the root, and its text.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Source {
     /// Path from the workspace's directory, with `/`.
     pub path: String,
@@ -46,7 +57,7 @@ fn collect(dir: &Path, endings: &[&str], found: &mut Vec<Source>) {
     }
 }
 
-/// The part of a Rust file before its unit tests.
-pub fn without_tests(text: &str) -> &str {
-    text.split("#[cfg(test)]").next().unwrap_or(text)
+/// Whether a Rust file is only there for unit tests.
+pub fn is_test(source: &Source) -> bool {
+    source.path.ends_with("tests.rs")
 }

@@ -22,6 +22,8 @@ pub fn unit_tests() -> Outcome {
         "--package",
         "tidy",
         "--package",
+        "xtask",
+        "--package",
         "broker-core",
         "--package",
         "headwater",

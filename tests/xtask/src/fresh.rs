@@ -49,8 +49,10 @@ fn inside(dir: &str, title: &str, script: &str) -> Outcome {
     let mounts = "mount -t proc proc /proc; mount -t devtmpfs dev /dev 2>/dev/null; mkdir -p /dev/shm; mount -t tmpfs shm /dev/shm";
     let script = format!("{mounts}; {path}; cd /root/headwater && {script}");
     let title = format!("in the bare Debian: {title}");
+    // The root of a machine is a mount point; programs that look for the volume of a file want to find one.
+    let enter = "mount --bind \"$0\" \"$0\" && exec chroot \"$0\" /bin/bash -c \"$1\"";
     Step::new(&title)
-        .program("unshare", &["--mount", "--pid", "--fork", "chroot", dir, "/bin/bash", "-c", &script])
+        .program("unshare", &["--mount", "--pid", "--fork", "/bin/bash", "-c", enter, dir, &script])
 }
 
 /// How this machine reaches its registries, so that the bare one does too.
@@ -60,6 +62,7 @@ fn copy_settings(chroot: &Path) -> Outcome {
         PathBuf::from("/etc/resolv.conf"),
         PathBuf::from("/etc/hosts"),
         PathBuf::from("/etc/npmrc"),
+        PathBuf::from("/etc/pip.conf"),
         Path::new(&home).join(".npmrc"),
         Path::new(&home).join(".m2/settings.xml"),
         Path::new(&home).join(".config/go/env"),

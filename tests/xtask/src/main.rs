@@ -2,57 +2,52 @@
 //! set-up they need on a fresh machine and say what they do.
 
 mod bench;
+mod browser;
 mod check;
+mod deny;
+mod dist;
 mod fresh;
 mod packages;
 mod setup;
 mod steps;
 mod test;
+mod words;
 
 use std::process::ExitCode;
 
 use steps::{Outcome, Step, root};
-
-const USAGE: &str = "cargo xtask COMMAND
-
-  run [--web] [ARGS…]   set up, build and open the app; without a display (or with --web) serve the same UI
-                        on loopback and print the address
-  test [FILTER]         set up, then everything: format, lints, house rules, unit tests, suites with real
-                        clients, the UI, the browser, the window; FILTER runs the Rust tests of that name
-  check                 the quick loop: format, lints, house rules, unit tests, UI types, lint and tests
-  bench [NAME]          measure beside Apache Kafka in one run and print the ratios
-  bindings              write the TypeScript types of the operation list
-  shots                 pictures of every screen, in both themes and two sizes
-  soak [MINUTES]        kill and restart under load for as long as you say (10)
-  fuzz [SECONDS]        feed the decoders mutated input for as long as you say (60)
-  fresh                 prove `run` and `test` in a bare Debian made by mmdebstrap
-  setup                 only the set-up";
+use words::{Task, USAGE};
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let rest: Vec<&str> = args.iter().skip(1).map(String::as_str).collect();
-    let outcome = match args.first().map(String::as_str) {
-        Some("run") => run(&rest),
-        Some("test") => test::run(rest.first().copied()),
-        Some("check") => check::run(),
-        Some("bench") => bench::run(&rest),
-        Some("bindings") => bindings(),
-        Some("shots") => shots(),
-        Some("soak") => test::soak(rest.first().copied()),
-        Some("fuzz") => test::fuzz(rest.first().copied()),
-        Some("fresh") => fresh::run(),
-        Some("setup") => setup::for_tests(),
-        Some(_) | None => {
-            eprintln!("{USAGE}");
-            return if args.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
-        }
-    };
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let outcome = words::parse(&words).and_then(perform);
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("\nxtask: {message}");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn perform(task: Task<'_>) -> Outcome {
+    match task {
+        Task::Help => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        Task::Run(args) => run(args),
+        Task::Test { filter } => test::run(filter),
+        Task::Check => check::run(),
+        Task::Bench(names) => bench::run(names),
+        Task::Bindings => bindings(),
+        Task::Shots => shots(),
+        Task::Soak { minutes } => test::soak(minutes),
+        Task::Fuzz { seconds } => test::fuzz(seconds),
+        Task::Dist => dist::run(),
+        Task::Fresh => fresh::run(),
+        Task::Setup => setup::for_tests(),
     }
 }
 
@@ -87,5 +82,9 @@ fn bindings() -> Outcome {
 
 fn shots() -> Outcome {
     setup::for_tests()?;
-    Step::new("taking pictures of every screen").in_dir("ui").npm(&["run", "shots"])
+    let chromium = browser::program()?;
+    Step::new("taking pictures of every screen")
+        .in_dir("ui")
+        .env("CHROMIUM", &chromium)
+        .npm(&["run", "shots"])
 }

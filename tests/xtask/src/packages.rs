@@ -17,16 +17,19 @@ pub const APP: &[&str] = &[
     "pkg-config",
 ];
 
-/// To run everything that `test` runs.
+/// To run everything that `test` runs, but for the browser.
 pub const TESTS: &[&str] = &[
-    "chromium",
     "dbus",
+    // Kafka wants Java 17 or newer; which one Debian and Ubuntu have is different in each of their releases.
+    "default-jdk-headless",
     "fonts-dejavu-core",
     "imagemagick",
     "kcat",
+    "libglib2.0-bin",
     "maven",
     "openbox",
-    "openjdk-17-jdk-headless",
+    "openssl",
+    "python3-venv",
     "unzip",
     "webkit2gtk-driver",
     "xvfb",

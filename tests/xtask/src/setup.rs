@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::packages;
 use super::steps::{Outcome, Step, is_stale, output, root};
+use super::{browser, packages};
 
 /// The oldest Node that builds the UI.
 const NODE_MIN: (u32, u32) = (20, 19);
@@ -25,9 +25,13 @@ pub fn for_tests() -> Outcome {
     kafka_jars()?;
     java_client("admin")?;
     java_client("txn")?;
+    java_client("groups")?;
+    java_client("streams")?;
     npm_packages("tests/clients/node")?;
     npm_packages("tests/e2e")?;
-    go_client()
+    python_clients()?;
+    browser::program()?;
+    go_clients()
 }
 
 fn node() -> Outcome {
@@ -79,12 +83,13 @@ fn kafka_jars() -> Outcome {
     std::fs::write(lib.join(".complete"), "").map_err(|err| format!("{}: {err}", lib.display()))
 }
 
-/// Compiles `tests/clients/NAME/*.java` against Kafka's jars.
+/// Compiles `tests/clients/NAME/*.java` against Kafka's jars, with what they use of `tests/clients/java`.
 fn java_client(name: &str) -> Outcome {
     let dir = root().join("tests/clients").join(name);
     let built = root().join("target/clients").join(name);
     let complete = built.join(".complete");
-    if !is_stale(&complete, &[dir.clone(), root().join(KAFKA_LIB).join(".complete")]) {
+    let shared = root().join("tests/clients/java/Verdict.java");
+    if !is_stale(&complete, &[dir.clone(), shared, root().join(KAFKA_LIB).join(".complete")]) {
         return Ok(());
     }
     let entries = std::fs::read_dir(&dir).map_err(|err| format!("{}: {err}", dir.display()))?.flatten();
@@ -93,30 +98,46 @@ fn java_client(name: &str) -> Outcome {
     sources.sort();
     let (out, jars) = (built.display().to_string(), root().join(KAFKA_LIB).join("*").display().to_string());
     let mut args = vec!["-Xlint:all,-classfile,-path,-processing", "-Werror", "-d", &out, "-cp", &jars];
+    args.extend(["-sourcepath", "../java", "-implicit:class"]);
     args.extend(sources.iter().map(String::as_str));
     let at = format!("tests/clients/{name}");
     Step::new(&format!("building the Java client {name}")).in_dir(&at).program("javac", &args)?;
     std::fs::write(&complete, "").map_err(|err| format!("{}: {err}", complete.display()))
 }
 
-fn go_client() -> Outcome {
+/// A virtual environment with the Python clients.
+fn python_clients() -> Outcome {
+    let wanted = root().join("tests/clients/python/requirements.txt");
+    let built = root().join("target/clients/python");
+    let complete = built.join(".complete");
+    if !is_stale(&complete, std::slice::from_ref(&wanted)) {
+        return Ok(());
+    }
+    let (at, wanted) = (built.display().to_string(), wanted.display().to_string());
+    Step::new("making a Python environment").program("python3", &["-m", "venv", "--clear", &at])?;
+    let python = built.join("bin/python").display().to_string();
+    let args = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", &wanted];
+    Step::new("installing the Python clients").program(&python, &args)?;
+    std::fs::write(&complete, "").map_err(|err| format!("{}: {err}", complete.display()))
+}
+
+fn go_clients() -> Outcome {
     if output("go", &["version"]).is_none() {
-        let message = "Go is not installed: the tests with franz-go are left out";
+        let message = "Go is not installed: the tests with franz-go, sarama and kafka-go are left out";
         return if std::env::var_os("CI").is_some() {
-            Err("Go is needed for the tests with franz-go".to_owned())
+            Err("Go is needed for the tests with its clients".to_owned())
         } else {
             println!("== {message}");
             Ok(())
         };
     }
-    let dir = root().join("tests/clients/go");
-    let sources = ["main.go", "go.mod", "go.sum"].map(|name| dir.join(name));
-    let program = root().join("target/clients/franz");
-    if !is_stale(&program, &sources) {
+    let sources = root().join("tests/clients/go");
+    let programs = root().join("target/clients/go");
+    if !is_stale(&programs.join("franz"), &[sources]) {
         return Ok(());
     }
-    let out = program.to_string_lossy().into_owned();
-    Step::new("building the franz-go client")
+    let out = format!("{}/", programs.display());
+    Step::new("building the Go clients")
         .in_dir("tests/clients/go")
-        .program("go", &["build", "-o", &out, "."])
+        .program("go", &["build", "-o", &out, "./..."])
 }

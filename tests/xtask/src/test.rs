@@ -1,7 +1,7 @@
 //! Everything.
 
 use super::steps::{Outcome, Step};
-use super::{check, setup};
+use super::{browser, check, deny, setup};
 
 pub fn run(filter: Option<&str>) -> Outcome {
     setup::for_tests()?;
@@ -10,6 +10,7 @@ pub fn run(filter: Option<&str>) -> Outcome {
         return Step::new("the tests of that name").cargo(&["test", "--workspace", filter]);
     }
     check::format_and_lint()?;
+    deny::run()?;
     check::unit_tests()?;
     check::ui()?;
     build()?;
@@ -34,15 +35,18 @@ fn suites() -> Outcome {
 }
 
 fn browser_and_window() -> Outcome {
-    Step::new("the browser and the window").in_dir("tests/e2e").npm(&["test", "--silent"])
+    let chromium = browser::program()?;
+    Step::new("the browser and the window")
+        .in_dir("tests/e2e")
+        .env("CHROMIUM", &chromium)
+        .npm(&["test", "--silent"])
 }
 
 /// The durability suite for as long as asked.
-pub fn soak(minutes: Option<&str>) -> Outcome {
+pub fn soak(minutes: u32) -> Outcome {
     setup::for_tests()?;
     build()?;
-    let minutes = minutes.unwrap_or("10");
-    Step::new("kill and restart under load").env("HEADWATER_SOAK_MINUTES", minutes).cargo(&[
+    Step::new("kill and restart under load").env("HEADWATER_SOAK_MINUTES", &minutes.to_string()).cargo(&[
         "test",
         "--release",
         "--package",
@@ -54,15 +58,18 @@ pub fn soak(minutes: Option<&str>) -> Outcome {
     ])
 }
 
-/// The decoders under mutated input for as long as asked.
-pub fn fuzz(seconds: Option<&str>) -> Outcome {
-    Step::new("mutated input").env("HEADWATER_FUZZ_SECONDS", seconds.unwrap_or("60")).cargo(&[
+/// The decoders under mutated input, the groups and the whole cluster under seeded faults, each for as long as asked.
+pub fn fuzz(seconds: u32) -> Outcome {
+    Step::new("mutated input, seeded faults").env("HEADWATER_FUZZ_SECONDS", &seconds.to_string()).cargo(&[
         "test",
         "--release",
         "--package",
         "broker-core",
+        "--lib",
         "--test",
         "fuzz",
+        "--test",
+        "simulation",
         "--",
         "--nocapture",
     ])

@@ -1,0 +1,220 @@
+//! What happens when somebody, or a bad disk, changes the files of a cluster: nothing acknowledged goes in silence.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up should fall where it stands")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use suites::{Launcher, kafka, launcher, run, wait_for};
+
+const HEALS: Duration = Duration::from_secs(30);
+
+/// A directory in which a cluster of three has run: 3,000 records in two partitions of `orders`.
+fn used() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "3", "--override", "num.partitions=2"]);
+    let lines: String = (0..1500).map(|n| format!("{n}\n")).collect();
+    for partition in ["0", "1"] {
+        let args = ["-P", "-t", "orders", "-p", partition, "-X", "acks=all"];
+        kafka::kcat(&cluster.bootstrap(), &args, &lines).ok();
+    }
+    cluster.shutdown();
+    dir
+}
+
+fn count(cluster: &Launcher) -> usize {
+    let read = kafka::kcat(&cluster.bootstrap(), &["-C", "-t", "orders", "-e", "-q"], "");
+    read.stdout.lines().count()
+}
+
+/// What a start says when it is refused; nothing in the directory may change meanwhile.
+fn refusal(dir: &Path, brokers: &str) -> String {
+    let before = tree(dir);
+    let mut command = Command::new(launcher::program());
+    command
+        .args(["start", "--listen", "PLAINTEXT://localhost:0", "--brokers", brokers, "--data-dir"])
+        .arg(dir);
+    let output = run(&mut command, b"");
+    assert_eq!(output.code, Some(1), "{output:?}");
+    assert_eq!(tree(dir), before, "a refused start changes nothing");
+    output.stderr
+}
+
+/// Every file but the lock, with its size.
+fn tree(dir: &Path) -> Vec<(PathBuf, u64)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).unwrap().map(Result::unwrap) {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(tree(&path));
+        } else if !path.ends_with(".lock") {
+            found.push((path.clone(), fs::metadata(&path).unwrap().len()));
+        }
+    }
+    found.sort();
+    found
+}
+
+fn metadata_log(dir: &Path) -> PathBuf {
+    dir.join("controller/__cluster_metadata-0/00000000000000000000.log")
+}
+
+fn damage(path: &Path, at: usize) {
+    let mut raw = fs::read(path).unwrap();
+    raw[at] ^= 0xff;
+    fs::write(path, raw).unwrap();
+}
+
+#[test]
+fn damaged_metadata_is_refused_and_loses_nothing() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    let dir = used();
+    let path = metadata_log(dir.path());
+    for at in [3, 9, 100] {
+        damage(&path, at);
+        let said = refusal(dir.path(), "3");
+        assert!(said.contains("00000000000000000000.log: it is damaged at byte"), "{said}");
+        assert!(said.contains("Put the file back"), "{said}");
+        damage(&path, at);
+    }
+    // After an orderly end not even the last batch may be torn.
+    let whole = fs::read(&path).unwrap();
+    fs::write(&path, &whole[..whole.len() - 3]).unwrap();
+    let said = refusal(dir.path(), "3");
+    assert!(said.contains("is damaged at byte") && said.contains("Put the file back"), "{said}");
+    fs::write(&path, whole).unwrap();
+    // A crash leaves such a batch: nobody was answered for it.
+    let mut cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
+    kafka::kcat(&cluster.bootstrap(), &["-P", "-t", "later"], "x\n").ok();
+    cluster.kill();
+    let whole = fs::read(&path).unwrap();
+    fs::write(&path, &whole[..whole.len() - 3]).unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
+    assert_eq!(count(&cluster), 3000);
+}
+
+#[test]
+fn parts_of_a_cluster_are_not_started_as_a_whole() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    let dir = used();
+    let aside = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    for (name, said) in [
+        ("controller", "controller is missing, and broker-"),
+        ("headwater.properties", "headwater.properties is missing beside broker-"),
+        ("broker-2/meta.properties", "broker-2/meta.properties is missing"),
+    ] {
+        let kept = aside.path().join("kept");
+        fs::rename(at(name), &kept).unwrap();
+        let refused = refusal(dir.path(), "3");
+        assert!(refused.contains(said), "{refused}");
+        fs::rename(&kept, at(name)).unwrap();
+    }
+    let refused = refusal(dir.path(), "2");
+    assert!(
+        refused.contains("it has the logs of broker 3, and 2 brokers were to start. Start 3 brokers"),
+        "{refused}"
+    );
+    let swap = |one: &str, other: &str| {
+        fs::rename(at(one), aside.path().join("swap")).unwrap();
+        fs::rename(at(other), at(one)).unwrap();
+        fs::rename(aside.path().join("swap"), at(other)).unwrap();
+    };
+    swap("broker-1", "broker-2");
+    let refused = refusal(dir.path(), "3");
+    assert!(refused.contains("belongs to broker"), "{refused}");
+    swap("broker-1", "broker-2");
+    let properties = fs::read_to_string(at("headwater.properties")).unwrap();
+    let other = properties.replace("cluster.id=", "cluster.id=AAAA").chars().collect::<String>();
+    let other = other.lines().map(|line| line.get(..33).unwrap_or(line)).collect::<Vec<_>>().join("\n");
+    fs::write(at("headwater.properties"), other).unwrap();
+    let refused = refusal(dir.path(), "3");
+    assert!(refused.contains("belongs to cluster"), "{refused}");
+    fs::write(at("headwater.properties"), properties).unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
+    assert_eq!(count(&cluster), 3000);
+}
+
+#[test]
+fn a_directory_of_somebody_else_is_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("broker-notes")).unwrap();
+    fs::write(dir.path().join("broker-notes/a"), "mine").unwrap();
+    let said = refusal(dir.path(), "1");
+    assert!(said.contains("it is not empty (broker-notes) and holds no cluster. Choose a new"), "{said}");
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "not even a lock is left");
+    // Beside a cluster, a reset takes what is the cluster's and nothing else.
+    fs::remove_dir_all(dir.path().join("broker-notes")).unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "1"]);
+    fs::create_dir(dir.path().join("broker-notes")).unwrap();
+    cluster.ctl(&["reset"]).ok();
+    assert!(dir.path().join("broker-notes").is_dir());
+}
+
+#[test]
+fn a_damaged_replica_gives_up_its_partition_and_is_repaired_from_the_others() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    for cut in [true, false] {
+        let dir = used();
+        for broker in ["broker-1", "broker-2"] {
+            let replica = dir.path().join(broker).join("orders-0");
+            if cut {
+                let path = replica.join("00000000000000000000.log");
+                let raw = fs::read(&path).unwrap();
+                fs::write(&path, &raw[..raw.len() - 10]).unwrap();
+            } else {
+                fs::remove_dir_all(&replica).unwrap();
+            }
+        }
+        let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
+        wait_for("all records", HEALS, || (count(&cluster) == 3000).then_some(()));
+        wait_for("three replicas in sync", HEALS, || {
+            let listed = kafka::kcat(&cluster.bootstrap(), &["-L", "-t", "orders"], "").ok().stdout;
+            let rows = listed.lines().filter(|line| line.contains("isrs: "));
+            rows.map(|row| row.rsplit("isrs: ").next().unwrap_or_default().split(',').count())
+                .all(|isr| isr == 3)
+                .then_some(())
+        });
+        // The repaired replicas have everything themselves.
+        for broker in ["3", "2"] {
+            cluster.ctl(&["stop", broker]).ok();
+        }
+        wait_for("all records from broker 1", HEALS, || (count(&cluster) == 3000).then_some(()));
+        let log = cluster.log().join("\n");
+        assert!(log.contains("replica is offline") && log.contains("orders-0"), "{log}");
+    }
+}
+
+#[test]
+fn the_only_replica_is_not_served_without_its_tail() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "1"]);
+    kafka::kcat(&cluster.bootstrap(), &["-P", "-t", "orders"], "one\ntwo\n").ok();
+    kafka::kcat(&cluster.bootstrap(), &["-P", "-t", "others"], "three\n").ok();
+    cluster.shutdown();
+    let path = dir.path().join("broker-1/orders-0/00000000000000000000.log");
+    let raw = fs::read(&path).unwrap();
+    fs::write(&path, &raw[..raw.len() - 10]).unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "1"]);
+    let read = kafka::kcat(&cluster.bootstrap(), &["-C", "-t", "others", "-e", "-q"], "").ok();
+    assert_eq!(read.stdout, "three\n", "others go on");
+    let args = ["-P", "-t", "orders", "-X", "message.timeout.ms=3000"];
+    assert!(kafka::kcat(&cluster.bootstrap(), &args, "four\n").code != Some(0), "nothing is written over it");
+    let listed = kafka::kcat(&cluster.bootstrap(), &["-L", "-t", "orders"], "").ok().stdout;
+    assert!(listed.contains("leader -1"), "{listed}");
+    cluster.shutdown();
+    fs::write(&path, raw).unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "1"]);
+    let read = kafka::kcat(&cluster.bootstrap(), &["-C", "-t", "orders", "-e", "-q"], "").ok();
+    assert_eq!(read.stdout, "one\ntwo\n", "and it comes back with its file");
+}
