@@ -32,7 +32,8 @@ pub use topics::{Scalar, TopicSpec, TopicsError};
 
 use crate::broker::{ClientInfo, ClientTable};
 use crate::config::BrokerConfig;
-use crate::seams::{Clock, Disk, FaultDisk, Incarnation, Network, RealClock, RealDisk};
+use crate::protocol::Uuid;
+use crate::seams::{Clock, Disk, FaultDisk, Incarnation, Network, Pool, RealClock, RealDisk};
 use controller_host::ControllerNode;
 use data_dir::DataDir;
 use node::{BrokerNode, NodeSetup};
@@ -55,6 +56,8 @@ pub struct ClusterConfig {
     pub overrides: Vec<(String, String)>,
     /// Rack of each broker; brokers beyond the list have none.
     pub racks: Vec<String>,
+    /// The id of a new cluster; by default one is made. A directory that has another is refused.
+    pub cluster_id: Option<Uuid>,
 }
 
 impl ClusterConfig {
@@ -66,6 +69,7 @@ impl ClusterConfig {
             listeners: vec![ListenerConfig::new(PLAINTEXT, "localhost", 9092)],
             overrides: Vec::new(),
             racks: Vec::new(),
+            cluster_id: None,
         }
     }
 
@@ -161,7 +165,7 @@ impl Cluster {
         }
         raise_open_files();
         let broker_config = BrokerConfig::new(config.brokers, &config.overrides)?;
-        let dir = DataDir::open(&config.data_dir, config.brokers)?;
+        let dir = DataDir::open(&config.data_dir, config.brokers, config.cluster_id)?;
         let clients = ClientTable::default();
         check_names(&config.listeners)?;
         let bound = ports::bind_all(&config.listeners, config.brokers)?;
@@ -194,6 +198,7 @@ impl Cluster {
             self.broker_config.clone(),
             network.clone(),
         )?;
+        let pool = Pool::threads();
         let mut brokers = BTreeMap::new();
         for (at, bound) in listeners.into_iter().enumerate() {
             let id = at as i32 + 1;
@@ -209,6 +214,7 @@ impl Cluster {
                 incarnation: Incarnation::default(),
                 network: network.clone(),
                 clients: self.clients.clone(),
+                pool: pool.clone(),
             };
             brokers.insert(id, BrokerNode::start(setup, bound)?);
         }

@@ -6,6 +6,7 @@
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
+mod by_time;
 mod clean;
 mod config;
 mod epochs;
@@ -22,6 +23,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use by_time::{LargeBatch, OffsetAndTime, TimeSearch};
 pub use clean::{CleanPlan, Cleaned};
 pub use config::LogConfig;
 pub use epochs::LeaderEpochs;

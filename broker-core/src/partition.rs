@@ -5,12 +5,14 @@
 //! Source: Kafka `Partition.java`/`Partition.scala`, `ReplicaManager.scala`; KIP-101, KIP-966.
 
 mod append;
+mod check;
 mod follower;
 mod leader;
 
 use std::collections::BTreeMap;
 
 pub use append::{AppendError, Appended};
+pub use check::{AppendRules, Checked, Effort};
 pub use follower::Replicated;
 pub use leader::{Followed, Progress};
 

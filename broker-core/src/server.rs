@@ -2,11 +2,15 @@
 //!
 //! To find where an API is answered, open `handlers/<api>.rs`; [`dispatch`] is the one match that leads there.
 
+mod admission;
 mod connection;
 pub(crate) mod dispatch;
+mod frames;
 pub mod handlers;
 mod respond;
 mod transactional;
+
+pub use admission::Admission;
 
 use std::rc::Rc;
 
@@ -35,21 +39,31 @@ pub struct Ctx {
 }
 
 /// Accepts connections until dropped; dropping closes them all.
-pub async fn serve(broker: Rc<Broker>, name: Rc<str>, listener: TcpListener) {
+pub async fn serve(admission: Rc<Admission>, name: Rc<str>, listener: TcpListener) {
+    let broker = admission.broker().id();
     let mut connections = JoinSet::new();
     loop {
-        tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, address)) => {
-                    connections.spawn_local(connection::serve(Rc::clone(&broker), Rc::clone(&name), stream, address));
-                }
-                Err(err) => {
-                    // Out of file descriptors, most likely: wait for some to come back rather than spin.
-                    tracing::warn!(broker = broker.id(), %err, "connection not accepted");
-                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-                }
-            },
-            Some(_) = connections.join_next() => {}
+        let (stream, address) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(err) => {
+                // Out of file descriptors, most likely: wait for some to come back rather than spin.
+                tracing::warn!(broker, %err, "connection not accepted");
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                continue;
+            }
+        };
+        match admission.enter(address.ip()).await {
+            Ok(place) => {
+                let (admission, name) = (Rc::clone(&admission), Rc::clone(&name));
+                connections.spawn_local(async move {
+                    connection::serve(&admission, name, stream, address).await;
+                    drop(place);
+                });
+            }
+            Err(max) => {
+                tracing::warn!(broker, peer = %address, max, "connection closed: max.connections.per.ip");
+            }
         }
+        while connections.try_join_next().is_some() {}
     }
 }

@@ -12,11 +12,16 @@ const HEAP: &str = "-Xmx1G";
 const HEAP_SMALL: &str = "-Xmx384m";
 const CLUSTER_ID: &str = "AAAAAAAAAAAAAAAAAAAAAQ";
 const START: Duration = Duration::from_secs(90);
+/// So many of a broker's last lines are shown when something is wrong with it.
+const LAST_LINES: usize = 15;
+
+/// Long enough for three Java processes on two cores, one of which may be collecting garbage.
+pub const SESSION_MS: &str = "30000";
 
 /// What our clusters set otherwise than Kafka does (`broker-core/src/config/broker.rs`), for a cluster of three,
 /// but for the session of a broker: three Java processes on two cores are silent for longer than two seconds.
 pub const LAPTOP: &[(&str, &str)] = &[
-    ("broker.session.timeout.ms", "9000"),
+    ("broker.session.timeout.ms", SESSION_MS),
     ("replica.lag.time.max.ms", "5000"),
     ("log.retention.check.interval.ms", "5000"),
     ("log.cleaner.backoff.ms", "1000"),
@@ -31,7 +36,7 @@ pub const LAPTOP: &[(&str, &str)] = &[
 pub struct Apache {
     brokers: Vec<Child>,
     ports: Vec<u16>,
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
 }
 
 impl Apache {
@@ -56,11 +61,11 @@ impl Apache {
         let (listen, control) = ports.split_at(count);
         let voters: Vec<String> =
             control.iter().enumerate().map(|(at, port)| format!("{}@localhost:{port}", at + 1)).collect();
-        let mut apache = Self { brokers: Vec::new(), ports: listen.to_vec(), _dir: dir };
+        let mut apache = Self { brokers: Vec::new(), ports: listen.to_vec(), dir };
         for at in 0..count {
-            let file = apache._dir.path().join(format!("server-{}.properties", at + 1));
+            let file = apache.dir.path().join(format!("server-{}.properties", at + 1));
             let mut text =
-                properties(at + 1, listen[at], control[at], &voters.join(","), count, apache._dir.path());
+                properties(at + 1, listen[at], control[at], &voters.join(","), count, apache.dir.path());
             for (name, value) in settings {
                 text.push_str(&format!("{name}={value}\n"));
             }
@@ -70,14 +75,37 @@ impl Apache {
             let formatted = tool.stdout(Stdio::null()).stderr(Stdio::null()).status();
             assert!(formatted.expect("Java runs").success(), "Kafka's storage is formatted");
             let mut broker = java(heap, "kafka.Kafka");
-            let child = broker.arg(&file).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+            let log = std::fs::File::create(apache.log(at)).expect("the log is made");
+            let child = broker.arg(&file).stdout(log).stderr(Stdio::null()).spawn();
             apache.brokers.push(child.expect("Java runs"));
         }
-        wait_for("Apache Kafka", START, || {
-            let seen = crate::kafka::kcat(&apache.bootstrap(), &["-L"], "").stdout;
-            (seen.matches(" at localhost:").count() >= count).then_some(())
-        });
+        wait_for("Apache Kafka", START, || (apache.listed() >= count).then_some(()));
         apache
+    }
+
+    /// How many brokers its metadata names.
+    fn listed(&self) -> usize {
+        let seen = crate::kafka::kcat(&self.bootstrap(), &["-L"], "").stdout;
+        seen.matches(" at localhost:").count()
+    }
+
+    fn log(&self, at: usize) -> std::path::PathBuf {
+        self.dir.path().join(format!("broker-{}.log", at + 1))
+    }
+
+    /// What is wrong with it, if something is: a broker that ended, with its last lines, or one that is not
+    /// listed. What a cluster answers that is not whole is no measure for ours.
+    pub fn complaint(&mut self) -> Option<String> {
+        for at in 0..self.brokers.len() {
+            if let Ok(Some(status)) = self.brokers[at].try_wait() {
+                let text = std::fs::read_to_string(self.log(at)).unwrap_or_default();
+                let lines: Vec<&str> = text.lines().collect();
+                let last = lines[lines.len().saturating_sub(LAST_LINES)..].join("\n");
+                return Some(format!("broker {} of Apache Kafka ended ({status}):\n{last}", at + 1));
+            }
+        }
+        let listed = self.listed();
+        (listed < self.brokers.len()).then(|| format!("Apache Kafka lists {listed} brokers"))
     }
 
     /// The bootstrap servers.

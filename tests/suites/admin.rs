@@ -31,15 +31,24 @@ fn keep(name: &str, answers: &Answers) {
     std::fs::write(dir.join(name), text.join("\n")).unwrap();
 }
 
+/// What Apache Kafka answers. A run in which one of its brokers went away is no measure, and is made again.
 fn of_apache() -> Answers {
-    let cluster = Apache::start_with(3, apache::LAPTOP);
-    answers(&cluster.bootstrap())
+    let mut complaint = None;
+    for _ in 0..2 {
+        let mut cluster = Apache::start_as_ours(3);
+        let answers = answers(&cluster.bootstrap());
+        complaint = cluster.complaint();
+        if complaint.is_none() {
+            return answers;
+        }
+    }
+    panic!("twice: {}", complaint.unwrap());
 }
 
 fn of_ours() -> Answers {
     let dir = tempfile::tempdir().unwrap();
-    let cluster =
-        Launcher::start(dir.path(), &["--brokers", "3", "--override", "broker.session.timeout.ms=9000"]);
+    let session = format!("broker.session.timeout.ms={}", apache::SESSION_MS);
+    let cluster = Launcher::start(dir.path(), &["--brokers", "3", "--override", &session]);
     let answers = answers(&cluster.bootstrap());
     assert_eq!(cluster.shutdown(), Vec::<String>::new(), "an undeclared warning");
     answers

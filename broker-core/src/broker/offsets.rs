@@ -1,7 +1,8 @@
 //! Offsets by their place in time.
 
 use super::Broker;
-use crate::partition::PartitionId;
+use crate::log::{LargeBatch, OffsetAndTime, TimeSearch};
+use crate::partition::{Partition, PartitionId};
 use crate::protocol::ErrorCode;
 
 /// Which offset is wanted.
@@ -24,43 +25,104 @@ pub enum OffsetSpec {
 
 impl Broker {
     /// The timestamp (−1 for none), offset (−1 for none) and leader epoch that `spec` asks for.
-    pub fn offset_for(
+    pub async fn offset_for(
         &self,
         id: PartitionId,
         leader_epoch: i32,
         spec: OffsetSpec,
     ) -> Result<(i64, i64, i32), ErrorCode> {
+        let mut from = 0;
+        loop {
+            let (time, large) = match self.offset_from(id, leader_epoch, spec, from)? {
+                Answer::Offset(found) => return self.with_epoch(id, spec, found),
+                Answer::Inside(time, large) => (time, large),
+            };
+            let next = large.next_offset();
+            let looked = self.setup.pool.run_large(move || large.first_at(time)).await;
+            match looked {
+                Some(Ok(None)) => from = next,
+                Some(Ok(found)) => {
+                    let end = self.led(id, leader_epoch, Partition::high_watermark)?;
+                    return self.with_epoch(id, spec, found.filter(|&(offset, _)| offset < end));
+                }
+                Some(Err(err)) => return Err(self.unread(id, &err)),
+                None => return Err(ErrorCode::UnknownServerError),
+            }
+        }
+    }
+
+    fn offset_from(
+        &self,
+        id: PartitionId,
+        leader_epoch: i32,
+        spec: OffsetSpec,
+        from: i64,
+    ) -> Result<Answer, ErrorCode> {
+        self.led(id, leader_epoch, |partition| {
+            let log = partition.log();
+            let end = partition.high_watermark();
+            let time = match spec {
+                OffsetSpec::Latest { read_committed: true } => {
+                    return Ok(Answer::Offset(Some((partition.last_stable_offset(), -1))));
+                }
+                OffsetSpec::Latest { read_committed: false } => return Ok(Answer::Offset(Some((end, -1)))),
+                OffsetSpec::Earliest => return Ok(Answer::Offset(Some((log.start_offset(), -1)))),
+                OffsetSpec::Tiered => return Ok(Answer::Offset(None)),
+                OffsetSpec::MaxTimestamp => log.max_timestamp(),
+                OffsetSpec::At(time) => Some(time),
+            };
+            let Some(time) = time else { return Ok(Answer::Offset(None)) };
+            match log.search_time(time, from).map_err(|err| self.unread(id, &err))? {
+                TimeSearch::Found(found) => Ok(Answer::Offset(found.filter(|&(offset, _)| offset < end))),
+                TimeSearch::Inside(large) => Ok(Answer::Inside(time, large)),
+            }
+        })?
+    }
+
+    /// What `ask` says of a partition that is led here under this epoch.
+    fn led<T>(
+        &self,
+        id: PartitionId,
+        leader_epoch: i32,
+        ask: impl FnOnce(&Partition) -> T,
+    ) -> Result<T, ErrorCode> {
         let partitions = self.partitions.borrow();
         let partition = partitions.get(&id).ok_or_else(|| self.missing(id))?;
         partition.check_leader(leader_epoch)?;
-        let log = partition.log();
-        let end = partition.high_watermark();
-        let found = match spec {
-            OffsetSpec::Latest { read_committed: true } => Ok(Some((partition.last_stable_offset(), -1))),
-            OffsetSpec::Latest { read_committed: false } => Ok(Some((end, -1))),
-            OffsetSpec::Earliest => Ok(Some((log.start_offset(), -1))),
-            OffsetSpec::Tiered => Ok(None),
-            OffsetSpec::MaxTimestamp => {
-                log.max_timestamp().map(|found| found.filter(|&(offset, _)| offset < end))
-            }
-            OffsetSpec::At(time) => log.offset_for_time(time, end),
-        };
-        let found = found.map_err(|err| {
-            tracing::error!(broker = self.id(), partition = id.index, %err, "offset not found");
-            ErrorCode::KafkaStorageError
-        })?;
-        let leader_epoch = partition.image().leader_epoch;
-        let epoch = |offset| match spec {
-            OffsetSpec::Latest { .. } => leader_epoch,
-            // An empty log begins with the leader that will write to it.
-            OffsetSpec::Earliest => log.epochs().at(offset).unwrap_or(leader_epoch),
-            OffsetSpec::MaxTimestamp | OffsetSpec::Tiered | OffsetSpec::At(_) => {
-                log.epochs().at(offset).unwrap_or(-1)
-            }
-        };
-        Ok(match found {
-            Some((offset, time)) => (time, offset, epoch(offset)),
-            None => (-1, -1, -1),
-        })
+        Ok(ask(partition))
     }
+
+    fn unread(&self, id: PartitionId, err: &dyn std::error::Error) -> ErrorCode {
+        tracing::error!(broker = self.id(), partition = id.index, %err, "offset not found");
+        ErrorCode::KafkaStorageError
+    }
+
+    /// The answer with the epoch in which the record at the offset was written.
+    fn with_epoch(
+        &self,
+        id: PartitionId,
+        spec: OffsetSpec,
+        found: Option<OffsetAndTime>,
+    ) -> Result<(i64, i64, i32), ErrorCode> {
+        let Some((offset, time)) = found else { return Ok((-1, -1, -1)) };
+        let epoch = self.led(id, -1, |partition| {
+            let (epochs, current) = (partition.log().epochs(), partition.image().leader_epoch);
+            match spec {
+                OffsetSpec::Latest { .. } => current,
+                // An empty log begins with the leader that will write to it.
+                OffsetSpec::Earliest => epochs.at(offset).unwrap_or(current),
+                OffsetSpec::MaxTimestamp | OffsetSpec::Tiered | OffsetSpec::At(_) => {
+                    epochs.at(offset).unwrap_or(-1)
+                }
+            }
+        })?;
+        Ok((time, offset, epoch))
+    }
+}
+
+/// How far a question came without waiting.
+enum Answer {
+    Offset(Option<OffsetAndTime>),
+    /// The record at or after the time is in this batch or behind it.
+    Inside(i64, LargeBatch),
 }

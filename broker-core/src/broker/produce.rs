@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use super::Broker;
 use crate::log::Seal;
-use crate::partition::{AppendError, Appended, PartitionId};
+use crate::partition::{AppendError, AppendRules, Appended, Checked, Effort, Partition, PartitionId};
 use crate::protocol::ErrorCode;
 use crate::protocol::batch::{Batch, EndMarker};
 
@@ -24,21 +24,38 @@ pub struct ProduceOutcome {
 }
 
 impl Broker {
-    /// Appends the one batch that `records` must be. Nothing waits: the write has returned when this does.
-    pub fn append(
+    /// Appends the one batch that `records` must be: the write has returned when this does. Waits only for the check
+    /// of a batch that would hold up others.
+    pub async fn append(
         self: &Rc<Self>,
         id: PartitionId,
         records: Bytes,
         acks_all: bool,
     ) -> Result<ProduceOutcome, AppendError> {
+        let rules = self.partitions.borrow().get(&id).map(Partition::append_rules);
+        let rules = rules.unwrap_or_else(|| Err(AppendError::not_here()))?;
         let now = self.now();
-        self.append_with(id, |partition| partition.append(now, records, acks_all))
+        let batch = match rules.check(now, records.clone(), Effort::Small)? {
+            Checked::Batch(batch) => batch,
+            Checked::Large => self.check_aside(rules, records).await?,
+        };
+        self.append_with(id, |partition| partition.append(now, batch, acks_all))
+    }
+
+    async fn check_aside(&self, rules: AppendRules, records: Bytes) -> Result<Batch, AppendError> {
+        let now = self.now();
+        let checked = self.setup.pool.run_large(move || rules.check(now, records, Effort::Large)).await;
+        match checked {
+            Some(Ok(Checked::Batch(batch))) => Ok(batch),
+            Some(Err(err)) => Err(err),
+            Some(Ok(Checked::Large)) | None => Err(AppendError::unchecked()),
+        }
     }
 
     /// Appends a batch this broker built itself, under acks=all.
     pub fn append_own(self: &Rc<Self>, id: PartitionId, batch: Batch) -> Result<ProduceOutcome, AppendError> {
         let now = self.now();
-        self.append_with(id, |partition| partition.append_own(now, batch))
+        self.append_with(id, |partition| partition.append(now, batch, true))
     }
 
     /// Appends the end of a transaction. `bumped`: see [`crate::log::Producers::check_marker`].
@@ -55,7 +72,7 @@ impl Broker {
     fn append_with(
         self: &Rc<Self>,
         id: PartitionId,
-        append: impl FnOnce(&mut crate::partition::Partition) -> Result<Appended, AppendError>,
+        append: impl FnOnce(&mut Partition) -> Result<Appended, AppendError>,
     ) -> Result<ProduceOutcome, AppendError> {
         let mut partitions = self.partitions.borrow_mut();
         let Some(partition) = partitions.get_mut(&id) else {

@@ -24,13 +24,18 @@ pub(super) struct DataDir {
 }
 
 impl DataDir {
-    pub fn open(path: &Path, brokers: u8) -> Result<Self, StartError> {
+    pub fn open(path: &Path, brokers: u8, wanted: Option<Uuid>) -> Result<Self, StartError> {
         let not_writable = |source| StartError::NotWritable { path: path.to_owned(), source };
         std::fs::create_dir_all(path).map_err(not_writable)?;
         belongs_here(path)?;
         let lock = lock(path)?;
         private(path).map_err(not_writable)?;
-        let cluster_id = identity(path)?;
+        let cluster_id = identity(path, wanted)?;
+        if let Some(wanted) = wanted.filter(|&wanted| wanted != cluster_id) {
+            let reason = format!("it holds cluster {cluster_id}, not {wanted}");
+            let remedy = "Choose another directory, or leave the cluster id out".to_owned();
+            return Err(StartError::Unfit { path: path.to_owned(), reason, remedy });
+        }
         inventory::check(path, cluster_id, brokers)?;
         Ok(Self { path: path.to_owned(), cluster_id, _lock: lock })
     }
@@ -46,7 +51,7 @@ impl DataDir {
     /// Deletes everything but the lock; the cluster that follows has a new id.
     pub fn clear(&mut self) -> Result<(), StartError> {
         clear(&self.path)?;
-        self.cluster_id = identity(&self.path)?;
+        self.cluster_id = identity(&self.path, None)?;
         Ok(())
     }
 }
@@ -123,14 +128,14 @@ fn lock(dir: &Path) -> Result<File, StartError> {
     Ok(file)
 }
 
-/// Reads the cluster id, or makes one for a new directory.
-fn identity(dir: &Path) -> Result<Uuid, StartError> {
+/// Reads the cluster id. A new directory gets the one that is wanted, or one that is made for it.
+fn identity(dir: &Path, wanted: Option<Uuid>) -> Result<Uuid, StartError> {
     let path = dir.join(PROPERTIES);
     let failed = |what: &str, source| StartError::Io { what: format!("{what} {}", path.display()), source };
     match RealDisk.read(&path) {
         Ok(raw) => parse(dir, &String::from_utf8_lossy(&raw)).map_err(|err| *err),
         Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
-            let id = Uuid(Rng::from_os().bytes16());
+            let id = wanted.unwrap_or_else(|| Uuid(Rng::from_os().bytes16()));
             let text = format!("headwater.format={FORMAT}\ncluster.id={id}\n");
             RealDisk.replace(&path, text.as_bytes()).map_err(|err| failed("writing", err))?;
             Ok(id)

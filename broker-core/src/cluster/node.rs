@@ -16,6 +16,7 @@ use crate::broker::{Broker, BrokerSetup, ClientTable};
 use crate::config::BrokerConfig;
 use crate::controller::Endpoint;
 use crate::protocol::Uuid;
+use crate::server::Admission;
 use crate::seams::{Clock, DiskFault, FaultDisk, GuardedDisk, Incarnation, Network, Pool, Rng};
 
 /// Threads for fsync and other slow disk work of one broker.
@@ -39,6 +40,7 @@ pub(super) struct NodeSetup {
     pub incarnation: Incarnation,
     pub network: Network<PeerMessage>,
     pub clients: ClientTable,
+    pub pool: Pool,
 }
 
 #[derive(Debug)]
@@ -237,8 +239,9 @@ async fn run(
     let mut tasks = tokio::task::JoinSet::new();
     tasks.spawn_local(std::rc::Rc::clone(&broker).run(mailbox));
     broker.ready().await;
+    let admission = Admission::new(std::rc::Rc::clone(&broker));
     for (name, listener) in listeners {
-        tasks.spawn_local(crate::server::serve(std::rc::Rc::clone(&broker), name, listener));
+        tasks.spawn_local(crate::server::serve(std::rc::Rc::clone(&admission), name, listener));
     }
     let _ = ready.send(Ok(()));
     let command = loop {
@@ -279,7 +282,7 @@ fn start(setup: NodeSetup) -> std::io::Result<std::rc::Rc<Broker>> {
         network: setup.network,
         clients: setup.clients,
         rng: Rng::from_os(),
-        pool: Pool::Threads,
+        pool: setup.pool,
     })?;
     broker.write_meta()?;
     Ok(broker)

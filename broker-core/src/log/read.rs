@@ -1,10 +1,10 @@
-//! Reading: slices of whole batches by offset, and offsets by timestamp.
+//! Reading: slices of whole batches by offset.
 
 use std::sync::Arc;
 
 use super::segment::Segment;
 use super::{Log, LogError};
-use crate::protocol::batch::{Batch, RecordIter};
+use crate::protocol::batch::Batch;
 use crate::protocol::wire::{Chunk, ReadAt};
 
 /// How much to read.
@@ -74,46 +74,6 @@ impl Log {
             })?);
         }
         Ok(batches)
-    }
-
-    /// The first record at or after `timestamp`: its offset and its own timestamp; `None` if there is none
-    /// before `before`.
-    pub fn offset_for_time(&self, timestamp: i64, before: i64) -> Result<Option<(i64, i64)>, LogError> {
-        for segment in &self.segments {
-            if segment.max_timestamp().is_none_or(|(time, _)| time < timestamp) {
-                continue;
-            }
-            for step in segment.steps(segment.position_for_time(timestamp)) {
-                let step = step?;
-                if step.header.max_timestamp < timestamp || step.header.last_offset() < self.start_offset {
-                    continue;
-                }
-                if step.header.is_append_time() {
-                    let found = (step.header.base_offset, step.header.max_timestamp);
-                    return Ok((found.0 < before).then_some(found));
-                }
-                let batch = segment.read_batch(&step)?;
-                let data = batch.decompressed().map_err(|err| segment.corrupt(step.position, err))?;
-                for record in RecordIter::new(&data, step.header.records_count) {
-                    let record = record.map_err(|err| segment.corrupt(step.position, err))?;
-                    let offset = step.header.base_offset + i64::from(record.offset_delta);
-                    let time = step.header.base_timestamp.saturating_add(record.timestamp_delta);
-                    if time >= timestamp && offset >= self.start_offset {
-                        return Ok((offset < before).then_some((offset, time)));
-                    }
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    /// The largest timestamp and the offset of a record that has it (KIP-734); `None` in an empty log.
-    pub fn max_timestamp(&self) -> Result<Option<(i64, i64)>, LogError> {
-        let newest = self.segments.iter().filter_map(Segment::max_timestamp).max_by_key(|&(time, _)| time);
-        match newest {
-            None => Ok(None),
-            Some((time, _)) => self.offset_for_time(time, i64::MAX),
-        }
     }
 }
 

@@ -296,21 +296,6 @@ fn indexes_that_a_removed_segment_left_are_not_its_successors() {
 }
 
 #[test]
-fn offsets_are_found_by_time() {
-    let disk = MemoryDisk::new();
-    let mut log = open(&disk, false);
-    assert_eq!(log.max_timestamp().unwrap(), None);
-    fill(&mut log, 20);
-    for offset in 0..60 {
-        let time = 1000 + offset * 10;
-        assert_eq!(log.offset_for_time(time, i64::MAX).unwrap(), Some((offset, time)));
-        assert_eq!(log.offset_for_time(time - 9, i64::MAX).unwrap(), Some((offset, time)));
-    }
-    assert_eq!(log.offset_for_time(1591, i64::MAX).unwrap(), None);
-    assert_eq!(log.max_timestamp().unwrap(), Some((59, 1590)));
-}
-
-#[test]
 fn with_flush_messages_1_a_power_cut_loses_nothing_and_a_failed_sync_stops_the_log() {
     let disk = MemoryDisk::new();
     let config = LogConfig { flush_messages: 1, ..small() };

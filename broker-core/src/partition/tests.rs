@@ -48,6 +48,14 @@ fn produced(text: &str) -> Bytes {
     builder.build().unwrap().to_bytes()
 }
 
+/// What a client sent is checked and appended.
+fn append(to: &mut Partition, now: Now, records: Bytes, acks_all: bool) -> Result<Appended, AppendError> {
+    match to.append_rules()?.check(now, records, Effort::Small)? {
+        Checked::Batch(batch) => to.append(now, batch, acks_all),
+        Checked::Large => panic!("too large to be checked at once"),
+    }
+}
+
 /// One pull of `follower`, applied to it.
 fn pull(leader: &mut Partition, follower: &mut Partition, at: u64) {
     let (position, epoch) = follower.position();
@@ -67,7 +75,7 @@ fn pull(leader: &mut Partition, follower: &mut Partition, at: u64) {
 fn the_high_watermark_is_what_every_in_sync_replica_has() {
     let (mut one, mut two, mut three) = (replica(1), replica(2), replica(3));
     one.assume(now(0), &image(1, 0, &[1, 2, 3]), config());
-    one.append(now(0), produced("a"), true).unwrap();
+    append(&mut one, now(0), produced("a"), true).unwrap();
     assert_eq!(one.high_watermark(), 0);
     pull(&mut one, &mut two, 1);
     pull(&mut one, &mut two, 2);
@@ -83,9 +91,9 @@ fn the_high_watermark_is_what_every_in_sync_replica_has() {
 fn too_few_in_sync_replicas_refuse_acks_all_and_stop_the_high_watermark() {
     let mut one = replica(1);
     one.assume(now(0), &image(1, 0, &[1]), config());
-    let refused = one.append(now(0), produced("a"), true).unwrap_err();
+    let refused = append(&mut one, now(0), produced("a"), true).unwrap_err();
     assert_eq!(refused.code, ErrorCode::NotEnoughReplicas);
-    one.append(now(0), produced("a"), false).unwrap();
+    append(&mut one, now(0), produced("a"), false).unwrap();
     assert_eq!(one.high_watermark(), 0, "strict min ISR: acks=1 data stays invisible too");
     one.assume(now(1), &PartitionImage { isr: vec![1, 2], ..image(1, 0, &[]) }, config());
     assert_eq!(one.high_watermark(), 0, "replica 2 is in sync by the metadata but has not pulled yet");
@@ -96,7 +104,7 @@ fn a_silent_follower_leaves_the_in_sync_replicas_and_a_caught_up_one_joins() {
     let (mut one, mut two) = (replica(1), replica(2));
     let lag = Duration::from_secs(5);
     one.assume(now(0), &image(1, 0, &[1, 2, 3]), config());
-    one.append(now(0), produced("a"), true).unwrap();
+    append(&mut one, now(0), produced("a"), true).unwrap();
     pull(&mut one, &mut two, 10);
     pull(&mut one, &mut two, 20);
     assert_eq!(one.isr_to_ask(now(4_000), lag, |_| true), None);
@@ -117,7 +125,7 @@ fn a_follower_that_is_stuck_at_the_high_watermark_stays_out() {
     let lag = Duration::from_secs(5);
     one.assume(now(0), &image(1, 0, &[1]), config());
     pull(&mut one, &mut two, 1);
-    one.append(now(2), produced("a"), false).unwrap();
+    append(&mut one, now(2), produced("a"), false).unwrap();
     assert_eq!(one.high_watermark(), 0, "one replica in sync is too few");
     // Its disk refuses what it is given: it pulls from where it was, again and again.
     for at in [1_000, 4_000, 7_000, 9_000] {
@@ -134,12 +142,12 @@ fn a_follower_that_is_stuck_at_the_high_watermark_stays_out() {
 fn records_that_only_an_old_leader_had_are_cut_when_it_returns() {
     let (mut one, mut two) = (replica(1), replica(2));
     one.assume(now(0), &image(1, 0, &[1, 2]), config());
-    one.append(now(0), produced("kept"), true).unwrap();
+    append(&mut one, now(0), produced("kept"), true).unwrap();
     pull(&mut one, &mut two, 1);
-    one.append(now(2), produced("lost"), false).unwrap();
-    one.append(now(2), produced("lost too"), false).unwrap();
+    append(&mut one, now(2), produced("lost"), false).unwrap();
+    append(&mut one, now(2), produced("lost too"), false).unwrap();
     two.assume(now(3), &image(2, 1, &[2]), config());
-    two.append(now(3), produced("new"), false).unwrap();
+    append(&mut two, now(3), produced("new"), false).unwrap();
     one.assume(now(3), &image(2, 1, &[2]), config());
     for at in 4..8 {
         pull(&mut two, &mut one, at);
@@ -160,15 +168,15 @@ fn what_no_client_may_send_is_refused_with_kafkas_code() {
     let mut flipped = produced("a").to_vec();
     let last = flipped.len() - 1;
     flipped[last] ^= 1;
-    assert_eq!(one.append(now(0), flipped.into(), true).unwrap_err().code, ErrorCode::CorruptMessage);
+    assert_eq!(append(&mut one, now(0), flipped.into(), true).unwrap_err().code, ErrorCode::CorruptMessage);
     let two_batches = [produced("a"), produced("b")].concat();
-    assert_eq!(one.append(now(0), two_batches.into(), true).unwrap_err().code, ErrorCode::InvalidRecord);
+    assert_eq!(append(&mut one, now(0), two_batches.into(), true).unwrap_err().code, ErrorCode::InvalidRecord);
     let big = produced(&"x".repeat(2 << 20));
-    assert_eq!(one.append(now(0), big, true).unwrap_err().code, ErrorCode::MessageTooLarge);
+    assert_eq!(append(&mut one, now(0), big, true).unwrap_err().code, ErrorCode::MessageTooLarge);
     let early = Now { wall_ms: 1_000_000 - 3_600_001, ..now(0) };
-    assert_eq!(one.append(early, produced("a"), true).unwrap_err().code, ErrorCode::InvalidTimestamp);
+    assert_eq!(append(&mut one, early, produced("a"), true).unwrap_err().code, ErrorCode::InvalidTimestamp);
     one.config.log.compact = true;
-    let keyless = one.append(now(0), produced("a"), true).unwrap_err();
+    let keyless = append(&mut one, now(0), produced("a"), true).unwrap_err();
     assert_eq!((keyless.code, keyless.records.len()), (ErrorCode::InvalidRecord, 1));
     assert_eq!(one.log().end_offset(), 0);
 }
@@ -178,7 +186,7 @@ fn a_replica_that_left_is_not_asked_back_until_it_pulls_again() {
     let (mut one, mut two, mut three) = (replica(1), replica(2), replica(3));
     let lag = Duration::from_secs(5);
     one.assume(now(0), &image(1, 0, &[1, 2, 3]), config());
-    one.append(now(0), produced("a"), true).unwrap();
+    append(&mut one, now(0), produced("a"), true).unwrap();
     for at in 1..3 {
         pull(&mut one, &mut two, at);
         pull(&mut one, &mut three, at);
@@ -187,7 +195,7 @@ fn a_replica_that_left_is_not_asked_back_until_it_pulls_again() {
     // Broker 3 dies; it had everything, and the controller takes it out.
     one.assume(now(2_500), &PartitionImage { partition_epoch: 1, ..image(1, 0, &[1, 2]) }, config());
     assert_eq!(one.isr_to_ask(now(2_500), lag, |_| true), None, "nothing was heard of it since");
-    one.append(now(2_600), produced("b"), true).unwrap();
+    append(&mut one, now(2_600), produced("b"), true).unwrap();
     pull(&mut one, &mut two, 2_700);
     pull(&mut one, &mut two, 2_800);
     assert_eq!(one.high_watermark(), 2);
@@ -200,7 +208,7 @@ fn a_replica_that_left_is_not_asked_back_until_it_pulls_again() {
 fn a_leader_whose_third_broker_stopped() -> (Partition, Partition) {
     let (mut one, mut two, mut three) = (replica(1), replica(2), replica(3));
     one.assume(now(0), &image(1, 0, &[1, 2, 3]), config());
-    one.append(now(0), produced("a"), true).unwrap();
+    append(&mut one, now(0), produced("a"), true).unwrap();
     for at in 1..3 {
         pull(&mut one, &mut two, at);
         pull(&mut one, &mut three, at);
@@ -220,7 +228,7 @@ fn a_stopped_broker_is_not_asked_back_for_its_last_pull() {
 fn what_waited_for_a_refused_replica_is_committed_at_the_refusal() {
     let (mut one, mut two) = a_leader_whose_third_broker_stopped();
     assert_eq!(one.isr_to_ask(now(200), Duration::from_secs(5), |_| true), Some(vec![1, 2, 3]));
-    one.append(now(201), produced("b"), true).unwrap();
+    append(&mut one, now(201), produced("b"), true).unwrap();
     pull(&mut one, &mut two, 202);
     pull(&mut one, &mut two, 203);
     assert_eq!(one.high_watermark(), 1, "broker 3 would join and does not have it");

@@ -304,7 +304,12 @@ impl Batch {
 
     /// The decompressed records.
     pub fn decompressed(&self) -> Result<Bytes, BatchError> {
-        decompress(self.header.codec()?, &self.records, DECOMPRESSED_MAX)
+        self.decompressed_up_to(DECOMPRESSED_MAX)
+    }
+
+    /// The same; [`BatchError::Bomb`] past `limit` bytes.
+    pub fn decompressed_up_to(&self, limit: usize) -> Result<Bytes, BatchError> {
+        decompress(self.header.codec()?, &self.records, limit)
     }
 
     /// The batch in one piece.

@@ -11,22 +11,15 @@ use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
-use bytes::{Buf, Bytes, BytesMut};
-use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
-use tokio::net::tcp::OwnedReadHalf;
+use tokio::net::tcp::OwnedWriteHalf;
 
-use super::{Ctx, dispatch, respond};
-use crate::broker::Broker;
+use super::frames::{Frame, Frames};
+use super::{Admission, Ctx, dispatch, respond};
 use crate::protocol::{ApiKey, Chunk};
 
 /// Produce requests of one connection whose acknowledgements may wait at once.
 const PIPELINE_MAX: usize = 64;
-/// Bytes asked of the socket at a time, until a large frame asks for more.
-const READ_BYTES: usize = 64 << 10;
-/// The smallest frame: key, version, correlation id.
-const FRAME_MIN: usize = 8;
-
 /// How often a request that a fault keeps waiting looks whether the link is mended.
 const CUT_OFF_CHECK: Duration = Duration::from_millis(50);
 
@@ -44,13 +37,29 @@ pub(super) enum Closed {
     /// The socket failed; the other side is gone.
     #[error("connection lost")]
     Lost(#[from] std::io::Error),
-    /// Nothing was asked for too long.
+    /// Nothing was asked, or no answer taken, for too long.
     #[error("idle for too long")]
     Idle,
+    /// A request was begun and did not come to its end.
+    #[error("{arrived} of {needed} bytes of a request arrived within {within_s} s")]
+    Slow {
+        /// Bytes that arrived.
+        arrived: usize,
+        /// Bytes the request has, as far as is known.
+        needed: usize,
+        /// How long it had, in seconds.
+        within_s: u64,
+    },
 }
 
 /// Serves a connection to its end.
-pub(super) async fn serve(broker: Rc<Broker>, listener: Rc<str>, stream: TcpStream, address: SocketAddr) {
+pub(super) async fn serve(
+    admission: &Rc<Admission>,
+    listener: Rc<str>,
+    stream: TcpStream,
+    address: SocketAddr,
+) {
+    let broker = Rc::clone(admission.broker());
     let connection = broker.clients().connected(address.to_string(), broker.now().wall_ms);
     let ctx = Ctx {
         broker: Rc::clone(&broker),
@@ -61,33 +70,37 @@ pub(super) async fn serve(broker: Rc<Broker>, listener: Rc<str>, stream: TcpStre
         connection,
         appends: Rc::default(),
     };
-    match run(ctx, stream).await {
+    match run(ctx, admission, stream).await {
         Ok(()) | Err(Closed::Lost(_) | Closed::Idle) => {}
         Err(reason @ Closed::Refused(dispatch::Refused::SilentProduce)) => {
             tracing::info!(broker = broker.id(), peer = %address, %reason, "connection closed");
         }
-        Err(reason @ (Closed::NotKafka(_) | Closed::Refused(_))) => {
+        Err(reason @ (Closed::NotKafka(_) | Closed::Slow { .. } | Closed::Refused(_))) => {
             tracing::warn!(broker = broker.id(), peer = %address, %reason, "connection closed");
         }
     }
     broker.clients().disconnected(connection);
 }
 
-async fn run(ctx: Ctx, stream: TcpStream) -> Result<(), Closed> {
+async fn run(ctx: Ctx, admission: &Rc<Admission>, stream: TcpStream) -> Result<(), Closed> {
     stream.set_nodelay(true)?;
-    let (read, mut write) = stream.into_split();
-    let mut frames = Frames::new(read, &ctx.broker);
+    let (read, write) = stream.into_split();
+    let mut frames = Frames::new(read, Rc::clone(admission));
+    let mut write = Answers { write, idle_max: frames.idle_max() };
     let mut waiting: VecDeque<Answer> = VecDeque::new();
-    let mut held: Option<Bytes> = None;
+    let mut held: Option<Frame> = None;
     loop {
         let may_read = held.is_none() && waiting.len() < PIPELINE_MAX;
+        if !may_read {
+            frames.pause();
+        }
         let front = waiting.front_mut();
         let has_front = front.is_some();
         tokio::select! {
             biased;
             answered = poll_front(front), if has_front => {
                 waiting.pop_front();
-                send(&mut write, answered?).await?;
+                write.send(answered?).await?;
             }
             frame = frames.next(), if may_read => match frame? {
                 None => return Ok(()),
@@ -97,15 +110,17 @@ async fn run(ctx: Ctx, stream: TcpStream) -> Result<(), Closed> {
         while held.is_some() && ctx.broker.is_cut_off_from_clients() {
             tokio::time::sleep(CUT_OFF_CHECK).await;
         }
-        let start = held.as_ref().is_some_and(|frame| waiting.is_empty() || is_produce(frame));
+        let start = held.as_ref().is_some_and(|frame| waiting.is_empty() || frame.is_of(ApiKey::Produce));
         if start && let Some(frame) = held.take() {
-            let mut answer: Answer = Box::pin(dispatch::answer(ctx.clone(), frame));
-            // The first step appends; it must happen before the next frame is looked at.
+            let Frame { bytes, room } = frame;
+            let mut answer: Answer = Box::pin(dispatch::answer(ctx.clone(), bytes));
+            // The first step appends, or takes its turn to; it must happen before the next frame is looked at.
             match step(&mut answer).await {
-                Some(answered) if waiting.is_empty() => send(&mut write, answered?).await?,
+                Some(answered) if waiting.is_empty() => write.send(answered?).await?,
                 Some(answered) => waiting.push_back(Box::pin(std::future::ready(answered))),
                 None => waiting.push_back(answer),
             }
+            drop(room);
         }
     }
 }
@@ -126,81 +141,19 @@ async fn step(answer: &mut Answer) -> Option<dispatch::Answered> {
     .await
 }
 
-async fn send(
-    write: &mut tokio::net::tcp::OwnedWriteHalf,
-    answer: Option<Vec<Chunk>>,
-) -> Result<(), std::io::Error> {
-    match answer {
-        Some(chunks) => respond::write(write, &chunks).await,
-        // acks=0 takes no answer and must not leave a gap either.
-        None => Ok(()),
-    }
-}
-
-fn is_produce(frame: &Bytes) -> bool {
-    frame.get(..2).is_some_and(|key| key == ApiKey::Produce.code().to_be_bytes())
-}
-
-/// Cuts the byte stream into frames. Memory grows with what has arrived, never with what a length claims.
-struct Frames {
-    read: OwnedReadHalf,
-    buffer: BytesMut,
-    frame_max: usize,
+/// The way back to the client.
+struct Answers {
+    write: OwnedWriteHalf,
     idle_max: Duration,
 }
 
-impl Frames {
-    fn new(read: OwnedReadHalf, broker: &Broker) -> Self {
-        let config = broker.config();
-        let idle = config.number("connections.max.idle.ms");
-        Self {
-            read,
-            buffer: BytesMut::new(),
-            frame_max: config.number("socket.request.max.bytes").max(0) as usize,
-            // A negative value turns the limit off in Kafka; a year is as good.
-            idle_max: Duration::from_millis(if idle < 0 { 31_536_000_000 } else { idle as u64 }),
+impl Answers {
+    async fn send(&mut self, answer: Option<Vec<Chunk>>) -> Result<(), Closed> {
+        // acks=0 takes no answer and must not leave a gap either.
+        let Some(chunks) = answer else { return Ok(()) };
+        match respond::write(&mut self.write, &chunks, self.idle_max).await {
+            Err(err) if err.kind() == std::io::ErrorKind::TimedOut => Err(Closed::Idle),
+            done => Ok(done?),
         }
-    }
-
-    /// The next whole frame without its length; `None` at the end of the stream. May be dropped and called again.
-    async fn next(&mut self) -> Result<Option<Bytes>, Closed> {
-        loop {
-            let needed = match self.buffer.get(..4) {
-                None => 4,
-                Some(mut head) => {
-                    let length = head.get_i32();
-                    4 + self.check(length)?
-                }
-            };
-            if needed > 4 && self.buffer.len() >= needed {
-                self.buffer.advance(4);
-                return Ok(Some(self.buffer.split_to(needed - 4).freeze()));
-            }
-            let missing = needed - self.buffer.len().min(needed);
-            self.buffer.reserve(missing.min(self.buffer.len()).max(READ_BYTES));
-            let read = tokio::time::timeout(self.idle_max, self.read.read_buf(&mut self.buffer)).await;
-            if read.map_err(|_| Closed::Idle)?? == 0 {
-                return Ok(None);
-            }
-        }
-    }
-
-    fn check(&self, length: i32) -> Result<usize, Closed> {
-        match usize::try_from(length) {
-            Ok(length) if (FRAME_MIN..=self.frame_max).contains(&length) => Ok(length),
-            Ok(_) | Err(_) => Err(Closed::NotKafka(what_it_is(length, self.frame_max))),
-        }
-    }
-}
-
-/// Names the usual mistakes by their first bytes.
-fn what_it_is(length: i32, frame_max: usize) -> String {
-    match length.to_be_bytes() {
-        [0x16, 0x03, ..] => "the client speaks TLS but this port is PLAINTEXT".to_owned(),
-        [b'G', b'E', b'T', b' ']
-        | [b'P', b'O', b'S', b'T']
-        | [b'H', b'E', b'A', b'D']
-        | [b'P', b'U', b'T', b' '] => "the client speaks HTTP but this port is Kafka's".to_owned(),
-        _ => format!("frame length {length} is not between {FRAME_MIN} and {frame_max}"),
     }
 }

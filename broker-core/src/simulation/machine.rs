@@ -151,7 +151,7 @@ impl Node {
             network: shared.network.clone(),
             clients: ClientTable::default(),
             rng: Rng::seeded(rng.next_u64()),
-            pool: Pool::Inline(Duration::from_millis(rng.below(200))),
+            pool: Pool::inline(Duration::from_millis(rng.below(200))),
         };
         let (socket, inbox) = mpsc::unbounded_channel();
         self.gate = Rc::default();

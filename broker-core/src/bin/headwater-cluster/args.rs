@@ -34,7 +34,7 @@ pub struct Shape {
     /// A broker config by Kafka's name, such as log.retention.ms=60000. May be given again.
     #[arg(long = "override", value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub overrides: Vec<(String, String)>,
-    /// A server.properties of a real Kafka; --override goes before it.
+    /// A server.properties of a real Kafka: its broker configs and its listeners; --override and --listen go before it.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Topics that should be there, as YAML: `topics:`, each with name, partitions, replication_factor, configs.
@@ -61,7 +61,8 @@ pub struct Start {
     /// as host.docker.internal.
     #[arg(long, value_name = "[NAME://]HOST[:PORT]", value_parser = listeners::advertised)]
     pub advertise: Vec<Advertised>,
-    /// Take listeners and broker configs from KAFKA_* variables, as Kafka's container images do.
+    /// Take listeners and broker configs from KAFKA_* variables, and the cluster's id from CLUSTER_ID, as Kafka's
+    /// container images do.
     #[arg(long, conflicts_with_all = ["listen", "advertise"])]
     pub from_env: bool,
     /// End when the process that started this one ends.

@@ -1,12 +1,6 @@
 //! Settings from the environment, as Kafka's container images take them: `KAFKA_LOG_RETENTION_MS` is
 //! `log.retention.ms`. Source: Apache Kafka's docker/resources, KIP-975.
 
-use std::collections::BTreeSet;
-
-use broker_core::ListenerConfig;
-
-use super::listeners::{self, Advertised};
-
 /// Variables that are not broker configs.
 const NO_CONFIGS: &[&str] = &[
     "KAFKA_BOOTSTRAP_SERVERS",
@@ -20,20 +14,8 @@ const NO_CONFIGS: &[&str] = &[
     "KAFKA_TOOLS_LOG4J_LOGLEVEL",
     "KAFKA_VERSION",
 ];
-/// What every image names and one process has no use for, beside what [`listeners`] reads.
-const WHO_IT_IS: &[&str] = &[
-    "advertised.listeners",
-    "broker.id",
-    "controller.listener.names",
-    "controller.quorum.voters",
-    "inter.broker.listener.name",
-    "listener.security.protocol.map",
-    "listeners",
-    "node.id",
-    "process.roles",
-];
-/// What a listener is for that only other Kafka controllers use.
-const CONTROLLER: &str = "CONTROLLER";
+/// The variable in which Kafka's images take the id of the cluster.
+const CLUSTER_ID: &str = "CLUSTER_ID";
 
 /// The broker configs among variables, by their own names.
 pub fn broker_configs(variables: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
@@ -51,40 +33,9 @@ pub fn broker_configs(variables: impl Iterator<Item = (String, String)>) -> Vec<
     configs
 }
 
-/// The broker configs that remain beside those.
-pub fn others(configs: Vec<(String, String)>) -> impl Iterator<Item = (String, String)> {
-    configs.into_iter().filter(|(name, _)| !WHO_IT_IS.contains(&name.as_str()))
-}
-
-/// The listeners that `listeners` and `advertised.listeners` describe; those of controllers are left out.
-pub fn listeners(configs: &[(String, String)]) -> Result<Option<Vec<ListenerConfig>>, String> {
-    let find =
-        |wanted: &str| configs.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
-    let Some(described) = find("listeners") else { return Ok(None) };
-    let controllers: BTreeSet<&str> =
-        names(find("controller.listener.names").unwrap_or(CONTROLLER)).collect();
-    let protocols = find("listener.security.protocol.map").unwrap_or_default();
-    if let Some(entry) = names(protocols).find(|entry| !entry.ends_with(":PLAINTEXT")) {
-        return Err(format!("listener.security.protocol.map: {entry} is not served yet; PLAINTEXT is"));
-    }
-    let is_controller =
-        |text: &str| text.split_once("://").is_some_and(|(name, _)| controllers.contains(name));
-    let mut all = Vec::new();
-    for text in names(described).filter(|text| !is_controller(text)) {
-        // Kafka binds every interface where no host stands; that is what a container is for.
-        let text = text.replace("://:", "://0.0.0.0:");
-        all.push(listeners::bound(&text).map_err(|err| format!("listeners: {text}: {err}"))?);
-    }
-    for text in names(find("advertised.listeners").unwrap_or_default()).filter(|text| !is_controller(text)) {
-        let told: Advertised =
-            listeners::advertised(text).map_err(|err| format!("advertised.listeners: {text}: {err}"))?;
-        told.apply(&mut all)?;
-    }
-    Ok(Some(all))
-}
-
-fn names(list: &str) -> impl Iterator<Item = &str> {
-    list.split(',').map(str::trim).filter(|part| !part.is_empty())
+/// The cluster id that the variables name.
+pub fn cluster_id(mut variables: impl Iterator<Item = (String, String)>) -> Option<String> {
+    variables.find(|(name, _)| name == CLUSTER_ID).map(|(_, id)| id)
 }
 
 #[cfg(test)]
@@ -106,29 +57,5 @@ mod tests {
         ]);
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(configs, [pair("a_b-c", "1"), pair("log.retention.ms", "60000")]);
-    }
-
-    #[test]
-    fn listeners_are_those_of_brokers_with_what_their_clients_are_told() {
-        let configs = of(&[
-            ("KAFKA_LISTENERS", "PLAINTEXT://:9092,BROKER://:9093,CONTROLLER://:9094"),
-            ("KAFKA_ADVERTISED_LISTENERS", "PLAINTEXT://localhost:32771,BROKER://a1b2c3:9093"),
-            ("KAFKA_CONTROLLER_LISTENER_NAMES", "CONTROLLER"),
-            (
-                "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP",
-                "BROKER:PLAINTEXT,PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-            ),
-        ]);
-        let listener = |name: &str, port, host: &str, told| ListenerConfig {
-            advertised_host: Some(host.to_owned()),
-            advertised_port: Some(told),
-            ..ListenerConfig::new(name, "0.0.0.0", port)
-        };
-        let wanted =
-            vec![listener("PLAINTEXT", 9092, "localhost", 32771), listener("BROKER", 9093, "a1b2c3", 9093)];
-        assert_eq!(listeners(&configs), Ok(Some(wanted)));
-        assert_eq!(listeners(&[]), Ok(None));
-        let secure = of(&[("KAFKA_LISTENERS", "A://:1"), ("KAFKA_LISTENER_SECURITY_PROTOCOL_MAP", "A:SSL")]);
-        assert!(listeners(&secure).unwrap_err().contains("A:SSL"));
     }
 }

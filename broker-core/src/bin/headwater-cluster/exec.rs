@@ -4,7 +4,7 @@ use std::process::{ExitCode, ExitStatus};
 use std::sync::Arc;
 use std::time::Duration;
 
-use broker_core::Cluster;
+use broker_core::{Cluster, ClusterConfig, ListenerConfig};
 use tokio::process::{Child, Command};
 
 use super::args::Exec;
@@ -19,11 +19,17 @@ const GRACE: Duration = Duration::from_secs(5);
 
 pub fn exec(args: &Exec) -> Result<ExitCode, String> {
     let dir = tempfile::tempdir().map_err(|err| format!("no temporary directory: {err}"))?;
-    let config = shaped(dir.path().to_owned(), &args.shape)?.on_port(0);
+    let config = on_free_ports(shaped(dir.path().to_owned(), &args.shape, false)?);
     let cluster = Arc::new(Cluster::start(config).map_err(|err| explain(&err))?);
     let outcome = init(&cluster, &args.shape).and_then(|()| command(&cluster.bootstrap(), &args.command));
     end(cluster)?;
     outcome
+}
+
+/// The same listeners where they are in nobody's way, for clients on this machine.
+fn on_free_ports(config: ClusterConfig) -> ClusterConfig {
+    let listeners = config.listeners.iter().map(|one| ListenerConfig::new(&one.name, "localhost", 0));
+    ClusterConfig { listeners: listeners.collect(), ..config }
 }
 
 fn command(bootstrap: &str, command: &[String]) -> Result<ExitCode, String> {

@@ -18,7 +18,7 @@ impl Advertised {
         let listener = listeners.iter_mut().find(wanted);
         let listener = listener.ok_or_else(|| {
             let name = self.name.as_deref().unwrap_or_default();
-            format!("--advertise {name}://{} names a listener that --listen does not", self.host)
+            format!("{name}://{} belongs to no listener", self.host)
         })?;
         listener.advertised_host = Some(self.host.clone());
         listener.advertised_port = self.port;

@@ -7,6 +7,7 @@ mod ctl;
 mod environment;
 mod exec;
 mod listeners;
+mod properties;
 mod run;
 
 use std::io::IsTerminal;

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use broker_core::cluster::TopicSpec;
 use broker_core::cluster::control::ControlServer;
+use broker_core::protocol::Uuid;
 use broker_core::{Cluster, ClusterConfig, StartError};
 
 use super::args::{Shape, Start};
-use super::environment;
+use super::{environment, properties};
 
 /// How often `--exit-with-parent` looks whether the parent is still there.
 const PARENT_CHECK: Duration = Duration::from_millis(500);
@@ -26,7 +27,7 @@ pub fn start(args: &Start) -> Result<ExitCode, String> {
         (None, Some(dir)) => dir.path().to_owned(),
         (None, None) => return Err("--data-dir DIR or --ephemeral is needed".to_owned()),
     };
-    let config = listening(args, shaped(data_dir, &args.shape)?)?;
+    let config = listening(args, shaped(data_dir, &args.shape, args.from_env)?)?;
     let cluster = Arc::new(Cluster::start(config).map_err(|err| explain(&err))?);
     if let Err(err) = init(&cluster, &args.shape) {
         end(cluster)?;
@@ -44,21 +45,13 @@ pub fn start(args: &Start) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The listeners and configs that the command line, or with `--from-env` the environment, names.
+/// The listeners that the command line names go before all others.
 fn listening(args: &Start, mut config: ClusterConfig) -> Result<ClusterConfig, String> {
-    if args.from_env {
-        let set = environment::broker_configs(std::env::vars());
-        if let Some(listeners) = environment::listeners(&set)? {
-            config.listeners = listeners;
-        }
-        // What the command line says goes before.
-        config.overrides.splice(0..0, environment::others(set).filter(is_known));
-    }
     if !args.listen.is_empty() {
         config.listeners.clone_from(&args.listen);
     }
     for told in &args.advertise {
-        told.apply(&mut config.listeners)?;
+        told.apply(&mut config.listeners).map_err(|err| format!("--advertise: {err}"))?;
     }
     Ok(config)
 }
@@ -122,19 +115,29 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, String> {
         .map_err(|err| format!("no runtime: {err}"))
 }
 
-pub(super) fn shaped(data_dir: PathBuf, shape: &Shape) -> Result<ClusterConfig, String> {
-    let mut overrides = Vec::new();
+/// What a real Kafka's settings describe, the environment's before the file's, and the command line's before both.
+pub(super) fn shaped(data_dir: PathBuf, shape: &Shape, from_env: bool) -> Result<ClusterConfig, String> {
+    let mut described = Vec::new();
     if let Some(path) = &shape.config {
         let text = std::fs::read_to_string(path).map_err(|err| format!("{}: {err}", path.display()))?;
-        overrides.extend(properties(&text).into_iter().filter(is_known));
+        described.extend(properties::parse(&text));
     }
+    let mut cluster_id = None;
+    if from_env {
+        described.extend(environment::broker_configs(std::env::vars()));
+        cluster_id = environment::cluster_id(std::env::vars()).map(|id| named_id(&id)).transpose()?;
+    }
+    let mut config = ClusterConfig::new(data_dir);
+    if let Some(listeners) = properties::listeners(&described, from_env)? {
+        config.listeners = listeners;
+    }
+    let mut overrides: Vec<_> = properties::others(described).filter(is_known).collect();
     overrides.extend(shape.overrides.iter().cloned());
-    Ok(ClusterConfig {
-        brokers: shape.brokers,
-        overrides,
-        racks: shape.rack.clone(),
-        ..ClusterConfig::new(data_dir)
-    })
+    Ok(ClusterConfig { brokers: shape.brokers, overrides, racks: shape.rack.clone(), cluster_id, ..config })
+}
+
+fn named_id(text: &str) -> Result<Uuid, String> {
+    Uuid::parse(text).ok_or_else(|| format!("CLUSTER_ID {text:?} is not 16 bytes in base64url, as Kafka's are"))
 }
 
 /// Kafka goes on without a config that it does not know, and says so. `--override` is typed by somebody, who wants to
@@ -145,15 +148,6 @@ fn is_known((name, _): &(String, String)) -> bool {
         tracing::warn!(name, "no broker config of this name is served; it is ignored");
     }
     known
-}
-
-/// The lines of a Java properties file, as far as Kafka's use of them goes.
-fn properties(text: &str) -> Vec<(String, String)> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['#', '!']));
-    lines
-        .filter_map(|line| line.split_once(['=', ':']))
-        .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
-        .collect()
 }
 
 /// One line that names cause and remedy.

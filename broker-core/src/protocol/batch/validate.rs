@@ -1,27 +1,30 @@
 //! What a leader checks before it appends a produced batch.
 //! Source: Kafka `LogValidator.java`.
 
-use super::{Batch, BatchError, RecordIter};
+use bytes::Bytes;
+
+use super::{BatchError, BatchHeader, RecordIter};
+
+/// So many keyless records are named; a batch may have millions.
+const NAMED_MAX: usize = 1000;
 
 /// What the walk over a batch's records found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Validated {
-    /// Indexes of records without a key, which a compacted topic refuses.
+    /// Indexes of the first records without a key, which a compacted topic refuses.
     pub keyless: Vec<i32>,
     /// Smallest and largest record timestamp (milliseconds since the epoch).
     pub timestamps: Option<(i64, i64)>,
 }
 
-/// Walks the records: each well-formed, offset deltas 0, 1, 2 …, the count right, nothing behind the last.
+/// Walks the decompressed records of a batch: each well-formed, offset deltas 0, 1, 2 …, the count right, nothing behind the last.
 /// Keyless records are listed only if `want_keyless`.
-pub fn validate(batch: &Batch, want_keyless: bool) -> Result<Validated, BatchError> {
-    let header = &batch.header;
+pub fn validate(header: &BatchHeader, data: &Bytes, want_keyless: bool) -> Result<Validated, BatchError> {
     if header.records_count == 0 || header.records_count != header.last_offset_delta.saturating_add(1) {
         return Err(BatchError::Field { field: "record count", value: header.records_count.into() });
     }
-    let data = batch.decompressed()?;
     let mut found = Validated::default();
-    let mut records = RecordIter::new(&data, header.records_count);
+    let mut records = RecordIter::new(data, header.records_count);
     let mut index = 0;
     for record in records.by_ref() {
         let record = record?;
@@ -31,7 +34,7 @@ pub fn validate(batch: &Batch, want_keyless: bool) -> Result<Validated, BatchErr
         let timestamp = header.base_timestamp.saturating_add(record.timestamp_delta);
         let (low, high) = found.timestamps.unwrap_or((timestamp, timestamp));
         found.timestamps = Some((low.min(timestamp), high.max(timestamp)));
-        if want_keyless && record.key.is_none() {
+        if want_keyless && record.key.is_none() && found.keyless.len() < NAMED_MAX {
             found.keyless.push(index);
         }
         index += 1;

@@ -19,18 +19,20 @@ pub async fn handle(ctx: Ctx, request: ListOffsetsRequest) -> ListOffsetsRespons
     let mut response = ListOffsetsResponse::default();
     for topic in request.topics {
         let id = ctx.broker.topic_id(&topic.name, Uuid::ZERO);
-        let partitions = topic.partitions.iter().map(|wanted| {
+        let mut partitions = Vec::with_capacity(topic.partitions.len());
+        for wanted in &topic.partitions {
             let found = match id {
                 None => Err(ErrorCode::UnknownTopicOrPartition),
                 Some(topic) => {
                     let id = PartitionId { topic, index: wanted.partition_index };
-                    spec_of(&ctx, wanted, read_committed)
-                        .and_then(|spec| ctx.broker.offset_for(id, wanted.current_leader_epoch, spec))
+                    match spec_of(&ctx, wanted, read_committed) {
+                        Ok(spec) => ctx.broker.offset_for(id, wanted.current_leader_epoch, spec).await,
+                        Err(code) => Err(code),
+                    }
                 }
             };
-            row(wanted.partition_index, found)
-        });
-        let partitions = partitions.collect();
+            partitions.push(row(wanted.partition_index, found));
+        }
         response.topics.push(ListOffsetsTopicResponse { name: topic.name, partitions });
     }
     response

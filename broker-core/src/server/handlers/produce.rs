@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::fetch::endpoints_of;
 use crate::broker::ProduceOutcome;
+use crate::controller::MetadataImage;
 use crate::partition::{AppendError, PartitionId};
 use crate::protocol::ErrorCode;
 use crate::protocol::messages::produce::{
@@ -18,6 +19,12 @@ use crate::protocol::messages::produce::{
 use crate::server::Ctx;
 use crate::server::dispatch::Refused;
 use crate::server::transactional;
+
+/// A request is checked up to so many bytes at a time, each batch counting for some.
+const SHARE_EVERY: usize = 1 << 20;
+const BATCH_COST: usize = 64 << 10;
+/// Source: Kafka `AdminUtils.ADMIN_CLIENT_ID`.
+const ADMIN_CLIENT: &str = "__admin_client";
 
 pub(in crate::server) async fn handle(
     ctx: Ctx,
@@ -32,11 +39,13 @@ pub(in crate::server) async fn handle(
         other => Some((ErrorCode::InvalidRequiredAcks, format!("acks {other} is none of -1, 0 and 1"))),
     };
     let mut waits: Vec<ProduceOutcome> = Vec::new();
+    let mut unshared = 0;
     let mut response = ProduceResponse::default();
     for topic in request.topic_data {
         let topic_id = ctx.broker.topic_id(&topic.name, topic.topic_id);
         let mut rows = Vec::with_capacity(topic.partition_data.len());
         for data in topic.partition_data {
+            share_thread(&mut unshared, &data).await;
             let index = data.index;
             let id = topic_id.map(|topic| PartitionId { topic, index });
             let outcome = match (&refusal, id) {
@@ -45,7 +54,10 @@ pub(in crate::server) async fn handle(
                     Err(refused(ErrorCode::UnknownTopicId, "no topic has this id"))
                 }
                 (None, None) => Err(refused(ErrorCode::UnknownTopicOrPartition, "no topic has this name")),
-                (None, Some(id)) => append(&ctx, id, &topic.name, data, acks),
+                (None, Some(id)) if is_closed(&ctx, id) => {
+                    Err(refused(ErrorCode::InvalidTopicException, "clients may not write to internal topics"))
+                }
+                (None, Some(id)) => append(&ctx, id, &topic.name, data, acks).await,
             };
             rows.push(match outcome {
                 Ok(outcome) => {
@@ -80,7 +92,23 @@ fn refused(code: ErrorCode, message: &str) -> AppendError {
     AppendError { code, message: message.to_owned(), records: Vec::new(), log: None }
 }
 
-fn append(
+/// Lets others run now and then while a request with many batches is checked.
+async fn share_thread(unshared: &mut usize, next: &PartitionProduceData) {
+    *unshared += BATCH_COST + next.records.len();
+    if *unshared > SHARE_EVERY {
+        *unshared = 0;
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Whether only brokers write to this topic. Kafka lets its own admin client in.
+fn is_closed(ctx: &Ctx, id: PartitionId) -> bool {
+    let is_internal =
+        |image: &MetadataImage| image.topic_by_id(id.topic).is_some_and(|topic| topic.is_internal());
+    ctx.broker.with_image(is_internal) && ctx.client_id != ADMIN_CLIENT
+}
+
+async fn append(
     ctx: &Ctx,
     id: PartitionId,
     name: &str,
@@ -88,7 +116,7 @@ fn append(
     acks: i16,
 ) -> Result<ProduceOutcome, AppendError> {
     let Ok(records) = data.records.to_bytes() else { return Err(AppendError::not_here()) };
-    let outcome = ctx.broker.append(id, records, acks == -1)?;
+    let outcome = ctx.broker.append(id, records, acks == -1).await?;
     let count = (outcome.appended.next_offset - outcome.appended.base_offset) as u64;
     ctx.broker.clients().note(ctx.connection, |client| {
         client.records += count;

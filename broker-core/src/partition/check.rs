@@ -1,0 +1,157 @@
+//! What a client sent is checked, and brought into the form its topic asks for, before it is appended.
+//! Source: Kafka `LogValidator.java`.
+
+use bytes::Bytes;
+
+use super::{AppendError, Partition};
+use crate::protocol::ErrorCode;
+use crate::protocol::batch::{
+    Batch, BatchError, BatchHeader, Codec, DECOMPRESSED_MAX, compress_at, validate,
+};
+use crate::seams::Now;
+
+/// Bytes that are checked on the broker's thread whatever they decompress to, and at most: some milliseconds.
+const SMALL_MIN: usize = 64 << 10;
+const SMALL_MAX: usize = 4 << 20;
+/// Between them, records decompress to so many times their bytes there. Few honest ones pass it.
+const SMALL_RATIO: usize = 16;
+
+/// How much of a batch may be decompressed, and so how long its check may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// What does not hold up a broker's thread.
+    Small,
+    /// Whatever a batch may have.
+    Large,
+}
+
+/// What came of a check.
+#[derive(Debug)]
+pub enum Checked {
+    /// The batch, as it is appended.
+    Batch(Batch),
+    /// It is too much for [`Effort::Small`].
+    Large,
+}
+
+/// What a topic asks of a batch, free of the partition, so that a check may run elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub struct AppendRules {
+    compact: bool,
+    max_message_bytes: usize,
+    compression: Option<(Codec, Option<i32>)>,
+    append_time: bool,
+    before_max_ms: i64,
+    after_max_ms: i64,
+}
+
+impl Partition {
+    /// What its topic asks of a batch now. Error: another broker leads.
+    pub fn append_rules(&self) -> Result<AppendRules, AppendError> {
+        if !self.is_leader() {
+            return Err(AppendError::new(ErrorCode::NotLeaderOrFollower, "another broker leads"));
+        }
+        Ok(AppendRules {
+            compact: self.config.log.compact,
+            max_message_bytes: self.config.max_message_bytes,
+            compression: self.config.compression,
+            append_time: self.config.append_time,
+            before_max_ms: self.config.before_max_ms,
+            after_max_ms: self.config.after_max_ms,
+        })
+    }
+}
+
+impl AppendRules {
+    /// The one batch that `records` must be, if a client may send it here.
+    pub fn check(&self, now: Now, mut records: Bytes, effort: Effort) -> Result<Checked, AppendError> {
+        let frame_bytes = records.len();
+        let mut batch = Batch::split(&mut records)?;
+        if !records.is_empty() {
+            let message = "a request may carry one batch per partition";
+            return Err(AppendError::new(ErrorCode::InvalidRecord, message));
+        }
+        self.check_size(frame_bytes)?;
+        check_header(&batch.header)?;
+        let recompress = match self.compression {
+            Some((codec, level)) if codec != batch.header.codec()? => Some((codec, level)),
+            _ => None,
+        };
+        let (len, small) = (batch.records.len(), effort == Effort::Small);
+        // Compressing takes many times as long as decompressing.
+        if small && (recompress.is_some() || len > SMALL_MAX) {
+            return Ok(Checked::Large);
+        }
+        let small_max = len.saturating_mul(SMALL_RATIO).clamp(SMALL_MIN, SMALL_MAX);
+        let limit = if small { small_max } else { DECOMPRESSED_MAX };
+        let data = match batch.decompressed_up_to(limit) {
+            Err(BatchError::Bomb { .. }) if small => return Ok(Checked::Large),
+            data => data?,
+        };
+        let found = validate(&batch.header, &data, self.compact)?;
+        if !found.keyless.is_empty() {
+            return Err(keyless(&found.keyless));
+        }
+        if let Some((codec, level)) = recompress {
+            batch.records = compress_at(codec, level, &data)?.into();
+            batch.header.set_codec(codec);
+            batch.header.set_records_len(batch.records.len());
+            self.check_size(batch.header.size_bytes())?;
+        }
+        let mut changed = recompress.is_some();
+        if self.append_time {
+            batch.header.set_append_time(now.wall_ms);
+            changed = true;
+        } else if let Some((low, high)) = found.timestamps {
+            self.check_timestamps(now, low, high)?;
+            changed |= high != batch.header.max_timestamp;
+            batch.header.max_timestamp = high;
+        }
+        if changed {
+            batch.header.crc = batch.header.compute_crc(&batch.records);
+        }
+        Ok(Checked::Batch(batch))
+    }
+
+    fn check_size(&self, bytes: usize) -> Result<(), AppendError> {
+        if bytes <= self.max_message_bytes {
+            return Ok(());
+        }
+        let message = format!("batch of {bytes} bytes; max.message.bytes is {}", self.max_message_bytes);
+        Err(AppendError::new(ErrorCode::MessageTooLarge, message))
+    }
+
+    fn check_timestamps(&self, now: Now, low: i64, high: i64) -> Result<(), AppendError> {
+        let ahead = high.saturating_sub(now.wall_ms);
+        let behind = now.wall_ms.saturating_sub(low);
+        let message = if ahead > self.after_max_ms {
+            let max = self.after_max_ms;
+            format!("timestamp {high} is {ahead} ms ahead; message.timestamp.after.max.ms is {max}")
+        } else if low >= 0 && behind > self.before_max_ms {
+            let max = self.before_max_ms;
+            format!("timestamp {low} is {behind} ms old; message.timestamp.before.max.ms is {max}")
+        } else {
+            return Ok(());
+        };
+        Err(AppendError::new(ErrorCode::InvalidTimestamp, message))
+    }
+}
+
+fn check_header(header: &BatchHeader) -> Result<(), AppendError> {
+    let (code, message) = if header.is_control() {
+        (ErrorCode::InvalidRecord, "clients may not write control batches")
+    } else if header.has_producer() && header.base_sequence < 0 {
+        (ErrorCode::InvalidRecord, "an idempotent batch needs a sequence")
+    } else if header.is_append_time() {
+        (ErrorCode::InvalidTimestamp, "only the broker stamps append time")
+    } else {
+        return Ok(());
+    };
+    Err(AppendError::new(code, message))
+}
+
+fn keyless(indexes: &[i32]) -> AppendError {
+    let records = indexes.iter().map(|&n| (n, "a compacted topic needs a key".to_owned()));
+    let message = "records without a key cannot be compacted";
+    AppendError { records: records.collect(), ..AppendError::new(ErrorCode::InvalidRecord, message) }
+}
