@@ -105,6 +105,8 @@ pub struct Broker {
     transactions: RefCell<transactions::Transactions>,
     rng: RefCell<Rng>,
     stopping: Cell<bool>,
+    /// Bytes that were checked since others could last run.
+    unshared: Cell<usize>,
     set_aside: RefCell<housekeeping::SetAside>,
     care: RefCell<housekeeping::Care>,
 }
@@ -132,6 +134,7 @@ impl Broker {
             transactions: RefCell::default(),
             rng: RefCell::new(rng),
             stopping: Cell::new(false),
+            unshared: Cell::new(0),
             set_aside: RefCell::default(),
             care: RefCell::default(),
             setup,

@@ -3,18 +3,20 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up should fall where it stands")]
 
 mod common;
+#[path = "common/mutate.rs"]
+mod mutate;
 #[path = "common/seeds.rs"]
 mod seeds;
 
 use broker_core::group::GroupRecord;
-use broker_core::protocol::api::Request;
+use broker_core::protocol::api::{Request, RequestVisitor, visit_requests};
 use broker_core::protocol::batch::{Batch, BatchBuilder, Codec, NewRecord, RecordIter, validate};
-use broker_core::protocol::messages as m;
 use broker_core::protocol::records::framing::MetadataRecord;
 use broker_core::protocol::wire::{Message, Reader, Writer};
 use broker_core::seams::Rng;
 use bytes::Bytes;
 use common::Fill;
+use mutate::mutate;
 
 /// A short run is this many seeds; a long one is bounded by time.
 const SEEDS: u64 = 60;
@@ -23,34 +25,18 @@ fn run(each: impl FnMut(u64)) {
     seeds::run(SEEDS, each);
 }
 
-/// Flips, overwrites, cuts or stretches some bytes, with a liking for what lengths are made of.
-fn mutate(rng: &mut Rng, bytes: &[u8]) -> Bytes {
-    let mut out = bytes.to_vec();
-    for _ in 0..=rng.below(3) {
-        if out.is_empty() {
-            break;
-        }
-        let at = rng.below(out.len() as u64) as usize;
-        match rng.below(5) {
-            0 => out[at] ^= 1 << rng.below(8),
-            1 => out[at] = [0, 1, 0x7f, 0x80, 0xff][rng.below(5) as usize],
-            2 => out.truncate(at),
-            3 => out.insert(at, rng.next_u64() as u8),
-            _ => {
-                let end = (at + 4).min(out.len());
-                out[at..end].fill([0, 0x7f, 0xff][rng.below(3) as usize]);
-            }
-        }
-    }
-    out.into()
+struct Mutate {
+    seed: u64,
 }
 
-fn mutate_api<Q: Request>(seed: u64) {
-    let (min, max) = Q::KEY.versions();
-    for version in min..=max {
-        let flexible = Q::KEY.flexible(version);
-        one::<Q>(seed, version, flexible);
-        one::<Q::Response>(seed, version, flexible);
+impl RequestVisitor for Mutate {
+    fn visit<Q: Request>(&mut self) {
+        let (min, max) = Q::KEY.versions();
+        for version in min..=max {
+            let flexible = Q::KEY.flexible(version);
+            one::<Q>(self.seed, version, flexible);
+            one::<Q::Response>(self.seed, version, flexible);
+        }
     }
 }
 
@@ -66,37 +52,7 @@ fn one<M: Message>(seed: u64, version: i16, flexible: bool) {
 
 #[test]
 fn mutated_messages_are_errors_or_messages() {
-    run(|seed| {
-        macro_rules! all { ($($module:ident $request:ident;)*) => { $(mutate_api::<m::$module::$request>(seed);)* } }
-        all! {
-            add_offsets_to_txn AddOffsetsToTxnRequest; add_partitions_to_txn AddPartitionsToTxnRequest;
-            alter_configs AlterConfigsRequest;
-            alter_partition_reassignments AlterPartitionReassignmentsRequest;
-            api_versions ApiVersionsRequest; create_acls CreateAclsRequest;
-            create_partitions CreatePartitionsRequest; create_topics CreateTopicsRequest;
-            delete_acls DeleteAclsRequest; delete_groups DeleteGroupsRequest;
-            delete_records DeleteRecordsRequest; delete_topics DeleteTopicsRequest;
-            describe_acls DescribeAclsRequest; describe_client_quotas DescribeClientQuotasRequest;
-            describe_cluster DescribeClusterRequest; describe_configs DescribeConfigsRequest;
-            describe_groups DescribeGroupsRequest; describe_log_dirs DescribeLogDirsRequest;
-            describe_producers DescribeProducersRequest; describe_quorum DescribeQuorumRequest;
-            describe_topic_partitions DescribeTopicPartitionsRequest;
-            describe_transactions DescribeTransactionsRequest;
-            describe_user_scram_credentials DescribeUserScramCredentialsRequest;
-            elect_leaders ElectLeadersRequest; end_txn EndTxnRequest; fetch FetchRequest;
-            find_coordinator FindCoordinatorRequest; heartbeat HeartbeatRequest;
-            incremental_alter_configs IncrementalAlterConfigsRequest;
-            init_producer_id InitProducerIdRequest; join_group JoinGroupRequest;
-            leave_group LeaveGroupRequest; list_config_resources ListConfigResourcesRequest;
-            list_groups ListGroupsRequest; list_offsets ListOffsetsRequest;
-            list_partition_reassignments ListPartitionReassignmentsRequest;
-            list_transactions ListTransactionsRequest; metadata MetadataRequest;
-            offset_commit OffsetCommitRequest; offset_delete OffsetDeleteRequest;
-            offset_fetch OffsetFetchRequest; offset_for_leader_epoch OffsetForLeaderEpochRequest;
-            produce ProduceRequest; sync_group SyncGroupRequest; txn_offset_commit TxnOffsetCommitRequest; update_features UpdateFeaturesRequest;
-            write_txn_markers WriteTxnMarkersRequest;
-        }
-    });
+    run(|seed| visit_requests(&mut Mutate { seed }));
 }
 
 #[test]

@@ -23,6 +23,10 @@ pub struct ProduceOutcome {
     pub leader_epoch: i32,
 }
 
+/// A broker's thread checks up to so many bytes of batches before it lets others run, each batch counting for some.
+const SHARE_EVERY: usize = 1 << 20;
+const BATCH_COST: usize = 64 << 10;
+
 impl Broker {
     /// Appends the one batch that `records` must be: the write has returned when this does. Waits only for the check
     /// of a batch that would hold up others.
@@ -34,12 +38,22 @@ impl Broker {
     ) -> Result<ProduceOutcome, AppendError> {
         let rules = self.partitions.borrow().get(&id).map(Partition::append_rules);
         let rules = rules.unwrap_or_else(|| Err(AppendError::not_here()))?;
+        self.share_thread(records.len()).await;
         let now = self.now();
         let batch = match rules.check(now, records.clone(), Effort::Small)? {
             Checked::Batch(batch) => batch,
             Checked::Large => self.check_aside(rules, records).await?,
         };
         self.append_with(id, |partition| partition.append(now, batch, acks_all))
+    }
+
+    /// A request may hold thousands of batches: now and then others run in between.
+    async fn share_thread(&self, bytes: usize) {
+        self.unshared.set(self.unshared.get() + BATCH_COST + bytes);
+        if self.unshared.get() > SHARE_EVERY {
+            self.unshared.set(0);
+            tokio::task::yield_now().await;
+        }
     }
 
     async fn check_aside(&self, rules: AppendRules, records: Bytes) -> Result<Batch, AppendError> {

@@ -23,6 +23,12 @@ pub trait Request: Message {
     type Response: Message;
 }
 
+/// Something done with each request type.
+pub trait RequestVisitor {
+    /// Does it with one.
+    fn visit<Q: Request>(&mut self);
+}
+
 macro_rules! api {
     ($($key:literal $name:ident $min:literal..=$max:literal advertised $advertised:literal flexible $flexible:literal
         $request:ty => $response:ty;)*) => {
@@ -59,6 +65,11 @@ macro_rules! api {
             const fn flexible_since(self) -> i16 {
                 match self { $(Self::$name => $flexible,)* }
             }
+        }
+
+        /// Shows every request type to `visitor`, by key.
+        pub fn visit_requests(visitor: &mut impl RequestVisitor) {
+            $(visitor.visit::<$request>();)*
         }
 
         $(impl Request for $request {

@@ -10,7 +10,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::Instant;
 
 use crate::broker::Broker;
 use crate::config::BrokerConfig;
@@ -28,8 +27,8 @@ pub struct Admission {
     broker: Rc<Broker>,
     by_address: RefCell<HashMap<IpAddr, usize>>,
     total: Cell<usize>,
-    /// When the creation rate lets the next connection in.
-    next: Cell<Option<Instant>>,
+    /// When the creation rate lets the next connection in, on the broker's own clock.
+    next: Cell<Duration>,
     unfinished: Arc<Semaphore>,
     unfinished_max: usize,
 }
@@ -63,7 +62,7 @@ impl Admission {
             broker,
             by_address: RefCell::default(),
             total: Cell::new(0),
-            next: Cell::new(None),
+            next: Cell::new(Duration::ZERO),
             unfinished: Arc::new(Semaphore::new(unfinished_max)),
             unfinished_max,
         })
@@ -110,11 +109,10 @@ impl Admission {
         if rate >= i32::MAX as usize {
             return;
         }
-        let now = Instant::now();
-        let earliest = now.checked_sub(RATE_WINDOW).unwrap_or(now);
-        let turn = self.next.get().unwrap_or(earliest).max(earliest);
-        self.next.set(Some(turn + RATE_WINDOW / rate as u32));
-        tokio::time::sleep_until(turn).await;
+        let now = self.broker.now().mono;
+        let turn = self.next.get().max(now.saturating_sub(RATE_WINDOW));
+        self.next.set(turn + RATE_WINDOW / rate as u32);
+        tokio::time::sleep(turn.saturating_sub(now)).await;
     }
 
     /// Room for an unfinished request of so many bytes; waits while others take it all.

@@ -7,7 +7,6 @@ use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::AsyncReadExt;
 use tokio::net::tcp::OwnedReadHalf;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::Instant;
 
 use super::Admission;
 use super::connection::Closed;
@@ -47,8 +46,8 @@ pub(super) struct Frames {
     buffer: BytesMut,
     frame_max: usize,
     idle_max: Duration,
-    /// Since when there is a part of a frame.
-    begun: Option<Instant>,
+    /// Since when there is a part of a frame, on the broker's own clock.
+    begun: Option<Duration>,
     room: Option<OwnedSemaphorePermit>,
 }
 
@@ -110,14 +109,17 @@ impl Frames {
         let arrived = self.buffer.len();
         let missing = needed - arrived.min(needed);
         self.buffer.reserve(missing.min(arrived).max(READ_BYTES));
-        let now = Instant::now();
+        let now = self.admission.broker().now().mono;
         let within = FRAME_TIME + Duration::from_secs((needed / BYTES_PER_SECOND) as u64);
         let begun = if arrived == 0 { None } else { Some(*self.begun.get_or_insert(now)) };
-        let (until, late) = match begun {
-            None => (now + self.idle_max, Closed::Idle),
-            Some(begun) => (begun + within, Closed::Slow { arrived, needed, within_s: within.as_secs() }),
+        let (left, late) = match begun {
+            None => (self.idle_max, Closed::Idle),
+            Some(begun) => {
+                let late = Closed::Slow { arrived, needed, within_s: within.as_secs() };
+                ((begun + within).saturating_sub(now), late)
+            }
         };
-        match tokio::time::timeout_at(until, self.read.read_buf(&mut self.buffer)).await {
+        match tokio::time::timeout(left, self.read.read_buf(&mut self.buffer)).await {
             Err(_) => Err(late),
             Ok(read) => Ok(read? > 0),
         }

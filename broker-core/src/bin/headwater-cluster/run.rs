@@ -137,7 +137,8 @@ pub(super) fn shaped(data_dir: PathBuf, shape: &Shape, from_env: bool) -> Result
 }
 
 fn named_id(text: &str) -> Result<Uuid, String> {
-    Uuid::parse(text).ok_or_else(|| format!("CLUSTER_ID {text:?} is not 16 bytes in base64url, as Kafka's are"))
+    Uuid::parse(text)
+        .ok_or_else(|| format!("CLUSTER_ID {text:?} is not 16 bytes in base64url, as Kafka's are"))
 }
 
 /// Kafka goes on without a config that it does not know, and says so. `--override` is typed by somebody, who wants to

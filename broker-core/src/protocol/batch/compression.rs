@@ -93,7 +93,7 @@ fn read_capped(codec: Codec, reader: impl Read, limit: usize) -> Result<Bytes, B
 
 fn snappy(data: &[u8], limit: usize) -> Result<Bytes, BatchError> {
     if !data.starts_with(XERIAL_MAGIC) {
-        return snappy_block(data, limit).map(Bytes::from);
+        return snappy_block(data, limit, limit).map(Bytes::from);
     }
     let cut = || broken(Codec::Snappy, &"xerial frame is cut off");
     let mut rest = data.get(XERIAL_HEADER..).ok_or_else(cut)?;
@@ -101,16 +101,17 @@ fn snappy(data: &[u8], limit: usize) -> Result<Bytes, BatchError> {
     while let Some((len, tail)) = rest.split_first_chunk::<4>() {
         let len = u32::from_be_bytes(*len) as usize;
         let block = tail.get(..len).ok_or_else(cut)?;
-        out.extend_from_slice(&snappy_block(block, limit.saturating_sub(out.len()))?);
+        out.extend_from_slice(&snappy_block(block, limit.saturating_sub(out.len()), limit)?);
         rest = tail.get(len..).unwrap_or_default();
     }
     if rest.is_empty() { Ok(out.into()) } else { Err(cut()) }
 }
 
-/// One raw block. Its length prefix is checked before anything is reserved for it.
-fn snappy_block(block: &[u8], limit: usize) -> Result<Vec<u8>, BatchError> {
+/// One raw block, of which `room` is left of the limit of the whole. Its length prefix is checked before anything is
+/// reserved for it.
+fn snappy_block(block: &[u8], room: usize, limit: usize) -> Result<Vec<u8>, BatchError> {
     let len = snap::raw::decompress_len(block).map_err(|err| broken(Codec::Snappy, &err))?;
-    if len > limit {
+    if len > room {
         return Err(BatchError::Bomb { limit });
     }
     snap::raw::Decoder::new().decompress_vec(block).map_err(|err| broken(Codec::Snappy, &err))

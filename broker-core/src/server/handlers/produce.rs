@@ -20,9 +20,6 @@ use crate::server::Ctx;
 use crate::server::dispatch::Refused;
 use crate::server::transactional;
 
-/// A request is checked up to so many bytes at a time, each batch counting for some.
-const SHARE_EVERY: usize = 1 << 20;
-const BATCH_COST: usize = 64 << 10;
 /// Source: Kafka `AdminUtils.ADMIN_CLIENT_ID`.
 const ADMIN_CLIENT: &str = "__admin_client";
 
@@ -39,13 +36,11 @@ pub(in crate::server) async fn handle(
         other => Some((ErrorCode::InvalidRequiredAcks, format!("acks {other} is none of -1, 0 and 1"))),
     };
     let mut waits: Vec<ProduceOutcome> = Vec::new();
-    let mut unshared = 0;
     let mut response = ProduceResponse::default();
     for topic in request.topic_data {
         let topic_id = ctx.broker.topic_id(&topic.name, topic.topic_id);
         let mut rows = Vec::with_capacity(topic.partition_data.len());
         for data in topic.partition_data {
-            share_thread(&mut unshared, &data).await;
             let index = data.index;
             let id = topic_id.map(|topic| PartitionId { topic, index });
             let outcome = match (&refusal, id) {
@@ -90,15 +85,6 @@ pub(in crate::server) async fn handle(
 
 fn refused(code: ErrorCode, message: &str) -> AppendError {
     AppendError { code, message: message.to_owned(), records: Vec::new(), log: None }
-}
-
-/// Lets others run now and then while a request with many batches is checked.
-async fn share_thread(unshared: &mut usize, next: &PartitionProduceData) {
-    *unshared += BATCH_COST + next.records.len();
-    if *unshared > SHARE_EVERY {
-        *unshared = 0;
-        tokio::task::yield_now().await;
-    }
 }
 
 /// Whether only brokers write to this topic. Kafka lets its own admin client in.

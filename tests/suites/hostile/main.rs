@@ -2,16 +2,18 @@
 //! goes far above where it was, others go on.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up should fall where it stands")]
 
-use std::io::{ErrorKind, Read, Write};
+mod bombs;
+mod connections;
+mod victim;
+
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
 use broker_core::protocol::batch::{BatchBuilder, Codec, NewRecord};
-use broker_core::protocol::messages::produce::{
-    PartitionProduceData, ProduceRequest, ProduceResponse, TopicProduceData,
-};
-use broker_core::protocol::{ApiKey, ErrorCode, Reader, Records, Writer};
-use suites::{Launcher, kafka, wait_for};
+use broker_core::protocol::{ApiKey, ErrorCode};
+use suites::{kafka, wait_for};
+use victim::{Victim, frame, now_ms};
 
 /// The highest that resident memory may ever go above where it began, under any of these peers (KiB).
 const PEAK_MAX_KB: u64 = 16 << 10;
@@ -21,89 +23,6 @@ const PEAK_MAX_OF_A_FRAME_KB: u64 = 128 << 10;
 const PEAK_MAX_OF_A_RECORD_KB: u64 = 24 << 10;
 /// What may be left of it once the frame is refused.
 const LEFT_MAX_KB: u64 = 48 << 10;
-const TOLD: Duration = Duration::from_secs(5);
-
-struct Victim {
-    cluster: Launcher,
-    _dir: tempfile::TempDir,
-    resident_kb: u64,
-}
-
-impl Victim {
-    fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let cluster = Launcher::start_talkative(dir.path(), &["--brokers", "1"]);
-        let resident_kb = memory_kb(cluster.pid(), "VmRSS:");
-        Self { cluster, _dir: dir, resident_kb }
-    }
-
-    fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.cluster.bootstrap().replace("localhost", "127.0.0.1")).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
-        stream
-    }
-
-    /// Sends bytes that are answered by nothing but the end of the connection; the log says to whom and why.
-    fn refuses(&self, bytes: &[u8], reason: &str) {
-        let mut stream = self.connect();
-        let peer = stream.local_addr().unwrap();
-        // The broker may close while we still send; what it answered before that counts.
-        let _ = stream.write_all(bytes);
-        let mut answer = Vec::new();
-        match stream.read_to_end(&mut answer) {
-            Ok(_) => {}
-            Err(err) if err.kind() == ErrorKind::ConnectionReset => {}
-            Err(err) => panic!("the broker neither answers nor closes: {err}"),
-        }
-        assert_eq!(answer, b"", "{reason}");
-        let told = format!("connection closed broker=1 peer={peer} reason={reason}");
-        wait_for(&told, TOLD, || self.cluster.log().iter().any(|line| line.ends_with(&told)).then_some(()));
-    }
-
-    /// What memory is above where it was: now (`VmRSS:`), or at its highest (`VmHWM:`).
-    fn grown_kb(&self, name: &str) -> u64 {
-        memory_kb(self.cluster.pid(), name).saturating_sub(self.resident_kb)
-    }
-
-    /// Still serving, never much bigger, and nothing fell.
-    fn stays_well(self, peak_max_kb: u64) {
-        let metadata = frame(ApiKey::Metadata.code(), 1, &(-1_i32).to_be_bytes());
-        let mut stream = self.connect();
-        stream.write_all(&metadata).unwrap();
-        let mut head = [0; 8];
-        stream.read_exact(&mut head).unwrap();
-        drop(stream);
-        let peak = self.grown_kb("VmHWM:");
-        println!("memory grew by {peak} KiB at most");
-        assert!(peak < peak_max_kb, "memory grew by {peak} KiB");
-        let log = self.cluster.shutdown();
-        assert!(!log.iter().any(|line| line.contains("ERROR") || line.contains("panicked")), "{log:?}");
-    }
-}
-
-/// A line of the process's status. Without /proc it is 0, and nothing is proved about memory.
-fn memory_kb(pid: u32, name: &str) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix(name));
-    let kb = line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0);
-    assert!(kb > 0 || !cfg!(target_os = "linux"), "Linux tells {name}");
-    kb
-}
-
-/// A request with a version 1 header.
-fn frame(key: i16, version: i16, body: &[u8]) -> Vec<u8> {
-    let mut inner = Vec::new();
-    inner.extend_from_slice(&key.to_be_bytes());
-    inner.extend_from_slice(&version.to_be_bytes());
-    inner.extend_from_slice(&7_i32.to_be_bytes());
-    inner.extend_from_slice(&2_i16.to_be_bytes());
-    inner.extend_from_slice(b"me");
-    inner.extend_from_slice(body);
-    let mut out = (inner.len() as i32).to_be_bytes().to_vec();
-    out.extend_from_slice(&inner);
-    out
-}
-
 #[test]
 fn impossible_lengths_close_the_connection() {
     let victim = Victim::new();
@@ -226,27 +145,11 @@ fn a_batch_with_a_wrong_crc_is_answered_with_kafkas_code() {
     builder.push(&NewRecord { timestamp: now_ms(), value: Some("evil".into()), ..Default::default() });
     let mut batch = builder.build().unwrap().to_bytes().to_vec();
     *batch.last_mut().unwrap() ^= 1;
-    let partition = PartitionProduceData { index: 0, records: Records::from_bytes(batch.into()) };
-    let topic = TopicProduceData { name: "t".into(), partition_data: vec![partition], ..Default::default() };
-    let mut request =
-        ProduceRequest { acks: 1, timeout_ms: 1000, topic_data: vec![topic], ..Default::default() };
-    let body = Writer::write(&mut request, 7, false).unwrap();
-    let mut stream = victim.connect();
-    stream.write_all(&frame(ApiKey::Produce.code(), 7, &body)).unwrap();
-    let mut length = [0; 4];
-    stream.read_exact(&mut length).unwrap();
-    let mut answer = vec![0; u32::from_be_bytes(length) as usize];
-    stream.read_exact(&mut answer).unwrap();
-    let response: ProduceResponse = Reader::read(answer[4..].to_vec().into(), 7, false).unwrap();
-    let code = response.responses[0].partition_responses[0].error_code;
+    let code = victim.produce("t", batch.into()).error_code;
     assert_eq!(code, ErrorCode::CorruptMessage.code());
     let read = kafka::kcat(&victim.cluster.bootstrap(), &["-C", "-t", "t", "-e"], "").ok();
     assert_eq!(read.lines(), ["good"]);
     victim.stays_well(PEAK_MAX_KB);
-}
-
-fn now_ms() -> i64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64
 }
 
 #[test]
