@@ -49,7 +49,7 @@ fn listeners_that_cannot_be_are_refused() {
             "a name of its own",
         ),
         (&["--listen", "SASL_SSL://localhost:0"][..], "not served yet"),
-        (&["--advertise", "OTHER://somewhere"][..], "--listen does not"),
+        (&["--advertise", "OTHER://somewhere"][..], "belongs to no listener"),
     ] {
         let dir = tempfile::tempdir().unwrap();
         let mut command = Command::new(launcher::program());
@@ -119,6 +119,8 @@ fn testcontainers_start_script_brings_up_a_broker_that_both_networks_reach() {
     kafka::kcat(&format!("localhost:{client}"), &["-P", "-t", "orders"], "one\ntwo\n").ok();
     let read = kafka::kcat(&format!("127.0.0.1:{broker}"), &["-C", "-t", "orders", "-e"], "").ok();
     assert_eq!(read.stdout, "one\ntwo\n");
+    let id = std::fs::read_to_string(dir.path().join("data/headwater.properties")).unwrap();
+    assert!(id.contains("cluster.id=4L6g3nShT-eMCtK--X86sw"), "the id that CLUSTER_ID gives: {id}");
     assert_eq!(running.stderr(), Vec::<String>::new(), "an undeclared warning");
     running.terminate();
 }

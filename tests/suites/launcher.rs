@@ -186,13 +186,48 @@ fn configs_are_checked_by_name_and_value() {
     let properties = dir.path().join("server.properties");
     std::fs::write(
         &properties,
-        "# a real one\nprocess.roles=broker,controller\nnum.partitions=4\na.plugins.own=1\n",
+        "# a real one\nprocess.roles=broker,controller\nnum.network.threads=4\na.plugins.own=1\n",
     )
     .unwrap();
     let cluster = Launcher::start(&dir.path().join("data"), &["--config", properties.to_str().unwrap()]);
     let log = cluster.shutdown();
-    for name in ["process.roles", "a.plugins.own"] {
+    for name in ["num.network.threads", "a.plugins.own"] {
         assert!(log.iter().any(|line| line.contains(name)), "an ignored name is said: {log:?}");
+    }
+}
+
+#[test]
+fn the_listeners_of_a_server_properties_are_the_clusters_unless_they_cannot_be() {
+    let dir = dir();
+    let properties = dir.path().join("server.properties");
+    let port = suites::free_ports(1)[0];
+    let text = format!(
+        "process.roles=broker,controller\nnode.id=1\nlisteners=APPS://127.0.0.1:{port},CONTROLLER://:9093\n\
+         advertised.listeners=APPS://localhost:{port}\nlistener.security.protocol.map=APPS:PLAINTEXT,SSL:SSL\n"
+    );
+    std::fs::write(&properties, &text).unwrap();
+    let config = ["--config", properties.to_str().unwrap()];
+    let mut command = Command::new(launcher::program());
+    command.args(["start", "--ephemeral", "--brokers", "1"]).args(config);
+    let cluster = suites::Process::start(&mut command);
+    let ready = wait_for("READY", Duration::from_secs(10), || {
+        cluster.stdout().into_iter().find_map(|line| line.strip_prefix("READY ").map(str::to_owned))
+    });
+    let ready: serde_json::Value = serde_json::from_str(&ready).unwrap();
+    assert_eq!(ready["listeners"]["APPS"], format!("localhost:{port}"));
+    assert_eq!(cluster.stderr(), Vec::<String>::new(), "nothing in the file was ignored");
+    cluster.terminate();
+    std::fs::write(&properties, text.replace("APPS:PLAINTEXT", "APPS:SASL_SSL")).unwrap();
+    for command in ["start", "exec"] {
+        let mut launch = Command::new(launcher::program());
+        launch.arg(command).args(config);
+        match command {
+            "exec" => launch.args(["--", "true"]),
+            _ => launch.arg("--ephemeral"),
+        };
+        let output = run(&mut launch, b"");
+        assert!(output.stderr.contains("speaks SASL_SSL, which is not served yet"), "{command}: {output:?}");
+        assert_eq!(output.code, Some(1));
     }
 }
 

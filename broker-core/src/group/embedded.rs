@@ -44,9 +44,14 @@ impl Subscription {
 }
 
 /// Reads an assignment; nothing from bytes that are none.
-pub fn read_assignment(mut raw: Bytes) -> Named {
-    let read = raw.try_get_i16().ok().and_then(|_version| named(&mut raw));
-    read.unwrap_or_default()
+pub fn read_assignment(raw: Bytes) -> Named {
+    try_read_assignment(raw).unwrap_or_default()
+}
+
+/// Reads an assignment; `None` for bytes that are none.
+pub fn try_read_assignment(mut raw: Bytes) -> Option<Named> {
+    let _version = raw.try_get_i16().ok()?;
+    named(&mut raw)
 }
 
 /// Writes an assignment without user data.

@@ -5,12 +5,21 @@
 use super::classic::{Group, GroupState, Member};
 use super::consumer::classic::{CONSUMER, by_id};
 use super::consumer::{ClassicSide, ConsumerGroup, ConsumerMember};
-use super::embedded::read_assignment;
+use super::embedded::{Subscription, read_assignment, try_read_assignment};
 use super::events::{Answer, Effects};
 use super::records::GroupRecord;
 use super::view::View;
 use crate::protocol::ErrorCode;
 use crate::seams::Now;
+
+impl Member {
+    /// Whether what its client put into the classic protocol is what consumers put there.
+    fn is_readable(&self) -> bool {
+        let subscription = self.protocols.first().and_then(|(_, raw)| Subscription::read(raw.clone()));
+        let assignment = self.assignment.is_empty() || try_read_assignment(self.assignment.clone()).is_some();
+        subscription.is_some() && assignment
+    }
+}
 
 impl Group {
     /// Whether a member of the consumer protocol may join this classic group.
@@ -19,7 +28,7 @@ impl Group {
             && !self.members.is_empty()
             && self.members.len() < members_max
             && self.protocol_type == CONSUMER
-            && self.members.values().all(|member| !member.protocols.is_empty())
+            && self.members.values().all(Member::is_readable)
     }
 
     /// The classic members become members of a consumer group, with what they have.

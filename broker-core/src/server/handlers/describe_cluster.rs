@@ -11,15 +11,19 @@ use crate::protocol::messages::describe_cluster::{
 use crate::server::Ctx;
 
 const BROKERS: i8 = 1;
+const CONTROLLERS: i8 = 2;
 const CLUSTER_OPERATIONS: i32 = 8096;
 
 pub async fn handle(ctx: Ctx, request: DescribeClusterRequest) -> DescribeClusterResponse {
     if request.endpoint_type != BROKERS {
-        return DescribeClusterResponse {
-            error_code: ErrorCode::MismatchedEndpointType.code(),
-            error_message: Some("this is a broker; it knows brokers only".to_owned()),
-            ..Default::default()
+        let (code, message) = match request.endpoint_type {
+            CONTROLLERS => {
+                (ErrorCode::MismatchedEndpointType, "this is a broker; it knows brokers only".to_owned())
+            }
+            other => (ErrorCode::UnsupportedEndpointType, format!("endpoint type {other} is unknown")),
         };
+        let (error_code, error_message) = (code.code(), Some(message));
+        return DescribeClusterResponse { error_code, error_message, ..Default::default() };
     }
     let mut response = ctx.broker.with_image(|image| DescribeClusterResponse {
         cluster_id: ctx.broker.cluster_id(),

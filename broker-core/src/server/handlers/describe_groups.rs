@@ -2,7 +2,7 @@
 //! Source: Kafka 4.3.1 DescribeGroupsRequest.json; KIP-1043 (GROUP_ID_NOT_FOUND).
 //! Needs: coordinator of the group.
 //! Answers: state, protocol and members with metadata and assignment. A group nobody knows is Dead, and from
-//! version 6 on an error. An empty name is INVALID_GROUP_ID.
+//! version 6 on an error; the empty name is one of those.
 //! Versions: 3 authorized operations · 4 static members · 6 error for unknown groups.
 
 use crate::group::Described;
@@ -18,9 +18,6 @@ pub(super) const GROUP_OPERATIONS: i32 = 3400;
 pub async fn handle(ctx: Ctx, request: DescribeGroupsRequest) -> DescribeGroupsResponse {
     let groups = request.groups.into_iter().map(|group_id| {
         let mut row = match ctx.broker.describe_group(&group_id) {
-            _ if group_id.is_empty() => {
-                DescribedGroup { error_code: ErrorCode::InvalidGroupId.code(), ..Default::default() }
-            }
             Ok(Some(group)) => described(group_id, group),
             Ok(None) if ctx.version >= 6 => DescribedGroup {
                 error_code: ErrorCode::GroupIdNotFound.code(),

@@ -2,7 +2,8 @@
 //! Source: Kafka 4.3.1 ListOffsetsRequest.json; KIP-79, KIP-734 (max timestamp), KIP-405 (local start).
 //! Needs: leader of the partition.
 //! Answers: −1 high watermark, or LSO when read_committed · −2 and −4 log start · −3 offset of the largest
-//! timestamp · −5 and −6 nothing, as there is no remote storage · else the first record at or after the time.
+//! timestamp · −5 and −6 nothing, as there is no remote storage · other negative ones UNSUPPORTED_VERSION ·
+//! else the first record at or after the time.
 //! Versions: 2 isolation level · 4 leader epochs · 6 flexible · 7 −3 · 8 −4 · 9 −5 · 11 −6.
 
 use crate::broker::OffsetSpec;
@@ -49,6 +50,7 @@ fn spec_of(ctx: &Ctx, wanted: &ListOffsetsPartition, read_committed: bool) -> Re
         -4 => since(8, OffsetSpec::Earliest),
         -5 => since(9, OffsetSpec::Tiered),
         -6 => since(11, OffsetSpec::Tiered),
+        time if time < 0 => Err(ErrorCode::UnsupportedVersion),
         time => Ok(OffsetSpec::At(time)),
     }
 }

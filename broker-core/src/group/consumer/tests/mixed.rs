@@ -134,6 +134,25 @@ fn a_group_in_use_goes_over_to_the_consumer_protocol_and_back() {
 }
 
 #[test]
+fn a_classic_group_whose_members_say_nothing_readable_stays_classic() {
+    let mut play = Play::new(&[("orders", 6)]);
+    let request = JoinRequest {
+        fresh_id: "old".into(),
+        session_timeout_ms: 10_000,
+        rebalance_timeout_ms: 30_000,
+        protocol_type: "consumer".into(),
+        protocols: vec![("range".into(), Bytes::from_static(b"not a subscription"))],
+        ..JoinRequest::default()
+    };
+    let effects = play.shard.handle(play.now, &play.topics, GROUP, 1, Event::Join(request));
+    assert!(matches!(play.take(effects), None | Some(Answer::Joined(_))));
+    play.after(3000);
+    let join = Beat { member_id: "new".into(), topics: Some(vec!["orders".into()]), ..Beat::default() };
+    assert_eq!(play.beat(join).unwrap_err().code, ErrorCode::GroupIdNotFound);
+    assert_eq!(play.shard.describe(GROUP).unwrap().members.len(), 1, "its member is still there");
+}
+
+#[test]
 fn a_classic_member_that_does_not_join_again_is_fenced() {
     let (mut play, old) = classic();
     let mut new = play.join("new", |_| ());
