@@ -92,6 +92,8 @@ pub struct Broker {
     last_life: RefCell<checkpoints::Checkpoints>,
     /// Replicas whose log cannot be opened.
     damaged: RefCell<BTreeSet<PartitionId>>,
+    /// Those among them whose last writes may not be on the medium.
+    unsynced: RefCell<BTreeSet<PartitionId>>,
     config: RefCell<Rc<BrokerConfig>>,
     image: RefCell<MetadataImage>,
     metadata_offset: Cell<i64>,
@@ -121,6 +123,7 @@ impl Broker {
             incarnation: Uuid(rng.bytes16()),
             last_life: RefCell::new(last_life),
             damaged: RefCell::default(),
+            unsynced: RefCell::default(),
             config: RefCell::new(Rc::new(setup.config.clone())),
             image: RefCell::default(),
             metadata_offset: Cell::new(-1),

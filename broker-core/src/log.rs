@@ -370,6 +370,17 @@ impl Log {
         std::mem::take(&mut self.seals)
     }
 
+    /// Whether it takes no more appends, because nobody knows what is on the medium.
+    pub fn is_offline(&self) -> bool {
+        self.offline
+    }
+
+    /// Removes from the directory of a log that went offline what may not be on the medium. It lacks records then
+    /// that it had: only a replica that is out of the in-sync ones may do so.
+    pub fn forget_unsynced(disk: &dyn Disk, dir: &Path) -> Result<(), LogError> {
+        recovery::forget_unsealed(disk, dir)
+    }
+
     /// Removes the log's directory: its topic is deleted.
     pub fn remove(&self) -> Result<(), LogError> {
         self.disk.remove_dir(&self.dir).map_err(|err| LogError::io("removing", &self.dir, err))

@@ -25,7 +25,7 @@ use std::time::Duration;
 use tokio::task::{JoinSet, LocalSet};
 
 use crate::protocol::ErrorCode;
-use crate::protocol::messages::create_topics::{CreatableTopic, CreateTopicsRequest};
+use crate::protocol::messages::create_topics::{CreatableTopic, CreatableTopicConfig, CreateTopicsRequest};
 use crate::protocol::messages::produce::{PartitionProduceData, ProduceRequest, TopicProduceData};
 use client::Client;
 use players::{LEDGER, ORDERS, PARTITIONS, Reader};
@@ -172,13 +172,18 @@ async fn settled_offset(client: &Client, group: &str) -> i64 {
 }
 
 async fn create_topics(client: &Client) {
-    let topic = |name: &str| CreatableTopic {
+    let topic = |name: &str, flush_messages: &str| CreatableTopic {
         name: name.to_owned(),
         num_partitions: PARTITIONS,
         replication_factor: 3,
+        configs: vec![CreatableTopicConfig {
+            name: "flush.messages".to_owned(),
+            value: Some(flush_messages.to_owned()),
+        }],
         ..Default::default()
     };
-    let topics = vec![topic(ORDERS), topic(LEDGER)];
+    // One leaves syncing to the system, as most do; the other syncs now and then.
+    let topics = vec![topic(ORDERS, "9223372036854775807"), topic(LEDGER, "5")];
     let request = CreateTopicsRequest { topics, timeout_ms: 3_000, ..Default::default() };
     loop {
         // Lost sight of, they may be there already.

@@ -1,9 +1,10 @@
 //! Measures beside Apache Kafka 4.3.1: same machine, same run, same librdkafka client.
 //!
-//! `cargo xtask bench [start] [throughput] [groups] [app]`. Figures are medians; MB is 10⁶ bytes of payload.
+//! `cargo xtask bench [start] [throughput] [groups] [hostile] [app]`. Figures are medians; MB is 10⁶ bytes of payload.
 
 mod app;
 mod groups;
+mod hostile;
 mod load;
 mod process;
 
@@ -30,6 +31,9 @@ fn main() {
     }
     if wanted("groups") {
         groups::measure();
+    }
+    if wanted("hostile") {
+        hostile::measure();
     }
     if wanted("app") {
         app::launch();

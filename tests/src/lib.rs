@@ -9,6 +9,7 @@ pub mod launcher;
 pub mod ledger;
 pub mod process;
 pub mod program;
+pub mod wire;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

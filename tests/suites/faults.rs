@@ -69,6 +69,34 @@ fn a_full_disk_refuses_writes_serves_reads_and_recovers() {
 }
 
 #[test]
+fn a_leader_whose_sync_fails_hands_over_and_follows_again() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    // Each append is synced before it is acknowledged.
+    let cluster = Launcher::start(dir.path(), &["--override", "log.flush.interval.messages=1"]);
+    assert!(produce(&cluster, "orders", "one\n"));
+    all_in_sync(&cluster, "orders");
+    let leader_of = || {
+        let line = partition(&cluster, "orders");
+        line.split("leader ").nth(1).unwrap().split(',').next().unwrap().to_owned()
+    };
+    let leader = leader_of();
+    cluster.ctl(&["disk", &leader, "fail-sync"]).ok();
+    wait_for("another leader", HEALS, || {
+        (produce(&cluster, "orders", "two\n") && leader_of() != leader).then_some(())
+    });
+    all_in_sync(&cluster, "orders");
+    wait_for("the preferred leader", HEALS, || (leader_of() == leader).then_some(()));
+    assert!(produce(&cluster, "orders", "three\n"));
+    let read = consume(&cluster, "orders");
+    assert!(read.starts_with("one\n") && read.ends_with("two\nthree\n"), "{read}");
+    let log = cluster.shutdown();
+    assert!(log.iter().any(|line| line.contains("offline replica given up")), "{log:?}");
+}
+
+#[test]
 fn a_power_cut_of_one_broker_loses_nothing_acknowledged_by_all() {
     if !kafka::has_kcat() {
         return;

@@ -95,15 +95,18 @@ pub(super) async fn compact(broker: Rc<Broker>) {
 }
 
 impl Broker {
-    fn sync_old(&self) {
+    fn sync_old(self: &Rc<Self>) {
         let now_ms = self.now().wall_ms;
-        let mut partitions = self.partitions.borrow_mut();
+        let mut failed = Vec::new();
         for id in &self.care.borrow().flushed {
+            let mut partitions = self.partitions.borrow_mut();
             let Some(partition) = partitions.get_mut(id) else { continue };
             if let Err(err) = partition.log_mut().sync_if_old(now_ms) {
                 tracing::error!(broker = self.setup.id, partition = id.index, %err, "log not synced");
+                failed.push(*id);
             }
         }
+        failed.into_iter().for_each(|id| self.give_up_if_offline(id));
     }
 
     fn forget_producers(&self) {

@@ -113,8 +113,21 @@ pub struct Position {
 /// What a leader hands over.
 #[derive(Debug, Default)]
 pub struct PullReply {
-    /// One entry per partition that has news, with the leader epoch it was given under.
-    pub entries: Vec<(PartitionId, i32, PullEntry)>,
+    /// One for each partition that has news.
+    pub answers: Vec<PullAnswer>,
+}
+
+/// The answer for one partition.
+#[derive(Debug)]
+pub struct PullAnswer {
+    /// The partition.
+    pub id: PartitionId,
+    /// The leader epoch it was given under.
+    pub leader_epoch: i32,
+    /// The end offset of the follower's log that it goes on from.
+    pub from: i64,
+    /// The news.
+    pub entry: PullEntry,
 }
 
 /// News of one partition.

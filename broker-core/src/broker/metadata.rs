@@ -143,7 +143,7 @@ impl Broker {
     }
 
     /// Brings the replicas of these topics in line with the image.
-    fn reconcile(self: &Rc<Self>, topics: BTreeSet<Uuid>) {
+    pub(super) fn reconcile(self: &Rc<Self>, topics: BTreeSet<Uuid>) {
         for topic in topics {
             let found = self.image.borrow().topic_by_id(topic).cloned();
             let Some(topic) = found else {

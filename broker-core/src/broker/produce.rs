@@ -108,6 +108,7 @@ impl Broker {
         }
         if let Err(AppendError { log: Some(err), .. }) = &result {
             tracing::error!(broker = self.setup.id, partition = id.index, %err, "append failed");
+            self.give_up_if_offline(id);
         }
         result.map(|appended| ProduceOutcome { id, appended, leader_epoch })
     }

@@ -1,5 +1,6 @@
 //! The replicas of this broker on its disk: opened, set aside where they are of no use, removed.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
@@ -34,6 +35,16 @@ impl Broker {
         if in_use && self.damaged.borrow().contains(&id) {
             return false;
         }
+        if self.unsynced.borrow().contains(&id) {
+            let dir = self.replica_dir(topic, id.index);
+            match Log::forget_unsynced(&*self.disk(), &dir) {
+                Ok(()) => self.unsynced.borrow_mut().remove(&id),
+                Err(err) => {
+                    tracing::error!(broker, topic, index = id.index, %err, "replica stays offline");
+                    return false;
+                }
+            };
+        }
         let mut opened = self.open_replica(id, topic, config);
         let replaceable = matches!(opened, Err(LogError::Corrupt { .. })) && !in_use && image.leader > 0;
         if replaceable && self.move_aside(&self.replica_dir(topic, id.index)) {
@@ -46,6 +57,29 @@ impl Broker {
             self.report_damage(id);
         }
         false
+    }
+
+    /// A log that went offline after a failed write is given up where another replica in sync can take over; out of
+    /// the in-sync replicas it is opened again and follows.
+    pub(super) fn give_up_if_offline(self: &Rc<Self>, id: PartitionId) {
+        let replaceable = |partition: &Partition| {
+            let image = self.image.borrow();
+            let others = partition.image().isr.iter().filter(|&&other| other != self.setup.id);
+            partition.log().is_offline() && others.into_iter().any(|&other| image.is_live(other))
+        };
+        if !self.partitions.borrow().get(&id).is_some_and(replaceable) {
+            return;
+        }
+        tracing::warn!(broker = self.setup.id, partition = id.index, "offline replica given up");
+        self.partitions.borrow_mut().remove(&id);
+        self.care.borrow_mut().note(id, None);
+        self.follow_leader(id, None);
+        self.host_shard(id, false);
+        self.host_transactions(id, false);
+        self.unsynced.borrow_mut().insert(id);
+        self.damaged.borrow_mut().insert(id);
+        self.report_damage(id);
+        self.wake(id);
     }
 
     fn replica_dir(&self, topic: &str, index: i32) -> PathBuf {
@@ -97,6 +131,8 @@ impl Broker {
             while broker.damaged.borrow().contains(&id) {
                 let change = Change::Damaged { broker: broker.id(), topic: id.topic, index: id.index };
                 if broker.change(change).await.is_ok() {
+                    // No metadata follows if it was out of the in-sync replicas already.
+                    broker.reconcile(BTreeSet::from([id.topic]));
                     return;
                 }
                 tokio::time::sleep(TELL_AGAIN).await;

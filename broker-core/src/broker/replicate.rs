@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::Broker;
-use super::messages::{PeerMessage, Position, Pull, PullEntry, PullReply, ask};
+use super::messages::{PeerMessage, Position, Pull, PullAnswer, PullEntry, PullReply, ask};
 use crate::partition::{Followed, Partition, PartitionId};
 
 /// Longest wait of a pull when nothing is new.
@@ -96,20 +96,21 @@ impl Broker {
         for position in &pull.positions {
             self.note_start(pull.follower, position);
             if let Some(entry) = self.serve_position(pull.follower, position, &mut left) {
-                reply.entries.push((position.id, position.leader_epoch, entry));
+                let (leader_epoch, from) = (position.leader_epoch, position.end_offset);
+                reply.answers.push(PullAnswer { id: position.id, leader_epoch, from, entry });
             }
         }
-        if reply.entries.is_empty() && peer.ready.borrow().is_empty() {
+        if reply.answers.is_empty() && peer.ready.borrow().is_empty() {
             let _ = tokio::time::timeout(WAIT_MAX, peer.woken.notified()).await;
         }
         let ready = std::mem::take(&mut *peer.ready.borrow_mut());
-        let answered: BTreeSet<PartitionId> = reply.entries.iter().map(|(id, ..)| *id).collect();
+        let answered: BTreeSet<PartitionId> = reply.answers.iter().map(|answer| answer.id).collect();
         for id in ready {
             // What was just answered comes back with its new position; answering twice would send it twice.
             if !answered.contains(&id)
-                && let Some((epoch, entry)) = self.serve_ready(pull.follower, id, &mut left)
+                && let Some(answer) = self.serve_ready(pull.follower, id, &mut left)
             {
-                reply.entries.push((id, epoch, entry));
+                reply.answers.push(answer);
             }
         }
         reply
@@ -176,12 +177,7 @@ impl Broker {
     }
 
     /// The same for a partition whose follower has told its position before.
-    fn serve_ready(
-        self: &Rc<Self>,
-        follower: i32,
-        id: PartitionId,
-        left: &mut usize,
-    ) -> Option<(i32, PullEntry)> {
+    fn serve_ready(self: &Rc<Self>, follower: i32, id: PartitionId, left: &mut usize) -> Option<PullAnswer> {
         let position = {
             let partitions = self.partitions.borrow();
             let partition = partitions.get(&id).filter(|partition| partition.is_leader())?;
@@ -194,7 +190,8 @@ impl Broker {
         let Position { start_offset, high_watermark, .. } = position;
         let entry = self.serve_position(follower, &position, left);
         let nothing_new = || PullEntry::Batches { batches: Vec::new(), high_watermark, start_offset };
-        Some((position.leader_epoch, entry.unwrap_or_else(nothing_new)))
+        let (leader_epoch, from) = (position.leader_epoch, position.end_offset);
+        Some(PullAnswer { id, leader_epoch, from, entry: entry.unwrap_or_else(nothing_new) })
     }
 
     /// The high watermark moved: consumers and producers wait for it, followers should learn it.
@@ -212,11 +209,16 @@ impl Broker {
     fn apply(self: &Rc<Self>, peer: &Peer, reply: PullReply) -> bool {
         let now = self.now();
         let mut retry = false;
-        for (id, epoch, entry) in reply.entries {
+        for PullAnswer { id, leader_epoch, from, entry } in reply.answers {
             let mut partitions = self.partitions.borrow_mut();
             // An answer from before an election says nothing of the log that is followed now.
-            let is_current = |p: &&mut Partition| !p.is_leader() && p.image().leader_epoch == epoch;
+            let is_current = |p: &&mut Partition| !p.is_leader() && p.image().leader_epoch == leader_epoch;
             let Some(partition) = partitions.get_mut(&id).filter(is_current) else { continue };
+            if from != partition.log().end_offset() {
+                // An answer to the log that was here before it was given up.
+                peer.untold.borrow_mut().insert(id);
+                continue;
+            }
             let mut advanced = false;
             let applied = match entry {
                 PullEntry::Batches { batches, high_watermark, start_offset } => {
@@ -248,6 +250,7 @@ impl Broker {
             if let Err(err) = applied {
                 tracing::error!(broker = self.setup.id, partition = id.index, %err, "replication stopped");
                 peer.untold.borrow_mut().remove(&id);
+                self.give_up_if_offline(id);
             }
             if advanced {
                 self.wake(id);

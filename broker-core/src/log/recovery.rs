@@ -47,7 +47,9 @@ pub(super) fn load(log: &mut Log, last_life: LastLife) -> Result<(), LogError> {
         }
     }
     // Retention leaves an empty segment at least: without one nothing was ever written here.
-    let Some(active) = log.segments.last() else { return Ok(()) };
+    let Some(active) = log.segments.last() else {
+        return if log.epochs.truncate_from(0) { log.epochs.store(&*disk, &log.dir) } else { Ok(()) };
+    };
     log.end_offset = end_of(active)?;
     let first = log.segments.first().map_or(0, Segment::base_offset);
     log.start_offset = last_life.start_offset.clamp(first, log.end_offset.max(first));
@@ -56,6 +58,24 @@ pub(super) fn load(log: &mut Log, last_life: LastLife) -> Result<(), LogError> {
     }
     log.clean_to = log.clean_to.clamp(log.start_offset, log.end_offset);
     rebuild_producers(log, scanned_from)
+}
+
+/// Removes what may not be on the medium after a sync has failed, whatever reading it says: the first segment that was
+/// never sealed, and all behind it, as a log has no holes.
+pub(super) fn forget_unsealed(disk: &dyn Disk, dir: &Path) -> Result<(), LogError> {
+    let sealed = bases(disk, dir, "index")?;
+    let is_sealed = |base: &i64| sealed.binary_search(base).is_ok();
+    let unsealed: Vec<i64> = bases(disk, dir, "log")?.into_iter().skip_while(is_sealed).collect();
+    // The last one first: what a kill leaves is whole.
+    for &base in unsealed.iter().rev() {
+        for snapshot in bases(disk, dir, "snapshot")?.into_iter().filter(|&snapshot| snapshot > base) {
+            let path = dir.join(file_name(snapshot, "snapshot"));
+            disk.remove(&path).map_err(|err| LogError::io("removing", &path, err))?;
+        }
+        tracing::warn!(dir = %dir.display(), base, "segment removed that may not be on the disk");
+        Segment::create(disk, dir, base)?.delete(disk)?;
+    }
+    Ok(())
 }
 
 /// Base offsets of the files with `suffix`, rising.

@@ -17,7 +17,9 @@ use crate::broker::Broker;
 use crate::cluster::controller_host::Host;
 use crate::config::BrokerConfig;
 use crate::protocol::batch::Batch;
-use crate::seams::{CLIENTS, CONTROLLER, Clock, Disk, GuardedDisk, Incarnation, MemoryDisk, Network, Rng};
+use crate::seams::{
+    CLIENTS, CONTROLLER, Clock, Disk, Fault, GuardedDisk, Incarnation, MemoryDisk, Network, Rng,
+};
 
 pub const BROKERS: i32 = 3;
 /// Pause between two chances for a fault.
@@ -215,6 +217,7 @@ impl World {
             66..70 => self.jump(),
             70..74 => self.power_cut(at),
             74..78 => self.rot(at),
+            78..84 => self.fail_disk(at),
             _ => {}
         }
     }
@@ -226,6 +229,16 @@ impl World {
         let (changes, torn) = (self.below(60) as usize, self.below(200) as usize);
         self.note(format!("broker {} stops after {changes} changes, {torn} bytes into the next", at + 1));
         self.nodes.borrow()[at].disk.stop_torn(changes, torn);
+    }
+
+    /// The next write or sync of a broker fails, and those after it do not.
+    fn fail_disk(&self, at: usize) {
+        let fault = match self.chance(50) {
+            true => Fault::Sync,
+            false => Fault::WriteAfter(self.below(200) as usize),
+        };
+        self.note(format!("broker {}'s disk fails: {fault:?}", at + 1));
+        self.nodes.borrow()[at].disk.fail_next(fault);
     }
 
     fn pause(&self, at: usize) {
@@ -365,12 +378,25 @@ impl World {
                 let lens = (bytes.len(), found.map(Vec::len));
                 assert!(
                     found == Some(bytes),
-                    "{dir} of brokers 1 and {} differ at {at:?} of {lens:?}",
-                    node.id
+                    "{dir} of brokers 1 and {} differ at {at:?} of {lens:?}:\n{}\n{}",
+                    node.id,
+                    batches_in(bytes),
+                    batches_in(found.map_or(&[], |found| found)),
                 );
             }
         }
     }
+}
+
+/// First and last offset of each batch, and the epoch it was written in.
+fn batches_in(bytes: &[u8]) -> String {
+    let mut raw = Bytes::copy_from_slice(bytes);
+    let mut found = Vec::new();
+    while let Ok(batch) = Batch::split_unchecked(&mut raw) {
+        let header = batch.header;
+        found.push(format!("{}-{}@{}", header.base_offset, header.last_offset(), header.leader_epoch));
+    }
+    found.join(" ")
 }
 
 /// Of each partition's directory, the bytes of its records.

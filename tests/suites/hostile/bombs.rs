@@ -4,31 +4,21 @@ use std::io::Write;
 use std::net::TcpStream;
 
 use broker_core::protocol::batch::{BatchBuilder, Codec, DECOMPRESSED_MAX, NewRecord};
-use broker_core::protocol::messages::create_topics::{
-    CreatableTopic, CreateTopicsRequest, CreateTopicsResponse,
-};
 use broker_core::protocol::messages::list_offsets::{
     ListOffsetsPartition, ListOffsetsRequest, ListOffsetsResponse, ListOffsetsTopic,
 };
 use broker_core::protocol::{ApiKey, ErrorCode, Writer};
 use bytes::Bytes;
 use suites::kafka;
+use suites::wire::{answer, create_topic, frame, now_ms, produce, produced, zeros};
 
-use super::victim::{Victim, answer, frame, now_ms, produce, produced};
+use super::victim::Victim;
 
 /// The highest that memory may ever go above where it began, under bombs (KiB).
 const PEAK_MAX_OF_BOMBS_KB: u64 = 256 << 10;
 /// Just below what a batch may decompress to.
 const LARGE: usize = DECOMPRESSED_MAX - (1 << 20);
 const COMPRESSED: [Codec; 4] = [Codec::Gzip, Codec::Snappy, Codec::Lz4, Codec::Zstd];
-
-/// One record of so many zeros.
-fn zeros(codec: Codec, len: usize) -> Bytes {
-    let mut builder = BatchBuilder::new(codec);
-    let value = Some(Bytes::from(vec![0; len]));
-    builder.push(&NewRecord { timestamp: now_ms(), value, ..Default::default() });
-    builder.build().unwrap().to_bytes()
-}
 
 /// A batch of this codec around these compressed bytes.
 fn around(codec: Codec, records: Bytes) -> Bytes {
@@ -51,7 +41,7 @@ fn is_silent(stream: &TcpStream) -> bool {
 #[test]
 fn a_bomb_of_each_codec_is_refused_with_kafkas_code() {
     let victim = Victim::with(&["message.max.bytes=100000000"]);
-    create(&victim, "t");
+    create_topic(&mut victim.connect(), "t");
     for codec in COMPRESSED {
         let row = victim.produce("t", zeros(codec, DECOMPRESSED_MAX + 1));
         assert_eq!(row.error_code, ErrorCode::MessageTooLarge.code(), "{codec}: {row:?}");
@@ -67,7 +57,7 @@ fn a_bomb_of_each_codec_is_refused_with_kafkas_code() {
 #[test]
 fn many_bombs_at_once_take_the_memory_of_one() {
     let victim = Victim::new();
-    create(&victim, "t");
+    create_topic(&mut victim.connect(), "t");
     let bomb = produce("t", zeros(Codec::Zstd, LARGE));
     let mut streams: Vec<TcpStream> = (0..12).map(|_| victim.connect()).collect();
     for stream in &mut streams {
@@ -83,7 +73,7 @@ fn many_bombs_at_once_take_the_memory_of_one() {
 #[test]
 fn others_are_answered_while_a_bomb_is_looked_into() {
     let victim = Victim::new();
-    create(&victim, "t");
+    create_topic(&mut victim.connect(), "t");
     for bomb in [zeros(Codec::Gzip, LARGE), zeros(Codec::Zstd, LARGE)] {
         let mut slow = victim.connect();
         slow.set_read_timeout(None).unwrap();
@@ -103,7 +93,7 @@ fn others_are_answered_while_a_bomb_is_looked_into() {
 #[test]
 fn a_record_in_a_large_batch_is_found_by_its_time() {
     let victim = Victim::new();
-    create(&victim, "t");
+    create_topic(&mut victim.connect(), "t");
     let begin = now_ms() - 100_000;
     let mut builder = BatchBuilder::new(Codec::Zstd);
     for n in 0..3_000 {
@@ -129,7 +119,7 @@ fn a_record_in_a_large_batch_is_found_by_its_time() {
 #[test]
 fn of_millions_of_records_without_a_key_a_thousand_are_named() {
     let victim = Victim::with(&["log.cleanup.policy=compact", "message.max.bytes=100000000"]);
-    create(&victim, "t");
+    create_topic(&mut victim.connect(), "t");
     let mut builder = BatchBuilder::new(Codec::Zstd);
     let record = NewRecord { timestamp: now_ms(), ..Default::default() };
     (0..2_000_000).for_each(|_| builder.push(&record));
@@ -141,7 +131,7 @@ fn of_millions_of_records_without_a_key_a_thousand_are_named() {
 #[test]
 fn what_grows_beyond_the_limit_when_recompressed_is_refused() {
     let victim = Victim::with(&["compression.type=uncompressed"]);
-    create(&victim, "t");
+    create_topic(&mut victim.connect(), "t");
     let row = victim.produce("t", zeros(Codec::Zstd, 5 << 20));
     assert_eq!(row.error_code, ErrorCode::MessageTooLarge.code(), "{row:?}");
     assert_eq!(victim.produce("t", zeros(Codec::Zstd, 100_000)).error_code, 0);
@@ -153,23 +143,11 @@ fn what_grows_beyond_the_limit_when_recompressed_is_refused() {
 #[test]
 fn clients_do_not_write_to_internal_topics() {
     let victim = Victim::new();
-    create(&victim, "t");
+    create_topic(&mut victim.connect(), "t");
     let read = ["-G", "a-group", "t", "-e", "-c", "1"];
     kafka::kcat(&victim.cluster.bootstrap(), &["-P", "-t", "t"], "one\n").ok();
     kafka::kcat(&victim.cluster.bootstrap(), &read, "").ok();
     let row = victim.produce("__consumer_offsets", zeros(Codec::None, 10));
     assert_eq!(row.error_code, ErrorCode::InvalidTopicException.code(), "{row:?}");
     victim.stays_well(PEAK_MAX_OF_BOMBS_KB);
-}
-
-/// A topic of one partition.
-fn create(victim: &Victim, name: &str) {
-    let topic =
-        CreatableTopic { name: name.into(), num_partitions: 1, replication_factor: 1, ..Default::default() };
-    let mut request = CreateTopicsRequest { topics: vec![topic], timeout_ms: 5_000, ..Default::default() };
-    let body = Writer::write(&mut request, 2, false).unwrap();
-    let mut stream = victim.connect();
-    stream.write_all(&frame(ApiKey::CreateTopics.code(), 2, &body)).unwrap();
-    let response: CreateTopicsResponse = answer(&mut stream, 2);
-    assert_eq!(response.topics[0].error_code, 0, "{response:?}");
 }

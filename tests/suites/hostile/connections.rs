@@ -8,9 +8,10 @@ use broker_core::protocol::batch::{BatchBuilder, Codec, NewRecord};
 use broker_core::protocol::messages::fetch::{FetchPartition, FetchRequest, FetchTopic};
 use broker_core::protocol::{ApiKey, Writer};
 use bytes::Bytes;
+use suites::wire::{frame, now_ms};
 use suites::{kafka, wait_for};
 
-use super::victim::{Victim, frame, now_ms};
+use super::victim::Victim;
 
 /// What a connection that asks for nothing may cost (KiB).
 const IDLE_MAX_KB: u64 = 64;

@@ -12,8 +12,9 @@ use std::time::Duration;
 
 use broker_core::protocol::batch::{BatchBuilder, Codec, NewRecord};
 use broker_core::protocol::{ApiKey, ErrorCode};
+use suites::wire::{frame, now_ms};
 use suites::{kafka, wait_for};
-use victim::{Victim, frame, now_ms};
+use victim::Victim;
 
 /// The highest that resident memory may ever go above where it began, under any of these peers (KiB).
 const PEAK_MAX_KB: u64 = 16 << 10;

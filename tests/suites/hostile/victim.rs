@@ -1,14 +1,13 @@
-//! A cluster under attack, and the bytes that are sent to it.
+//! A cluster under attack.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use broker_core::protocol::messages::produce::{
-    PartitionProduceData, PartitionProduceResponse, ProduceRequest, ProduceResponse, TopicProduceData,
-};
-use broker_core::protocol::{ApiKey, Message, Reader, Records, Writer};
+use broker_core::protocol::ApiKey;
+use broker_core::protocol::messages::produce::PartitionProduceResponse;
 use bytes::Bytes;
+use suites::wire::{frame, produce, produced};
 use suites::{Launcher, wait_for};
 
 const TOLD: Duration = Duration::from_secs(5);
@@ -102,48 +101,4 @@ fn memory_kb(pid: u32, name: &str) -> u64 {
     let kb = line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0);
     assert!(kb > 0 || !cfg!(target_os = "linux"), "Linux tells {name}");
     kb
-}
-
-/// A request with a version 1 header.
-pub fn frame(key: i16, version: i16, body: &[u8]) -> Vec<u8> {
-    let mut inner = Vec::new();
-    inner.extend_from_slice(&key.to_be_bytes());
-    inner.extend_from_slice(&version.to_be_bytes());
-    inner.extend_from_slice(&7_i32.to_be_bytes());
-    inner.extend_from_slice(&2_i16.to_be_bytes());
-    inner.extend_from_slice(b"me");
-    inner.extend_from_slice(body);
-    let mut out = (inner.len() as i32).to_be_bytes().to_vec();
-    out.extend_from_slice(&inner);
-    out
-}
-
-/// A produce request, acks=1, of one batch for partition 0.
-pub fn produce(topic: &str, batch: Bytes) -> Vec<u8> {
-    let partition = PartitionProduceData { index: 0, records: Records::from_bytes(batch) };
-    let topic =
-        TopicProduceData { name: topic.into(), partition_data: vec![partition], ..Default::default() };
-    let mut request =
-        ProduceRequest { acks: 1, timeout_ms: 1000, topic_data: vec![topic], ..Default::default() };
-    frame(ApiKey::Produce.code(), 8, &Writer::write(&mut request, 8, false).unwrap())
-}
-
-/// The answer to [`produce`].
-pub fn produced(stream: &mut TcpStream) -> PartitionProduceResponse {
-    let mut response: ProduceResponse = answer(stream, 8);
-    response.responses.remove(0).partition_responses.remove(0)
-}
-
-/// The next answer, of an API and version whose headers are not flexible.
-pub fn answer<M: Message>(stream: &mut TcpStream, version: i16) -> M {
-    let mut length = [0; 4];
-    stream.read_exact(&mut length).unwrap();
-    let mut answer = vec![0; u32::from_be_bytes(length) as usize];
-    stream.read_exact(&mut answer).unwrap();
-    Reader::read(answer[4..].to_vec().into(), version, false).unwrap()
-}
-
-/// The time, as records carry it.
-pub fn now_ms() -> i64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64
 }

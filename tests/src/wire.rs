@@ -1,0 +1,78 @@
+//! Kafka's protocol by hand, for peers that no client library would be.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use broker_core::protocol::batch::{BatchBuilder, Codec, NewRecord};
+use broker_core::protocol::messages::create_topics::{
+    CreatableTopic, CreateTopicsRequest, CreateTopicsResponse,
+};
+use broker_core::protocol::messages::produce::{
+    PartitionProduceData, PartitionProduceResponse, ProduceRequest, ProduceResponse, TopicProduceData,
+};
+use broker_core::protocol::{ApiKey, Message, Reader, Records, Writer};
+use bytes::Bytes;
+
+/// A request with a version 1 header.
+pub fn frame(key: i16, version: i16, body: &[u8]) -> Vec<u8> {
+    let mut inner = Vec::new();
+    inner.extend_from_slice(&key.to_be_bytes());
+    inner.extend_from_slice(&version.to_be_bytes());
+    inner.extend_from_slice(&7_i32.to_be_bytes());
+    inner.extend_from_slice(&2_i16.to_be_bytes());
+    inner.extend_from_slice(b"me");
+    inner.extend_from_slice(body);
+    let mut out = (inner.len() as i32).to_be_bytes().to_vec();
+    out.extend_from_slice(&inner);
+    out
+}
+
+/// A produce request, acks=1, of one batch for partition 0.
+pub fn produce(topic: &str, batch: Bytes) -> Vec<u8> {
+    let partition = PartitionProduceData { index: 0, records: Records::from_bytes(batch) };
+    let topic =
+        TopicProduceData { name: topic.into(), partition_data: vec![partition], ..Default::default() };
+    let mut request =
+        ProduceRequest { acks: 1, timeout_ms: 1000, topic_data: vec![topic], ..Default::default() };
+    frame(ApiKey::Produce.code(), 8, &Writer::write(&mut request, 8, false).expect("it can be written"))
+}
+
+/// The answer to [`produce`].
+pub fn produced(stream: &mut TcpStream) -> PartitionProduceResponse {
+    let mut response: ProduceResponse = answer(stream, 8);
+    response.responses.remove(0).partition_responses.remove(0)
+}
+
+/// The next answer, of an API and version whose headers are not flexible.
+pub fn answer<M: Message>(stream: &mut TcpStream, version: i16) -> M {
+    let mut length = [0; 4];
+    stream.read_exact(&mut length).expect("an answer comes");
+    let mut answer = vec![0; u32::from_be_bytes(length) as usize];
+    stream.read_exact(&mut answer).expect("the whole answer comes");
+    Reader::read(answer.get(4..).unwrap_or_default().to_vec().into(), version, false).expect("it can be read")
+}
+
+/// The time, as records carry it.
+pub fn now_ms() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970").as_millis() as i64
+}
+
+/// One record of so many zeros.
+pub fn zeros(codec: Codec, len: usize) -> Bytes {
+    let mut builder = BatchBuilder::new(codec);
+    let value = Some(Bytes::from(vec![0; len]));
+    builder.push(&NewRecord { timestamp: now_ms(), value, ..Default::default() });
+    builder.build().expect("it can be compressed").to_bytes()
+}
+
+/// Makes a topic of one partition and one replica.
+pub fn create_topic(stream: &mut TcpStream, name: &str) {
+    let topic =
+        CreatableTopic { name: name.into(), num_partitions: 1, replication_factor: 1, ..Default::default() };
+    let mut request = CreateTopicsRequest { topics: vec![topic], timeout_ms: 5_000, ..Default::default() };
+    let body = Writer::write(&mut request, 2, false).expect("it can be written");
+    stream.write_all(&frame(ApiKey::CreateTopics.code(), 2, &body)).expect("the broker listens");
+    let response: CreateTopicsResponse = answer(stream, 2);
+    assert!(response.topics.iter().all(|topic| topic.error_code == 0), "{response:?}");
+}
