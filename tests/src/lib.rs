@@ -9,6 +9,7 @@ pub mod launcher;
 pub mod ledger;
 pub mod process;
 pub mod program;
+pub mod tools;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -17,6 +18,7 @@ pub use apache::Apache;
 pub use launcher::Launcher;
 pub use process::Process;
 pub use program::{Output, run};
+pub use tools::Tools;
 
 /// The workspace's directory.
 pub fn root() -> PathBuf {
