@@ -9,6 +9,7 @@ pub mod launcher;
 pub mod ledger;
 pub mod process;
 pub mod program;
+pub mod tools;
 pub mod wire;
 
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ pub use apache::Apache;
 pub use launcher::Launcher;
 pub use process::Process;
 pub use program::{Output, run};
+pub use tools::Tools;
 
 /// The workspace's directory.
 pub fn root() -> PathBuf {

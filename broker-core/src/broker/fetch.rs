@@ -90,7 +90,8 @@ impl Broker {
         loop {
             let reads = self.read_all(wanted, bytes_max);
             let enough = reads.iter().map(FetchRead::len).sum::<usize>() >= bytes_min;
-            if enough || reads.iter().any(FetchRead::is_news) || wait.is_zero() {
+            // A consumer that closes ends its session with a fetch of nothing, and waits for the answer.
+            if enough || wanted.is_empty() || reads.iter().any(FetchRead::is_news) || wait.is_zero() {
                 return reads;
             }
             for partition in wanted {

@@ -90,11 +90,10 @@ impl Broker {
         Ok(log.epochs().end_of(epoch, log.end_offset()).unwrap_or((-1, -1)))
     }
 
-    /// The producers that a partition led here knows.
+    /// The producers that a replica here knows, whether it leads or follows.
     pub fn producers(&self, id: PartitionId) -> Result<Vec<ProducerState>, ErrorCode> {
         let partitions = self.partitions.borrow();
         let partition = partitions.get(&id).ok_or_else(|| self.why_not_leader(id))?;
-        partition.check_leader(-1)?;
         Ok(partition.log().producers().list())
     }
 

@@ -62,6 +62,7 @@ impl Controller {
                     let next = next_value(def, *op, value, inherited)?;
                     def.validate(&next).or_else(|err| refuse(code_of_refusal(resource), err.to_string()))?;
                     self.check_threads(resource, name, &next)?;
+                    check_selectors(resource, name, &next)?;
                     def.canonical(&next)
                 }
                 None if *op == ConfigOp::Set => value.to_owned(),
@@ -137,6 +138,32 @@ impl Controller {
         }
         Ok(())
     }
+}
+
+/// What of a client its metrics subscription may be chosen by (`ClientMetricsConfigs.java`).
+const CLIENT_PROPERTIES: &[&str] = &[
+    "client_id",
+    "client_instance_id",
+    "client_software_name",
+    "client_software_version",
+    "client_source_address",
+    "client_source_port",
+];
+
+/// Refuses a `match` of client metrics that could match nobody.
+fn check_selectors(resource: &ConfigResource, name: &str, value: &str) -> Result<(), TopicError> {
+    if !matches!((resource, name), (ConfigResource::ClientMetrics(_), "match")) {
+        return Ok(());
+    }
+    for selector in value.split(',').map(str::trim).filter(|selector| !selector.is_empty()) {
+        let (property, pattern) = selector.split_once('=').unwrap_or((selector, ""));
+        let chosen = !pattern.is_empty() && !pattern.contains('=');
+        if !chosen || !CLIENT_PROPERTIES.contains(&property.trim()) {
+            let message = format!("Illegal client matching pattern: {selector}");
+            return refuse(ErrorCode::InvalidConfig, message);
+        }
+    }
+    Ok(())
 }
 
 /// What a value that cannot be is refused with: brokers and client metrics do not take it for a topic's mistake.
@@ -282,5 +309,13 @@ mod tests {
         let metrics =
             |value| after(ConfigResource::ClientMetrics("m".into()), "interval.ms", ConfigOp::Set, value);
         assert_eq!(metrics("1"), Err(ErrorCode::InvalidRequest));
+        let matching =
+            |value| after(ConfigResource::ClientMetrics("m".into()), "match", ConfigOp::Set, value);
+        for value in ["", "client_id=app-.*", "client_source_port=9.*,client_software_name=java"] {
+            assert_eq!(matching(value), Ok(Some(value.into())));
+        }
+        for value in ["client_id", "client_id=", "shoe_size=43", "client_id=a,client_id=b=c"] {
+            assert_eq!(matching(value), Err(ErrorCode::InvalidConfig), "{value}");
+        }
     }
 }

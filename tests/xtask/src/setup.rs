@@ -27,6 +27,7 @@ pub fn for_tests() -> Outcome {
     java_client("txn")?;
     java_client("groups")?;
     java_client("streams")?;
+    java_client("tools")?;
     npm_packages("tests/clients/node")?;
     npm_packages("tests/e2e")?;
     python_clients()?;

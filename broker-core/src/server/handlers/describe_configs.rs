@@ -86,11 +86,13 @@ fn describe(ctx: &Ctx, resource: &DescribeConfigsResource) -> Described {
             invalid("the resource needs a name".to_owned())
         }
         ConfigResource::ClientMetrics(_) => {
-            let bare = |def| DescribeConfigsResourceResult {
-                synonyms: Vec::new(),
-                ..own_row(def, own.as_ref(), Source::ClientMetrics)
-            };
-            Ok(METRICS_CONFIGS.iter().map(bare).collect())
+            // A default is no synonym here (`ConfigHelper.describeConfigs`).
+            let rows = METRICS_CONFIGS.iter().map(|def| {
+                let mut row = own_row(def, own.as_ref(), Source::ClientMetrics);
+                row.synonyms.retain(|synonym| synonym.source != Source::Default as i8);
+                row
+            });
+            Ok(rows.collect())
         }
         ConfigResource::Group(_) => {
             Ok(GROUP_CONFIGS.iter().map(|def| own_row(def, own.as_ref(), Source::Group)).collect())

@@ -1,7 +1,7 @@
 //! DescribeProducers (key 61), version 0.
-//! Source: Kafka 4.3.1 DescribeProducersRequest.json; KIP-664.
-//! Needs: leader of the partition.
-//! Answers: the idempotent and transactional producers the partition knows.
+//! Source: Kafka 4.3.1 DescribeProducersRequest.json, `ReplicaManager.activeProducerState`; KIP-664.
+//! Needs: a replica of the partition; kafka-transactions asks every broker for all that it has.
+//! Answers: the idempotent and transactional producers the replica knows.
 
 use crate::partition::PartitionId;
 use crate::protocol::messages::describe_producers::{
