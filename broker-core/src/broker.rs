@@ -38,7 +38,7 @@ use tokio::sync::Notify;
 
 pub use crate::log::{AbortedTxn as AbortedInfo, ProducerState as ProducerInfo};
 pub use clients::{ClientInfo, ClientTable};
-pub use fetch::{FetchRead, FetchWanted};
+pub use fetch::{FetchRead, FetchReader, FetchWanted};
 pub use join_transaction::{Guard, Joining};
 pub use lookup::{CONSUMER_OFFSETS, ReplicaInfo, TRANSACTION_STATE};
 pub use offsets::OffsetSpec;

@@ -186,13 +186,19 @@ impl Partition {
 
     /// Whether a request that names `epoch` (−1 for none) may be answered here as by the leader.
     pub fn check_leader(&self, epoch: i32) -> Result<(), ErrorCode> {
+        self.check_epoch(epoch)?;
+        if self.is_leader() { Ok(()) } else { Err(ErrorCode::NotLeaderOrFollower) }
+    }
+
+    /// Whether a client that believes in this leader epoch (−1 for none) knows what this replica knows.
+    pub fn check_epoch(&self, epoch: i32) -> Result<(), ErrorCode> {
         if epoch >= 0 && epoch < self.image.leader_epoch {
             return Err(ErrorCode::FencedLeaderEpoch);
         }
         if epoch > self.image.leader_epoch {
             return Err(ErrorCode::UnknownLeaderEpoch);
         }
-        if self.is_leader() { Ok(()) } else { Err(ErrorCode::NotLeaderOrFollower) }
+        Ok(())
     }
 
     /// Ends this replica in order.

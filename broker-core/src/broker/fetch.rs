@@ -1,5 +1,5 @@
 //! Reading committed records for consumers, waiting for more if asked to.
-//! Source: Kafka `ReplicaManager.fetchMessages`, `DelayedFetch.scala`; KIP-74.
+//! Source: Kafka `ReplicaManager.fetchMessages`, `DelayedFetch.scala`; KIP-74, KIP-392.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -8,8 +8,11 @@ use tokio::sync::Notify;
 
 use super::Broker;
 use crate::log::{AbortedTxn, LogError, ReadLimits};
-use crate::partition::PartitionId;
+use crate::partition::{Partition, PartitionId};
 use crate::protocol::{Chunk, ErrorCode};
+
+/// The value of `replica.selector.class` that sends readers to a replica in their rack.
+pub const RACK_AWARE: &str = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
 
 /// One partition of a fetch.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +29,15 @@ pub struct FetchWanted {
     pub bytes_max: usize,
     /// Whether open transactions hide what follows them.
     pub read_committed: bool,
+}
+
+/// Who reads.
+#[derive(Debug, Clone, Default)]
+pub struct FetchReader {
+    /// Whether it may be served by a follower.
+    pub of_followers: bool,
+    /// Its rack; empty for none.
+    pub rack: String,
 }
 
 /// What was read of one partition.
@@ -45,6 +57,8 @@ pub struct FetchRead {
     pub chunk: Option<Chunk>,
     /// For readers of committed records: aborted transactions with records among the batches.
     pub aborted: Option<Vec<AbortedTxn>>,
+    /// The follower that this reader should rather ask (KIP-392).
+    pub preferred: Option<i32>,
 }
 
 impl FetchRead {
@@ -57,6 +71,7 @@ impl FetchRead {
             diverging: None,
             chunk: None,
             aborted: None,
+            preferred: None,
         }
     }
 
@@ -71,8 +86,8 @@ impl FetchRead {
     }
 
     /// Whether the client should hear of it at once.
-    fn is_news(&self) -> bool {
-        self.error != ErrorCode::None || self.diverging.is_some()
+    pub fn is_news(&self) -> bool {
+        self.error != ErrorCode::None || self.diverging.is_some() || self.preferred.is_some()
     }
 }
 
@@ -80,6 +95,7 @@ impl Broker {
     /// Reads every partition once, waiting up to `wait` until `bytes_min` bytes or any error are there.
     pub async fn fetch(
         &self,
+        reader: &FetchReader,
         wanted: &[FetchWanted],
         bytes_min: usize,
         bytes_max: usize,
@@ -88,7 +104,7 @@ impl Broker {
         let waiter = Rc::new(Notify::new());
         let deadline = tokio::time::Instant::now() + wait;
         loop {
-            let reads = self.read_all(wanted, bytes_max);
+            let reads = self.read_all(reader, wanted, bytes_max);
             let enough = reads.iter().map(FetchRead::len).sum::<usize>() >= bytes_min;
             // A consumer that closes ends its session with a fetch of nothing, and waits for the answer.
             if enough || wanted.is_empty() || reads.iter().any(FetchRead::is_news) || wait.is_zero() {
@@ -98,17 +114,17 @@ impl Broker {
                 self.wait_on(partition.id, &waiter);
             }
             if tokio::time::timeout_at(deadline, waiter.notified()).await.is_err() {
-                return self.read_all(wanted, bytes_max);
+                return self.read_all(reader, wanted, bytes_max);
             }
         }
     }
 
-    fn read_all(&self, wanted: &[FetchWanted], bytes_max: usize) -> Vec<FetchRead> {
+    fn read_all(&self, reader: &FetchReader, wanted: &[FetchWanted], bytes_max: usize) -> Vec<FetchRead> {
         let mut left = bytes_max;
         let mut first = true;
         let mut reads = Vec::with_capacity(wanted.len());
         for partition in wanted {
-            let read = self.read_one(partition, partition.bytes_max.min(left), first);
+            let read = self.read_one(reader, partition, partition.bytes_max.min(left), first);
             left = left.saturating_sub(read.len());
             first &= read.is_empty();
             reads.push(read);
@@ -117,12 +133,22 @@ impl Broker {
     }
 
     /// `at_least_one` lets the first batch of the whole answer be larger than the limits.
-    fn read_one(&self, wanted: &FetchWanted, bytes_max: usize, at_least_one: bool) -> FetchRead {
+    fn read_one(
+        &self,
+        reader: &FetchReader,
+        wanted: &FetchWanted,
+        bytes_max: usize,
+        at_least_one: bool,
+    ) -> FetchRead {
         let partitions = self.partitions.borrow();
         let Some(partition) = partitions.get(&wanted.id) else {
             return FetchRead::error(self.missing(wanted.id));
         };
-        if let Err(error) = partition.check_leader(wanted.leader_epoch) {
+        let fit = match reader.of_followers {
+            true => partition.check_epoch(wanted.leader_epoch),
+            false => partition.check_leader(wanted.leader_epoch),
+        };
+        if let Err(error) = fit {
             return FetchRead::error(error);
         }
         let log = partition.log();
@@ -132,6 +158,10 @@ impl Broker {
             log_start_offset: log.start_offset(),
             ..FetchRead::error(ErrorCode::None)
         };
+        read.preferred = self.nearer_replica(partition, reader, wanted.offset);
+        if read.preferred.is_some() {
+            return read;
+        }
         if wanted.last_epoch >= 0 {
             let shared = log.epochs().end_of(wanted.last_epoch, log.end_offset()).unwrap_or((-1, -1));
             if shared.0 < wanted.last_epoch || shared.1 < wanted.offset {
@@ -155,6 +185,29 @@ impl Broker {
             }
         }
         read
+    }
+
+    /// The replica in the reader's rack that has most, if the leader is in another one.
+    /// Source: Kafka `RackAwareReplicaSelector.java`, KIP-392.
+    fn nearer_replica(&self, partition: &Partition, reader: &FetchReader, offset: i64) -> Option<i32> {
+        if reader.rack.is_empty() || !partition.is_leader() {
+            return None;
+        }
+        let config = self.config();
+        let selector = config.get("replica.selector.class").map_or("", |(class, _)| class);
+        if selector != RACK_AWARE {
+            return None;
+        }
+        let image = self.image.borrow();
+        let is_near = |id: i32| {
+            let rack = image.brokers.get(&id).and_then(|broker| broker.rack.as_deref());
+            image.is_live(id) && rack == Some(reader.rack.as_str())
+        };
+        if is_near(self.id()) {
+            return None;
+        }
+        let near = partition.followers_with(offset).into_iter().filter(|(id, _)| is_near(*id));
+        near.max_by_key(|&(id, end_offset)| (end_offset, -id)).map(|(id, _)| id)
     }
 
     /// Why a partition has no replica here.

@@ -158,6 +158,11 @@ pub const BROKER_CONFIGS: &[ConfigDef] = &[
         "Time behind the leader after which a follower leaves the in-sync replicas."),
     broker("broker.session.timeout.ms", Int, "9000", Any,
         "Silence after which the controller takes a broker for gone."),
+    unset("replica.selector.class", Text, OneOf(&[
+            "org.apache.kafka.common.replica.LeaderSelector",
+            "org.apache.kafka.common.replica.RackAwareReplicaSelector",
+        ]),
+        "Which replica a consumer that names its rack reads from; the leader, unless it is set."),
     broker("socket.request.max.bytes", Int, "104857600", Min(1),
         "Largest request."),
     broker("transaction.max.timeout.ms", Int, "900000", Min(1),

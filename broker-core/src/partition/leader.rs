@@ -334,4 +334,13 @@ impl Partition {
             Role::Follower => None,
         }
     }
+
+    /// The in-sync followers whose log has a record at `offset` or ends there, with their end offsets.
+    pub fn followers_with(&self, offset: i64) -> Vec<(i32, i64)> {
+        let Role::Leader(leader) = &self.role else { return Vec::new() };
+        let has = |follower: &Follower| follower.start_offset <= offset && offset <= follower.end_offset;
+        let fit =
+            leader.followers.iter().filter(|(id, follower)| self.image.isr.contains(id) && has(follower));
+        fit.map(|(id, follower)| (*id, follower.end_offset)).collect()
+    }
 }

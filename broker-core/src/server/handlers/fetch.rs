@@ -1,16 +1,17 @@
 //! Fetch (key 1), versions 4–18.
 //! Source: Kafka 4.3.1 FetchRequest.json; KafkaApis.handleFetchRequest; KIP-74 (size), KIP-227 (sessions),
 //! KIP-516 (topic ids), KIP-951 (new leader in errors).
-//! Needs: leader of the partition. Followers inside the cluster do not come this way.
+//! Needs: leader of the partition, or from version 11 on any replica of it (KIP-392). Followers inside the cluster do
+//! not come this way.
 //! Answers: whole batches from the one that holds the offset, below the high watermark; waits up to max_wait_ms
 //! for min_bytes. An incremental fetch leaves out partitions without news.
-//! Versions: 7 sessions · 9 leader epoch · 12 last fetched epoch, diverging epoch · 13 topic ids · 16 endpoints.
-//! Skips: fetch from followers (KIP-392), aborted transactions — SKIPPED.md.
+//! Versions: 7 sessions · 9 leader epoch · 11 rack of the reader, preferred replica · 12 last fetched epoch, diverging
+//! epoch · 13 topic ids · 16 endpoints.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::broker::{FetchRead, FetchWanted, SessionPartition, SessionStart};
+use crate::broker::{FetchRead, FetchReader, FetchWanted, SessionPartition, SessionStart};
 use crate::partition::PartitionId;
 use crate::protocol::messages::fetch::{
     AbortedTransaction, EpochEndOffset, FetchPartition, FetchRequest, FetchResponse, FetchableTopicResponse,
@@ -18,6 +19,9 @@ use crate::protocol::messages::fetch::{
 };
 use crate::protocol::{ErrorCode, Records, Uuid};
 use crate::server::Ctx;
+
+/// The version from which on a consumer knows that it may read from followers.
+const FOLLOWERS_SINCE: i16 = 11;
 
 /// A partition of the request or of its session.
 type Wanted = (PartitionId, SessionPartition);
@@ -36,7 +40,8 @@ pub async fn handle(ctx: Ctx, request: FetchRequest) -> FetchResponse {
     let bytes_max =
         clamp(request.max_bytes).min(ctx.broker.config().number("fetch.max.bytes").max(0) as usize);
     let wait = Duration::from_millis(request.max_wait_ms.max(0) as u64);
-    let reads = ctx.broker.fetch(&asked, clamp(request.min_bytes), bytes_max, wait).await;
+    let reader = FetchReader { of_followers: ctx.version >= FOLLOWERS_SINCE, rack: request.rack_id };
+    let reads = ctx.broker.fetch(&reader, &asked, clamp(request.min_bytes), bytes_max, wait).await;
     respond(&ctx, start, wanted, reads)
 }
 
@@ -117,7 +122,7 @@ fn respond(ctx: &Ctx, start: SessionStart, wanted: Vec<Wanted>, reads: Vec<Fetch
     let mut told = Vec::new();
     for ((id, wanted), read) in wanted.into_iter().zip(reads) {
         let now = (read.high_watermark, read.log_start_offset);
-        let quiet = read.is_empty() && read.error == ErrorCode::None && read.diverging.is_none();
+        let quiet = read.is_empty() && !read.is_news();
         if incremental && quiet && wanted.sent == Some(now) {
             continue;
         }
@@ -175,6 +180,7 @@ fn to_data(ctx: &Ctx, id: PartitionId, read: FetchRead) -> PartitionData {
             };
             aborted.into_iter().map(row).collect()
         }),
+        preferred_read_replica: read.preferred.unwrap_or(-1),
         // librdkafka refuses null records.
         records: read.chunk.map_or_else(Records::empty, |chunk| Records(Some(vec![chunk]))),
         ..Default::default()
