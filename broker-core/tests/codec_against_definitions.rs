@@ -170,6 +170,7 @@ fn every_message_is_the_one_kafka_defines() {
         delete_topics DeleteTopicsRequest; describe_acls DescribeAclsRequest;
         describe_client_quotas DescribeClientQuotasRequest; describe_cluster DescribeClusterRequest;
         describe_configs DescribeConfigsRequest; describe_groups DescribeGroupsRequest;
+        alter_replica_log_dirs AlterReplicaLogDirsRequest;
         describe_log_dirs DescribeLogDirsRequest; describe_producers DescribeProducersRequest;
         describe_quorum DescribeQuorumRequest; describe_topic_partitions DescribeTopicPartitionsRequest;
         describe_transactions DescribeTransactionsRequest;

@@ -3,15 +3,16 @@
 //! Source: Kafka 4.3.1 `ApiKeys.java` and the message definitions.
 
 use super::messages::{
-    add_offsets_to_txn, add_partitions_to_txn, alter_configs, alter_partition_reassignments, api_versions,
-    consumer_group_describe, consumer_group_heartbeat, create_acls, create_partitions, create_topics,
-    delete_acls, delete_groups, delete_records, delete_topics, describe_acls, describe_client_quotas,
-    describe_cluster, describe_configs, describe_groups, describe_log_dirs, describe_producers,
-    describe_quorum, describe_topic_partitions, describe_transactions, describe_user_scram_credentials,
-    elect_leaders, end_txn, fetch, find_coordinator, heartbeat, incremental_alter_configs, init_producer_id,
-    join_group, leave_group, list_config_resources, list_groups, list_offsets, list_partition_reassignments,
-    list_transactions, metadata, offset_commit, offset_delete, offset_fetch, offset_for_leader_epoch,
-    produce, sync_group, txn_offset_commit, update_features, write_txn_markers,
+    add_offsets_to_txn, add_partitions_to_txn, alter_configs, alter_partition_reassignments,
+    alter_replica_log_dirs, api_versions, consumer_group_describe, consumer_group_heartbeat, create_acls,
+    create_partitions, create_topics, delete_acls, delete_groups, delete_records, delete_topics,
+    describe_acls, describe_client_quotas, describe_cluster, describe_configs, describe_groups,
+    describe_log_dirs, describe_producers, describe_quorum, describe_topic_partitions, describe_transactions,
+    describe_user_scram_credentials, elect_leaders, end_txn, fetch, find_coordinator, heartbeat,
+    incremental_alter_configs, init_producer_id, join_group, leave_group, list_config_resources, list_groups,
+    list_offsets, list_partition_reassignments, list_transactions, metadata, offset_commit, offset_delete,
+    offset_fetch, offset_for_leader_epoch, produce, sync_group, txn_offset_commit, update_features,
+    write_txn_markers,
 };
 use super::wire::Message;
 
@@ -111,6 +112,7 @@ api! {
     31 DeleteAcls                   1..=3  advertised 1 flexible 2  delete_acls::DeleteAclsRequest => delete_acls::DeleteAclsResponse;
     32 DescribeConfigs              1..=4  advertised 1 flexible 4  describe_configs::DescribeConfigsRequest => describe_configs::DescribeConfigsResponse;
     33 AlterConfigs                 0..=2  advertised 0 flexible 2  alter_configs::AlterConfigsRequest => alter_configs::AlterConfigsResponse;
+    34 AlterReplicaLogDirs         1..=2  advertised 1 flexible 2  alter_replica_log_dirs::AlterReplicaLogDirsRequest => alter_replica_log_dirs::AlterReplicaLogDirsResponse;
     35 DescribeLogDirs              1..=5  advertised 1 flexible 2  describe_log_dirs::DescribeLogDirsRequest => describe_log_dirs::DescribeLogDirsResponse;
     37 CreatePartitions             0..=3  advertised 0 flexible 2  create_partitions::CreatePartitionsRequest => create_partitions::CreatePartitionsResponse;
     42 DeleteGroups                 0..=2  advertised 0 flexible 2  delete_groups::DeleteGroupsRequest => delete_groups::DeleteGroupsResponse;

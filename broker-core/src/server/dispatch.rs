@@ -96,6 +96,7 @@ pub(crate) async fn answer(mut ctx: Ctx, frame: Bytes) -> Answered {
         ApiKey::DeleteAcls => call.run(handlers::delete_acls::handle).await,
         ApiKey::DescribeConfigs => call.run(handlers::describe_configs::handle).await,
         ApiKey::AlterConfigs => call.run(handlers::alter_configs::handle).await,
+        ApiKey::AlterReplicaLogDirs => call.run(handlers::alter_replica_log_dirs::handle).await,
         ApiKey::DescribeLogDirs => call.run(handlers::describe_log_dirs::handle).await,
         ApiKey::CreatePartitions => call.run(handlers::create_partitions::handle).await,
         ApiKey::DeleteGroups => call.run(handlers::delete_groups::handle).await,
