@@ -13,6 +13,7 @@ mod client;
 mod history;
 mod machine;
 mod players;
+mod replicas;
 #[path = "../tests/common/seeds.rs"]
 mod seeds;
 mod transactions;

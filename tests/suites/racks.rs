@@ -62,11 +62,11 @@ fn a_consumer_is_sent_to_the_replica_in_its_rack_and_served_there() {
     for near in [rack(leads), "elsewhere", ""] {
         let answer = fetch(at(leads), 11, near, 0);
         assert_eq!((answer.error_code, answer.preferred_read_replica), (0, -1), "rack {near:?}");
-        assert!(answer.records.len() > 0, "rack {near:?} reads from the leader");
+        assert!(!answer.records.is_empty(), "rack {near:?} reads from the leader");
     }
     let there = fetch(at(other), 11, rack(other), 0);
     assert_eq!((there.error_code, there.high_watermark), (0, 2));
-    assert!(there.records.len() > 0, "the follower serves it");
+    assert!(!there.records.is_empty(), "the follower serves it");
     assert_eq!(
         fetch(at(other), 10, "", 0).error_code,
         6,

@@ -59,11 +59,7 @@ pub(crate) async fn answer(mut ctx: Ctx, frame: Bytes) -> Answered {
             Err(unserved)
         };
     }
-    let (seen, id) = (ctx.broker.now().wall_ms, ctx.client_id.clone());
-    ctx.broker.clients().note(ctx.connection, |client| {
-        client.last_seen_ms = seen;
-        client.client_id = id;
-    });
+    note_client(&ctx);
     let call = Call { ctx, reader, header, api };
     match api {
         ApiKey::Produce => call.run_maybe(handlers::produce::handle).await,
@@ -121,6 +117,15 @@ pub(crate) async fn answer(mut ctx: Ctx, frame: Bytes) -> Answered {
         ApiKey::ListConfigResources => call.run(handlers::list_config_resources::handle).await,
         ApiKey::DescribeTopicPartitions => call.run(handlers::describe_topic_partitions::handle).await,
     }
+}
+
+/// Who looks at the cluster sees who asks.
+fn note_client(ctx: &Ctx) {
+    let (seen, id) = (ctx.broker.now().wall_ms, ctx.client_id.clone());
+    ctx.broker.clients().note(ctx.connection, |client| {
+        client.last_seen_ms = seen;
+        client.client_id = id;
+    });
 }
 
 struct Call {

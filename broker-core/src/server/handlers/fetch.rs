@@ -100,14 +100,8 @@ fn remember(ctx: &Ctx, start: SessionStart, named: Vec<Wanted>, request: &FetchR
 }
 
 fn to_read(id: PartitionId, wanted: &SessionPartition, read_committed: bool) -> FetchWanted {
-    FetchWanted {
-        id,
-        offset: wanted.offset,
-        leader_epoch: wanted.leader_epoch,
-        last_epoch: wanted.last_epoch,
-        bytes_max: clamp(wanted.bytes_max),
-        read_committed,
-    }
+    let SessionPartition { offset, leader_epoch, last_epoch, .. } = *wanted;
+    FetchWanted { id, offset, leader_epoch, last_epoch, bytes_max: clamp(wanted.bytes_max), read_committed }
 }
 
 fn respond(ctx: &Ctx, start: SessionStart, wanted: Vec<Wanted>, reads: Vec<FetchRead>) -> FetchResponse {
