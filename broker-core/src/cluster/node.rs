@@ -16,8 +16,8 @@ use crate::broker::{Broker, BrokerSetup, ClientTable};
 use crate::config::BrokerConfig;
 use crate::controller::Endpoint;
 use crate::protocol::Uuid;
-use crate::server::Admission;
 use crate::seams::{Clock, DiskFault, FaultDisk, GuardedDisk, Incarnation, Network, Pool, Rng};
+use crate::server::Admission;
 
 /// Threads for fsync and other slow disk work of one broker.
 const POOL_THREADS: usize = 2;

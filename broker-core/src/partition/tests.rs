@@ -170,7 +170,10 @@ fn what_no_client_may_send_is_refused_with_kafkas_code() {
     flipped[last] ^= 1;
     assert_eq!(append(&mut one, now(0), flipped.into(), true).unwrap_err().code, ErrorCode::CorruptMessage);
     let two_batches = [produced("a"), produced("b")].concat();
-    assert_eq!(append(&mut one, now(0), two_batches.into(), true).unwrap_err().code, ErrorCode::InvalidRecord);
+    assert_eq!(
+        append(&mut one, now(0), two_batches.into(), true).unwrap_err().code,
+        ErrorCode::InvalidRecord
+    );
     let big = produced(&"x".repeat(2 << 20));
     assert_eq!(append(&mut one, now(0), big, true).unwrap_err().code, ErrorCode::MessageTooLarge);
     let early = Now { wall_ms: 1_000_000 - 3_600_001, ..now(0) };

@@ -52,9 +52,12 @@ pub fn listeners(
     let mut all = Vec::new();
     for text in names(described).filter(|text| !is_controller(text)) {
         let name = text.split_once("://").map_or("", |(name, _)| name);
-        let protocol = protocols.iter().find(|(listener, _)| *listener == name).map(|&(_, protocol)| protocol);
+        let protocol =
+            protocols.iter().find(|(listener, _)| *listener == name).map(|&(_, protocol)| protocol);
         if let Some(protocol) = protocol.filter(|&protocol| protocol != "PLAINTEXT") {
-            return Err(format!("listeners: {text} speaks {protocol}, which is not served yet; PLAINTEXT is"));
+            return Err(format!(
+                "listeners: {text} speaks {protocol}, which is not served yet; PLAINTEXT is"
+            ));
         }
         let text = if every_interface { text.replace("://:", "://0.0.0.0:") } else { text.to_owned() };
         all.push(listeners::bound(&text).map_err(|err| format!("listeners: {text}: {err}"))?);
