@@ -137,13 +137,14 @@ pub(super) fn shaped(data_dir: PathBuf, shape: &Shape, from_env: bool) -> Result
 }
 
 fn named_id(text: &str) -> Result<Uuid, String> {
-    Uuid::parse(text).ok_or_else(|| format!("CLUSTER_ID {text:?} is not 16 bytes in base64url, as Kafka's are"))
+    Uuid::parse(text)
+        .ok_or_else(|| format!("CLUSTER_ID {text:?} is not 16 bytes in base64url, as Kafka's are"))
 }
 
 /// Kafka goes on without a config that it does not know, and says so. `--override` is typed by somebody, who wants to
 /// hear of a slip.
 fn is_known((name, _): &(String, String)) -> bool {
-    let known = broker_core::config::is_broker_config(name);
+    let known = broker_core::config::broker_config(name).is_some();
     if !known {
         tracing::warn!(name, "no broker config of this name is served; it is ignored");
     }
