@@ -11,6 +11,7 @@ pub(crate) mod controller_host;
 mod data_dir;
 mod error;
 mod faults;
+mod identity;
 mod inventory;
 mod listeners;
 mod node;
@@ -202,12 +203,15 @@ impl Cluster {
         let mut brokers = BTreeMap::new();
         for (at, bound) in listeners.into_iter().enumerate() {
             let id = at as i32 + 1;
+            let broker_dir = dir.path().join(format!("broker-{id}"));
+            let rack = self.config.racks.get(at).cloned();
+            let given = identity::given(id, &broker_dir, rack.as_deref(), &self.config.listeners);
             let setup = NodeSetup {
                 id,
-                dir: dir.path().join(format!("broker-{id}")),
+                dir: broker_dir,
                 endpoints: self.config.listeners.iter().map(|one| one.endpoint(at as u16)).collect(),
-                rack: self.config.racks.get(at).cloned(),
-                config: self.broker_config.clone(),
+                rack,
+                config: self.broker_config.identified(given),
                 cluster_id: dir.cluster_id(),
                 clock: Arc::clone(&clock),
                 disk: FaultDisk::new(Arc::clone(&disk)),

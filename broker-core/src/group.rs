@@ -21,7 +21,7 @@ mod sync;
 mod view;
 
 pub use classic::{Group, GroupState, Member};
-pub use consumer::assign::ASSIGNORS;
+pub use consumer::assign::assignors_of;
 pub use consumer::{Beat, Beaten, ConsumerRecord, Partitions, Refusal};
 pub use events::{
     Answer, Described, DescribedConsumer, DescribedConsumerMember, DescribedMember, Effects, Event,

@@ -5,7 +5,7 @@ use regex::Regex;
 use super::Broker;
 use crate::config::{BrokerConfig, ConfigResource};
 use crate::controller::MetadataImage;
-use crate::group::View;
+use crate::group::{View, assignors_of};
 use crate::protocol::Uuid;
 
 struct ImageView<'a> {
@@ -45,5 +45,9 @@ impl View for ImageView<'_> {
         let none = std::collections::BTreeMap::new();
         let own = self.image.configs_of(&resource).unwrap_or(&none);
         self.config.topic_value(def, own).0.parse().unwrap_or(0)
+    }
+
+    fn assignors(&self) -> Vec<&'static str> {
+        assignors_of(self.config)
     }
 }

@@ -1,15 +1,10 @@
-//! Broker configs that this cluster acts on or shows, and the values a laptop gets instead of Kafka's.
+//! Broker configs that this cluster acts on, and the values a laptop gets instead of Kafka's.
 
-use super::Check::{Any, Between, Min, OneOf};
+use super::Check::{Any, Between, Min, OneOf, OneOfAnyCase, SomeOf, Within};
 use super::Kind::{Boolean, Double, Int, List, Long, Short, String as Text};
-use super::{ConfigDef, plain as broker};
+use super::{ConfigDef, plain as broker, unset};
 
-/// A config without a default.
-const fn unset(name: &'static str, kind: super::Kind, check: super::Check, doc: &'static str) -> ConfigDef {
-    ConfigDef { name, kind, default: None, doc, check, broker_name: None }
-}
-
-/// Every broker config, by subject.
+/// Every broker config that has an effect, by subject.
 #[rustfmt::skip]
 pub const BROKER_CONFIGS: &[ConfigDef] = &[
     broker("auto.create.topics.enable", Boolean, "true", Any,
@@ -36,6 +31,60 @@ pub const BROKER_CONFIGS: &[ConfigDef] = &[
         "Members a consumer group may have."),
     broker("group.consumer.session.timeout.ms", Int, "45000", Min(1),
         "Silence after which a member of a consumer group is taken for gone."),
+    broker("group.consumer.assignors", List, "uniform,range", SomeOf(&["uniform", "range"]),
+        "Assignors that members of consumer groups may ask for; the first is used if nobody asks."),
+    broker("group.consumer.max.assignment.interval.ms", Int, "15000", Min(0),
+        "Longest consumer.assignment.interval.ms that a group may have."),
+    broker("group.consumer.max.heartbeat.interval.ms", Int, "15000", Min(1),
+        "Longest consumer.heartbeat.interval.ms that a group may have."),
+    broker("group.consumer.max.session.timeout.ms", Int, "60000", Min(1),
+        "Longest consumer.session.timeout.ms that a group may have."),
+    broker("group.consumer.migration.policy", Text, "bidirectional", OneOfAnyCase(&["DISABLED", "DOWNGRADE", "UPGRADE", "BIDIRECTIONAL"]),
+        "Whether a group in use may go over to the consumer protocol, back to the classic one, or both ways."),
+    broker("group.consumer.min.assignment.interval.ms", Int, "0", Min(0),
+        "Shortest consumer.assignment.interval.ms that a group may have."),
+    broker("group.consumer.min.heartbeat.interval.ms", Int, "5000", Min(1),
+        "Shortest consumer.heartbeat.interval.ms that a group may have."),
+    broker("group.consumer.min.session.timeout.ms", Int, "45000", Min(1),
+        "Shortest consumer.session.timeout.ms that a group may have."),
+    broker("group.share.max.assignment.interval.ms", Int, "15000", Min(0),
+        "Longest share.assignment.interval.ms that a group may have."),
+    broker("group.share.max.delivery.count.limit", Int, "10", Between(5, 25),
+        "Largest share.delivery.count.limit that a group may have."),
+    broker("group.share.max.heartbeat.interval.ms", Int, "15000", Min(1),
+        "Longest share.heartbeat.interval.ms that a group may have."),
+    broker("group.share.max.partition.max.record.locks", Int, "4000", Between(2000, 10000),
+        "Largest share.partition.max.record.locks that a group may have."),
+    broker("group.share.max.record.lock.duration.ms", Int, "60000", Between(30000, 3600000),
+        "Longest share.record.lock.duration.ms that a group may have."),
+    broker("group.share.max.session.timeout.ms", Int, "60000", Min(1),
+        "Longest share.session.timeout.ms that a group may have."),
+    broker("group.share.min.assignment.interval.ms", Int, "0", Min(0),
+        "Shortest share.assignment.interval.ms that a group may have."),
+    broker("group.share.min.delivery.count.limit", Int, "2", Between(2, 5),
+        "Smallest share.delivery.count.limit that a group may have."),
+    broker("group.share.min.heartbeat.interval.ms", Int, "5000", Min(1),
+        "Shortest share.heartbeat.interval.ms that a group may have."),
+    broker("group.share.min.partition.max.record.locks", Int, "100", Between(100, 2000),
+        "Smallest share.partition.max.record.locks that a group may have."),
+    broker("group.share.min.record.lock.duration.ms", Int, "15000", Between(1000, 30000),
+        "Shortest share.record.lock.duration.ms that a group may have."),
+    broker("group.share.min.session.timeout.ms", Int, "45000", Min(1),
+        "Shortest share.session.timeout.ms that a group may have."),
+    broker("group.streams.max.assignment.interval.ms", Int, "15000", Min(0),
+        "Longest streams.assignment.interval.ms that a group may have."),
+    broker("group.streams.max.heartbeat.interval.ms", Int, "15000", Min(1),
+        "Longest streams.heartbeat.interval.ms that a group may have."),
+    broker("group.streams.max.session.timeout.ms", Int, "60000", Min(1),
+        "Longest streams.session.timeout.ms that a group may have."),
+    broker("group.streams.max.standby.replicas", Int, "2", Min(0),
+        "Most streams.num.standby.replicas that a group may have."),
+    broker("group.streams.min.assignment.interval.ms", Int, "0", Min(0),
+        "Shortest streams.assignment.interval.ms that a group may have."),
+    broker("group.streams.min.heartbeat.interval.ms", Int, "5000", Min(1),
+        "Shortest streams.heartbeat.interval.ms that a group may have."),
+    broker("group.streams.min.session.timeout.ms", Int, "45000", Min(1),
+        "Shortest streams.session.timeout.ms that a group may have."),
     broker("group.max.size", Int, "2147483647", Min(1),
         "Members a group may have."),
     broker("group.min.session.timeout.ms", Int, "6000", Any,
@@ -54,7 +103,7 @@ pub const BROKER_CONFIGS: &[ConfigDef] = &[
         "Default of delete.retention.ms for topics."),
     broker("log.cleaner.max.compaction.lag.ms", Long, "9223372036854775807", Min(1),
         "Default of max.compaction.lag.ms for topics."),
-    broker("log.cleaner.min.cleanable.ratio", Double, "0.5", Any,
+    broker("log.cleaner.min.cleanable.ratio", Double, "0.5", Within(0.0, 1.0),
         "Default of min.cleanable.dirty.ratio for topics."),
     broker("log.cleaner.min.compaction.lag.ms", Long, "0", Min(0),
         "Default of min.compaction.lag.ms for topics."),
@@ -118,24 +167,16 @@ pub const BROKER_CONFIGS: &[ConfigDef] = &[
         "Connections of one address; more are closed."),
     broker("max.connections.per.ip.overrides", Text, "", Any,
         "Addresses that may have another number, such as 127.0.0.1:200,10.0.0.7:50."),
-    broker("max.connection.creation.rate", Int, "2147483647", Min(1),
+    broker("max.connection.creation.rate", Int, "2147483647", Min(0),
         "Connections a broker accepts in a second; more wait their turn."),
     broker("max.incremental.fetch.session.cache.slots", Int, "1000", Min(0),
         "Fetch sessions a broker remembers."),
+    broker("max.request.partition.size.limit", Int, "2000", Min(1),
+        "Partitions in one answer to DescribeTopicPartitions."),
     broker("message.max.bytes", Int, "1048588", Min(0),
         "Default of max.message.bytes for topics."),
     broker("min.insync.replicas", Int, "1", Min(1),
         "Default of min.insync.replicas for topics."),
-    broker("background.threads", Int, "10", Min(1),
-        "Threads for housekeeping; without effect here."),
-    broker("num.io.threads", Int, "8", Min(1),
-        "Threads that answer requests; without effect here."),
-    broker("num.network.threads", Int, "3", Min(1),
-        "Threads that read and write sockets; without effect here."),
-    broker("num.recovery.threads.per.data.dir", Int, "2", Min(1),
-        "Threads that recover logs at start; without effect here."),
-    broker("num.replica.fetchers", Int, "1", Any,
-        "Threads that pull from each leader; without effect here."),
     broker("num.partitions", Int, "1", Min(1),
         "Partitions of a topic whose creator names no number."),
     broker("offset.metadata.max.bytes", Int, "4096", Any,
@@ -179,94 +220,6 @@ pub const BROKER_CONFIGS: &[ConfigDef] = &[
         "Idle time after which a transactional id is forgotten."),
     broker("unclean.leader.election.enable", Boolean, "false", Any,
         "Default of unclean.leader.election.enable for topics."),
-];
-
-/// Configs that change while brokers run, for one of them or for all.
-/// Source: Kafka `DynamicBrokerConfig.java`.
-pub const DYNAMIC_BROKER_CONFIGS: &[&str] = &[
-    "background.threads",
-    "compression.gzip.level",
-    "compression.lz4.level",
-    "compression.type",
-    "compression.zstd.level",
-    "log.cleaner.backoff.ms",
-    "log.cleaner.delete.retention.ms",
-    "log.cleaner.max.compaction.lag.ms",
-    "log.cleaner.min.cleanable.ratio",
-    "log.cleaner.min.compaction.lag.ms",
-    "log.cleanup.policy",
-    "log.flush.interval.messages",
-    "log.flush.interval.ms",
-    "log.index.interval.bytes",
-    "log.index.size.max.bytes",
-    "log.local.retention.bytes",
-    "log.local.retention.ms",
-    "log.message.timestamp.after.max.ms",
-    "log.message.timestamp.before.max.ms",
-    "log.message.timestamp.type",
-    "log.preallocate",
-    "log.retention.bytes",
-    "log.retention.ms",
-    "log.roll.jitter.ms",
-    "log.roll.ms",
-    "log.segment.bytes",
-    "log.segment.delete.delay.ms",
-    "max.connection.creation.rate",
-    "max.connections",
-    "max.connections.per.ip",
-    "max.connections.per.ip.overrides",
-    "message.max.bytes",
-    "min.insync.replicas",
-    "num.io.threads",
-    "num.network.threads",
-    "num.recovery.threads.per.data.dir",
-    "num.replica.fetchers",
-    "producer.id.expiration.ms",
-    "follower.replication.throttled.rate",
-    "leader.replication.throttled.rate",
-    "replica.alter.log.dirs.io.max.bytes.per.second",
-    "unclean.leader.election.enable",
-];
-
-/// Names that a real `server.properties` has and that mean nothing inside one process.
-pub const IGNORED_BROKER_CONFIGS: &[&str] = &[
-    "advertised.listeners",
-    "background.threads",
-    "broker.id",
-    "controller.listener.names",
-    "controller.quorum.bootstrap.servers",
-    "controller.quorum.voters",
-    "inter.broker.listener.name",
-    "listener.security.protocol.map",
-    "listeners",
-    "log.dir",
-    "log.dirs",
-    "node.id",
-    "num.io.threads",
-    "num.network.threads",
-    "num.recovery.threads.per.data.dir",
-    "num.replica.fetchers",
-    "process.roles",
-    "queued.max.requests",
-    "socket.receive.buffer.bytes",
-    "socket.send.buffer.bytes",
-];
-
-/// Rates of quotas: Kafka shows them only where they are set.
-pub const UNLISTED_BROKER_CONFIGS: &[&str] = &[
-    "follower.replication.throttled.rate",
-    "leader.replication.throttled.rate",
-    "replica.alter.log.dirs.io.max.bytes.per.second",
-];
-
-/// Numbers of threads: Kafka lets them go to half and to double of what they are, no further at a time.
-/// Source: Kafka `DynamicBrokerConfig.scala`, DynamicThreadPool.
-pub const THREAD_CONFIGS: &[&str] = &[
-    "background.threads",
-    "num.io.threads",
-    "num.network.threads",
-    "num.recovery.threads.per.data.dir",
-    "num.replica.fetchers",
 ];
 
 /// Settings that have a config in each of several units: the finest that has a value counts. With each name, how many

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::broker::UNITS;
 use super::{
-    ConfigDef, ConfigError, IGNORED_BROKER_CONFIGS, Source, broker_config, laptop_overrides, topic_config,
+    Check, ConfigDef, ConfigError, GROUP_CONFIGS, Source, broker_config, is_identity, is_inert,
+    laptop_overrides, topic_config,
 };
 
 /// The broker's own settings: what was changed while it runs, for it or for all brokers, over what was given at
@@ -23,23 +24,53 @@ impl BrokerConfig {
     pub fn new(brokers: u8, overrides: &[(String, String)]) -> Result<Self, ConfigError> {
         let mut set: BTreeMap<String, String> = laptop_overrides(brokers).into_iter().collect();
         for (name, value) in overrides {
-            let ignored = IGNORED_BROKER_CONFIGS.contains(&name.as_str());
-            if ignored {
-                tracing::warn!(name, "this config has no effect here and is ignored");
+            let Some(def) = broker_config(name) else {
+                let reason = "no broker config of this name is served".to_owned();
+                return Err(ConfigError { name: name.clone(), reason });
+            };
+            if is_inert(def) || is_identity(name) {
+                tracing::warn!(name, "this config has no effect here");
             }
-            match broker_config(name) {
-                Some(def) => {
-                    def.validate(value)?;
-                    set.insert(name.clone(), def.canonical(value));
-                }
-                None if ignored => {}
-                None => {
-                    let reason = "no broker config of this name is served".to_owned();
-                    return Err(ConfigError { name: name.clone(), reason });
-                }
+            if is_identity(name) {
+                continue;
             }
+            def.validate(value)?;
+            set.insert(name.clone(), def.canonical(value));
         }
-        Ok(Self { set, ..Self::default() })
+        let config = Self { set, ..Self::default() };
+        config.check_group_defaults()?;
+        Ok(config)
+    }
+
+    /// What groups inherit must be what they may have.
+    fn check_group_defaults(&self) -> Result<(), ConfigError> {
+        for def in GROUP_CONFIGS {
+            let Some(name) = def.broker_name else { continue };
+            let value = self.get(name).map_or("", |(value, _)| value);
+            let refuse = |reason| ConfigError { name: name.to_owned(), reason };
+            self.check_group_limits(def, value).map_err(refuse)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a group may have `value`, as far as broker configs decide.
+    pub fn check_group_limits(&self, def: &ConfigDef, value: &str) -> Result<(), String> {
+        let (Check::Limits(low, high), Ok(number)) = (def.check, value.trim().parse::<i64>()) else {
+            return Ok(());
+        };
+        let (min, max) = (low.map_or(0, |low| self.number(low)), self.number(high));
+        if (min..=max).contains(&number) {
+            return Ok(());
+        }
+        let low = low.unwrap_or("0");
+        Err(format!("{number} is not between {min} and {max} ({low} and {high})"))
+    }
+
+    /// The same for one broker, with what the cluster gives it: see [`super::IDENTITY_CONFIGS`].
+    pub fn identified(&self, given: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        let mut config = self.clone();
+        config.set.extend(given.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        config
     }
 
     /// The same under other values of the configs that change while brokers run.
@@ -177,6 +208,60 @@ mod tests {
         assert_eq!(retention(&[("log.retention.hours", "2"), ("log.retention.minutes", "5")]).0, "300000");
         let ms = ("log.retention.ms", "7");
         assert_eq!(retention(&[("log.retention.minutes", "5"), ms]), ("7".into(), Source::StaticBroker));
+    }
+
+    fn one(name: &str, value: &str) -> Result<BrokerConfig, String> {
+        BrokerConfig::new(1, &[(name.to_owned(), value.to_owned())]).map_err(|err| err.reason)
+    }
+
+    #[test]
+    fn a_config_without_effect_is_taken_and_checked() {
+        for (name, value) in [
+            ("log.cleaner.threads", "2"),
+            ("ssl.keystore.password", "secret"),
+            ("log.cleaner.io.max.bytes.per.second", "1e9"),
+            ("sasl.oauthbearer.assertion.algorithm", "es256"),
+            ("listener.security.protocol.map", "any"),
+        ] {
+            assert!(one(name, value).is_ok(), "{name}={value}");
+        }
+        for (name, value, reason) in [
+            ("log.cleaner.threads", "many", "\"many\" is not a 32-bit number"),
+            ("log.cleaner.threads", "-1", "-1 is below 0"),
+            ("group.share.max.size", "1001", "1001 is not between 1 and 1000"),
+            ("remote.log.manager.task.retry.jitter", "0.6", "\"0.6\" is not between 0 and 0.5"),
+            ("ssl.client.auth", "maybe", "\"maybe\" is not one of required, requested, none"),
+            ("sasl.oauthbearer.assertion.algorithm", "HS1", "\"HS1\" is not one of ES256, RS256"),
+            ("metric.reporters", "a.B, a.B", "\"a.B\" is there twice"),
+            ("group.coordinator.rebalance.protocols", "", "it may not be empty"),
+            ("group.share.assignors", " ", "it may not be empty"),
+            ("remote.log.storage.manager.class.name", "", "it may not be empty"),
+            (
+                "group.consumer.assignors",
+                "org.example.Own",
+                "\"org.example.Own\" is not one of uniform, range",
+            ),
+        ] {
+            assert_eq!(one(name, value).unwrap_err(), reason, "{name}={value}");
+        }
+        let config = one("log.cleaner.threads", "2").unwrap();
+        assert_eq!(config.get("log.cleaner.threads"), Some(("2", Source::StaticBroker)));
+        let given = one("node.id", "9").unwrap();
+        assert_eq!(given.get("node.id"), None, "the cluster decides who a broker is");
+        let one = given.identified([("node.id", "1".to_owned())]);
+        assert_eq!(one.get("node.id"), Some(("1", Source::StaticBroker)));
+    }
+
+    #[test]
+    fn what_groups_inherit_lies_within_what_they_may_have() {
+        let err = one("group.consumer.session.timeout.ms", "1000").unwrap_err();
+        assert!(
+            err.contains("1000 is not between 45000 and 60000 (group.consumer.min.session.timeout.ms"),
+            "{err}"
+        );
+        let low = ("group.consumer.min.session.timeout.ms".to_owned(), "1000".to_owned());
+        let session = ("group.consumer.session.timeout.ms".to_owned(), "1000".to_owned());
+        assert!(BrokerConfig::new(1, &[low, session]).is_ok());
     }
 
     #[test]

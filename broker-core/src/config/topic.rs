@@ -1,6 +1,6 @@
 //! Topic configs of Kafka 4.3.1, all 33.
 
-use super::Check::{Any, Between, Min, Never, OneOf, Replicas};
+use super::Check::{Any, Between, Min, Never, OneOf, Replicas, Within};
 use super::ConfigDef;
 use super::Kind::{Boolean, Double, Int, List, Long, String};
 
@@ -56,7 +56,7 @@ pub const TOPIC_CONFIGS: &[ConfigDef] = &[
         "How far a record's timestamp may lie behind the broker's clock."),
     topic("message.timestamp.type", String, "CreateTime", OneOf(&["CreateTime", "LogAppendTime"]), Some("log.message.timestamp.type"),
         "Whose clock stamps records: the producer's or the broker's."),
-    topic("min.cleanable.dirty.ratio", Double, "0.5", Any, Some("log.cleaner.min.cleanable.ratio"),
+    topic("min.cleanable.dirty.ratio", Double, "0.5", Within(0.0, 1.0), Some("log.cleaner.min.cleanable.ratio"),
         "Share of uncompacted bytes from which compaction starts."),
     topic("min.compaction.lag.ms", Long, "0", Min(0), Some("log.cleaner.min.compaction.lag.ms"),
         "Shortest time a record stays uncompacted."),

@@ -7,7 +7,8 @@ use super::names::validate_topic_name;
 use super::topics::refuse;
 use super::{Controller, TopicError};
 use crate::config::{
-    ConfigDef, ConfigResource, DYNAMIC_BROKER_CONFIGS, IGNORED_BROKER_CONFIGS, Kind, THREAD_CONFIGS,
+    ConfigDef, ConfigResource, DYNAMIC_BROKER_CONFIGS, Kind, LISTENER_CONFIGS_OF_ALL, PER_BROKER_CONFIGS,
+    PER_LISTENER_CONFIGS, THREAD_CONFIGS, broker_config, of_listener,
 };
 use crate::protocol::ErrorCode;
 use crate::protocol::records::metadata::ConfigRecord;
@@ -60,9 +61,8 @@ impl Controller {
                 Some(def) => {
                     let inherited = || self.config.topic_value(def, &after).0.into_owned();
                     let next = next_value(def, *op, value, inherited)?;
-                    def.validate(&next).or_else(|err| refuse(code_of_refusal(resource), err.to_string()))?;
+                    self.check_value(resource, def, &next)?;
                     self.check_threads(resource, name, &next)?;
-                    check_selectors(resource, name, &next)?;
                     def.canonical(&next)
                 }
                 None if *op == ConfigOp::Set => value.to_owned(),
@@ -122,6 +122,18 @@ impl Controller {
         Ok(())
     }
 
+    fn check_value(
+        &self,
+        resource: &ConfigResource,
+        def: &'static ConfigDef,
+        value: &str,
+    ) -> Result<(), TopicError> {
+        let code = code_of_refusal(resource, def, value);
+        def.validate(value).or_else(|err| refuse(code, err.to_string()))?;
+        let limited = self.config.check_group_limits(def, value);
+        limited.or_else(|reason| refuse(code, format!("config {}: {reason}", def.name)))
+    }
+
     fn check_threads(&self, resource: &ConfigResource, name: &str, value: &str) -> Result<(), TopicError> {
         let ConfigResource::Broker(broker) = resource else { return Ok(()) };
         if !THREAD_CONFIGS.contains(&name) {
@@ -140,37 +152,16 @@ impl Controller {
     }
 }
 
-/// What of a client its metrics subscription may be chosen by (`ClientMetricsConfigs.java`).
-const CLIENT_PROPERTIES: &[&str] = &[
-    "client_id",
-    "client_instance_id",
-    "client_software_name",
-    "client_software_version",
-    "client_source_address",
-    "client_source_port",
-];
-
-/// Refuses a `match` of client metrics that could match nobody.
-fn check_selectors(resource: &ConfigResource, name: &str, value: &str) -> Result<(), TopicError> {
-    if !matches!((resource, name), (ConfigResource::ClientMetrics(_), "match")) {
-        return Ok(());
-    }
-    for selector in value.split(',').map(str::trim).filter(|selector| !selector.is_empty()) {
-        let (property, pattern) = selector.split_once('=').unwrap_or((selector, ""));
-        let chosen = !pattern.is_empty() && !pattern.contains('=');
-        if !chosen || !CLIENT_PROPERTIES.contains(&property.trim()) {
-            let message = format!("Illegal client matching pattern: {selector}");
-            return refuse(ErrorCode::InvalidConfig, message);
-        }
-    }
-    Ok(())
-}
-
-/// What a value that cannot be is refused with: brokers and client metrics do not take it for a topic's mistake.
-fn code_of_refusal(resource: &ConfigResource) -> ErrorCode {
+/// What a value that cannot be is refused with. For client metrics Kafka takes an interval out of range for a mistake
+/// of the request, anything else for one of the config.
+fn code_of_refusal(resource: &ConfigResource, def: &ConfigDef, value: &str) -> ErrorCode {
     match resource {
         ConfigResource::Topic(_) | ConfigResource::Group(_) => ErrorCode::InvalidConfig,
-        ConfigResource::Broker(_) | ConfigResource::ClientMetrics(_) => ErrorCode::InvalidRequest,
+        ConfigResource::ClientMetrics(_) if def.is_of_its_type(value) && def.kind == Kind::Int => {
+            ErrorCode::InvalidRequest
+        }
+        ConfigResource::ClientMetrics(_) => ErrorCode::InvalidConfig,
+        ConfigResource::Broker(_) => ErrorCode::InvalidRequest,
     }
 }
 
@@ -178,24 +169,41 @@ fn code_of_refusal(resource: &ConfigResource) -> ErrorCode {
 /// plugin may read it.
 fn definition(resource: &ConfigResource, name: &str) -> Result<Option<&'static ConfigDef>, TopicError> {
     let def = resource.config(name);
-    let unknown =
-        |what| refuse(code_of_refusal(resource), format!("Kafka has no {what} config named {name}"));
+    let unknown = |code, what| refuse(code, format!("Kafka has no {what} config named {name}"));
     match resource {
-        ConfigResource::Broker(_) => {
-            let known = def.is_some() || IGNORED_BROKER_CONFIGS.contains(&name);
-            if known && !DYNAMIC_BROKER_CONFIGS.contains(&name) {
-                let message =
-                    format!("{name} cannot change while brokers run; set it when the cluster starts");
-                return refuse(ErrorCode::InvalidRequest, message);
-            }
-            Ok(def)
+        ConfigResource::Broker(id) => {
+            check_dynamic(name, id.is_none())?;
+            Ok(def.or_else(|| of_listener(name).and_then(broker_config)))
         }
-        ConfigResource::Topic(_) => def.map_or_else(|| unknown("topic"), |def| Ok(Some(def))),
-        ConfigResource::Group(_) => def.map_or_else(|| unknown("group"), |def| Ok(Some(def))),
+        ConfigResource::Topic(_) => {
+            def.map_or_else(|| unknown(ErrorCode::InvalidConfig, "topic"), |def| Ok(Some(def)))
+        }
+        ConfigResource::Group(_) => {
+            def.map_or_else(|| unknown(ErrorCode::InvalidConfig, "group"), |def| Ok(Some(def)))
+        }
         ConfigResource::ClientMetrics(_) => {
-            def.map_or_else(|| unknown("client metrics"), |def| Ok(Some(def)))
+            def.map_or_else(|| unknown(ErrorCode::InvalidRequest, "client metrics"), |def| Ok(Some(def)))
         }
     }
+}
+
+/// Refuses a broker config that cannot change while brokers run, or not for all of them.
+/// Source: Kafka `DynamicBrokerConfig.validateConfigs`.
+fn check_dynamic(name: &str, for_all: bool) -> Result<(), TopicError> {
+    if PER_LISTENER_CONFIGS.contains(&name) {
+        let message = format!("{name} changes for one listener only: listener.name.LISTENER.{name}");
+        return refuse(ErrorCode::InvalidRequest, message);
+    }
+    if broker_config(name).is_some() && !DYNAMIC_BROKER_CONFIGS.contains(&name) {
+        let message = format!("{name} cannot change while brokers run; set it when the cluster starts");
+        return refuse(ErrorCode::InvalidRequest, message);
+    }
+    let of_one = PER_BROKER_CONFIGS.contains(&name)
+        || of_listener(name).is_some_and(|base| !LISTENER_CONFIGS_OF_ALL.contains(&base));
+    if for_all && of_one {
+        return refuse(ErrorCode::InvalidRequest, format!("{name} changes for one broker, not for all"));
+    }
+    Ok(())
 }
 
 /// The value after the operation, not yet checked.
@@ -293,10 +301,24 @@ mod tests {
                 ("log.retention.ms", "soon"),
                 ("num.io.threads", "0"),
                 ("num.io.threads", "17"),
+                ("listeners", "PLAINTEXT://:1"),
+                ("ssl.keystore.location", "store.jks"),
+                ("log.cleaner.threads", "3"),
             ] {
                 assert_eq!(of(name, value), Err(ErrorCode::InvalidRequest), "{name}={value}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_of_one_broker_does_not_change_for_all() {
+        let of = |broker, name| after(ConfigResource::Broker(broker), name, ConfigOp::Set, "7");
+        for name in ["sasl.kerberos.kinit.cmd", "listener.name.inside.ssl.keystore.location"] {
+            assert_eq!(of(Some(1), name), Ok(Some("7".into())), "{name}");
+            assert_eq!(of(None, name), Err(ErrorCode::InvalidRequest), "{name}");
+        }
+        assert_eq!(of(None, "listener.name.inside.max.connections"), Ok(Some("7".into())));
+        assert_eq!(of(None, "log.cleaner.threads"), Err(ErrorCode::InvalidRequest));
     }
 
     #[test]
@@ -309,13 +331,14 @@ mod tests {
         let metrics =
             |value| after(ConfigResource::ClientMetrics("m".into()), "interval.ms", ConfigOp::Set, value);
         assert_eq!(metrics("1"), Err(ErrorCode::InvalidRequest));
-        let matching =
-            |value| after(ConfigResource::ClientMetrics("m".into()), "match", ConfigOp::Set, value);
-        for value in ["", "client_id=app-.*", "client_source_port=9.*,client_software_name=java"] {
-            assert_eq!(matching(value), Ok(Some(value.into())));
-        }
-        for value in ["client_id", "client_id=", "shoe_size=43", "client_id=a,client_id=b=c"] {
-            assert_eq!(matching(value), Err(ErrorCode::InvalidConfig), "{value}");
+        assert_eq!(metrics("soon"), Err(ErrorCode::InvalidConfig));
+        let clients = |value| after(ConfigResource::ClientMetrics("m".into()), "match", ConfigOp::Set, value);
+        assert_eq!(
+            clients("client_id=a.*, client_source_port=9"),
+            Ok(Some("client_id=a.*,client_source_port=9".into()))
+        );
+        for value in ["client_id=[", "client_name=a", "client_id"] {
+            assert_eq!(clients(value), Err(ErrorCode::InvalidConfig), "{value}");
         }
     }
 }

@@ -69,15 +69,16 @@ impl ConsumerGroup {
         found.map(|(id, _)| id)
     }
 
-    /// The assignor that most members ask for.
-    pub(super) fn assignor(&self) -> &'static str {
+    /// The assignor that most members ask for, else the first that there is.
+    pub(super) fn assignor(&self, view: &dyn View) -> &'static str {
+        let offered = view.assignors();
         let mut votes: BTreeMap<&str, usize> = BTreeMap::new();
         for asked in self.members.values().filter_map(|member| member.assignor.as_deref()) {
             *votes.entry(asked).or_default() += 1;
         }
         let most = votes.into_iter().max_by_key(|&(_, count)| count);
-        let known = |(name, _)| assign::ASSIGNORS.into_iter().find(|known| *known == name);
-        most.and_then(known).unwrap_or(assign::UNIFORM)
+        let known = |(name, _)| offered.iter().copied().find(|known| *known == name);
+        most.and_then(known).or(offered.first().copied()).unwrap_or(assign::UNIFORM)
     }
 
     /// The group in full.
@@ -104,7 +105,7 @@ impl ConsumerGroup {
             state: self.state(),
             epoch: self.epoch,
             assignment_epoch: self.assignment_epoch,
-            assignor: self.assignor(),
+            assignor: self.assignor(view),
             members: members.collect(),
         }
     }

@@ -1,6 +1,6 @@
 //! A group in use goes over to the other protocol: to the consumer protocol when its first member of that joins, back
 //! when the last one has left. Source: Kafka `GroupMetadataManager.convertToConsumerGroup`, `convertToClassicGroup`;
-//! `group.consumer.migration.policy` bidirectional.
+//! as `group.consumer.migration.policy` allows.
 
 use super::classic::{Group, GroupState, Member};
 use super::consumer::classic::{CONSUMER, by_id};

@@ -27,6 +27,10 @@ pub struct GroupConfig {
     pub members_max: usize,
     /// `group.consumer.max.size`.
     pub consumers_max: usize,
+    /// `group.consumer.migration.policy`: whether groups in use may go over to the consumer protocol.
+    pub upgrades: bool,
+    /// The same, and back to the classic one.
+    pub downgrades: bool,
     /// `offset.metadata.max.bytes`.
     pub metadata_max: usize,
     /// `offsets.retention.minutes`, in milliseconds.
@@ -36,6 +40,9 @@ pub struct GroupConfig {
 impl GroupConfig {
     /// The values in force.
     pub fn of(config: &BrokerConfig) -> Self {
+        let policy = config.get("group.consumer.migration.policy").map_or("", |(value, _)| value);
+        let allows =
+            |direction| ["bidirectional", direction].iter().any(|one| policy.eq_ignore_ascii_case(one));
         Self {
             initial_delay: Duration::from_millis(
                 config.number("group.initial.rebalance.delay.ms").max(0) as u64
@@ -44,6 +51,8 @@ impl GroupConfig {
             session_max_ms: config.number("group.max.session.timeout.ms"),
             members_max: config.number("group.max.size").max(1) as usize,
             consumers_max: config.number("group.consumer.max.size").max(1) as usize,
+            upgrades: allows("upgrade"),
+            downgrades: allows("downgrade"),
             metadata_max: config.number("offset.metadata.max.bytes").max(0) as usize,
             offsets_retention_ms: config.number("offsets.retention.minutes").saturating_mul(60_000),
         }
@@ -179,7 +188,7 @@ impl Shard {
         let group = self.groups.entry(name.to_owned()).or_default();
         let was_empty = group.is_empty();
         group.convert(name, &event, &mut effects.records);
-        if matches!(&event, Event::Beat(beat) if beat.epoch == 0) {
+        if self.config.upgrades && matches!(&event, Event::Beat(beat) if beat.epoch == 0) {
             group.upgrade(now, name, view, self.config.consumers_max, &mut effects);
         }
         match group.consume(now, view, name, token, event, &self.config, &mut effects) {
@@ -188,7 +197,8 @@ impl Shard {
                 self.groups.remove(name);
                 return effects;
             }
-            None => group.downgrade(now, name, view, &mut effects),
+            None if self.config.downgrades => group.downgrade(now, name, view, &mut effects),
+            None => {}
         }
         note_emptied(name, group, was_empty, now, &mut effects);
         effects
@@ -212,7 +222,9 @@ impl Shard {
                 let session = view.group_number(name, "consumer.session.timeout.ms");
                 let session = Duration::from_millis(session.max(0) as u64);
                 consumer.expire(now, name, session, &mut effects.records);
-                group.downgrade(now, name, view, &mut effects);
+                if self.config.downgrades {
+                    group.downgrade(now, name, view, &mut effects);
+                }
             } else if group.expire(now, &mut effects) {
                 group.after_removal(now, &mut effects);
             } else {

@@ -30,6 +30,9 @@ impl View for NoTopics {
     fn group_number(&self, _: &str, _: &str) -> i64 {
         0
     }
+    fn assignors(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
 }
 
 struct Play {

@@ -16,4 +16,6 @@ pub trait View {
     fn matching(&self, pattern: &Regex) -> Vec<String>;
     /// A number of a group: its own, else the broker's, else the default.
     fn group_number(&self, group: &str, config: &str) -> i64;
+    /// The assignors of the consumer protocol, the one first that is used if nobody asks.
+    fn assignors(&self) -> Vec<&'static str>;
 }

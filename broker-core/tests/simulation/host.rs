@@ -38,6 +38,9 @@ impl View for Topic {
     fn group_number(&self, _: &str, config: &str) -> i64 {
         if config == "consumer.session.timeout.ms" { SESSION_MS.into() } else { 0 }
     }
+    fn assignors(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
 }
 
 /// What comes back to a member.

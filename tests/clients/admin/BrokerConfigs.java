@@ -6,6 +6,7 @@ import static org.apache.kafka.clients.admin.AlterConfigOp.OpType.SET;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
@@ -37,6 +38,7 @@ final class BrokerConfigs {
         changed(table, "clusterBack", "", op(DELETE, "log.retention.ms", ""), text -> !text.contains("88888888"));
         changed(table, "clusterThreads", "", op(SET, "num.io.threads", "9"), text -> text.contains("num.io.threads"));
         changed(table, "clusterThreadsBack", "", op(DELETE, "num.io.threads", ""), text -> !text.contains("num.io.threads"));
+        everyKind(table);
         changed(table, "clusterList", "", op(APPEND, "log.cleanup.policy", "compact"),
             text -> text.contains("compact"));
         changed(table, "clusterListBack", "", op(DELETE, "log.cleanup.policy", ""),
@@ -62,6 +64,43 @@ final class BrokerConfigs {
         String call = "incrementalAlterConfigs/broker/" + name;
         table.row(call, () -> Configs.alter(table, broker(broker), op));
         table.rowOnce(call + "/after", shown, () -> Configs.set(table, broker(broker)));
+    }
+
+    // Configs of every kind, set on one broker and on all, as they are described in full.
+    private static void everyKind(Table table) {
+        Map<String, String> configs = new TreeMap<>(Map.of(
+            "log.cleaner.threads", "2",
+            "log.cleaner.io.buffer.load.factor", "0.8",
+            "remote.fetch.max.wait.ms", "600",
+            "transaction.partition.verification.enable", "false",
+            "listener.name.inside.max.connections", "70",
+            "listener.name.inside.ssl.key.password", "secret",
+            "sasl.kerberos.service.name", "kafka",
+            "ssl.keystore.location", "/tmp/store.jks",
+            "sasl.kerberos.principal.to.local.rules", "DEFAULT"));
+        for (String id : List.of("1", "")) {
+            configs.forEach((name, value) -> {
+                String call = "incrementalAlterConfigs/broker/" + (id.isEmpty() ? "all" : id) + "/" + name;
+                table.row(call, () -> Configs.alter(table, broker(id), op(SET, name, value)));
+            });
+        }
+        for (String id : List.of("1", "")) {
+            table.rowOnce("describeConfigs/everyKind/" + (id.isEmpty() ? "all" : id),
+                text -> text.contains("transaction.partition.verification.enable"), () -> named(table, id, configs.keySet()));
+        }
+        AlterConfigOp[] back = configs.keySet().stream().map(name -> op(DELETE, name, "")).toArray(AlterConfigOp[]::new);
+        for (String id : List.of("1", "")) {
+            table.row("incrementalAlterConfigs/broker/" + (id.isEmpty() ? "all" : id) + "/back",
+                () -> Configs.alter(table, broker(id), back));
+        }
+    }
+
+    private static Object named(Table table, String id, Set<String> names) throws Exception {
+        ConfigResource resource = broker(id);
+        Map<String, ConfigEntry> shown = new TreeMap<>();
+        table.admin.describeConfigs(List.of(resource), Configs.ALL).values().get(resource).get().entries().stream()
+            .filter(entry -> names.contains(entry.name())).forEach(entry -> shown.put(entry.name(), entry));
+        return shown;
     }
 
     // Any broker may answer for a topic, so all must have the same configs by now.

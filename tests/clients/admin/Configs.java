@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -110,6 +111,7 @@ final class Configs {
             {"sameNameTwice",
                 new AlterConfigOp[] {op(SET, "retention.ms", "1"), op(APPEND, "retention.ms", "2")}},
             {"oneGoodOneBad", new AlterConfigOp[] {op(SET, "flush.ms", "77"), op(SET, "retention.ms", "x")}},
+            {"sameWordTwice", new AlterConfigOp[] {op(SET, "cleanup.policy", "compact,compact")}},
             {"nothing", new AlterConfigOp[] {}},
         };
         for (Object[] row : rows) {
@@ -147,6 +149,15 @@ final class Configs {
         table.rowOnce("incrementalAlterConfigs/clientMetrics/after", text -> text.contains("1000"),
             () -> set(table, metrics));
         table.row("incrementalAlterConfigs/clientMetricsBad", () -> alter(table, metrics, op(SET, "interval.ms", "1")));
+        Map<String, String> matches = new TreeMap<>(Map.of("unknownKey", "client_name=a", "badPattern", "client_id=[",
+            "noPattern", "client_id", "emptyPattern", "client_id=", "empty", "",
+            "good", "client_id=shop.*,client_source_port=9\\d+"));
+        matches.forEach((name, match) -> table.row("incrementalAlterConfigs/clientMetricsMatch/" + name,
+            () -> alter(table, metrics, op(SET, "match", match))));
+        table.row("incrementalAlterConfigs/clientMetricsNoNumber",
+            () -> alter(table, metrics, op(SET, "interval.ms", "soon")));
+        table.row("incrementalAlterConfigs/clientMetricsUnknownName",
+            () -> alter(table, metrics, op(SET, "no.such", "1")));
         for (ConfigResource.Type type : ConfigResource.Type.values()) {
             table.row("listConfigResources/" + type,
                 () -> admin.listConfigResources(Set.of(type), new ListConfigResourcesOptions())

@@ -144,7 +144,7 @@ fn named_id(text: &str) -> Result<Uuid, String> {
 /// Kafka goes on without a config that it does not know, and says so. `--override` is typed by somebody, who wants to
 /// hear of a slip.
 fn is_known((name, _): &(String, String)) -> bool {
-    let known = broker_core::config::is_broker_config(name);
+    let known = broker_core::config::broker_config(name).is_some();
     if !known {
         tracing::warn!(name, "no broker config of this name is served; it is ignored");
     }

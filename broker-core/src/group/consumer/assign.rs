@@ -5,13 +5,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Partitions;
+use crate::config::BrokerConfig;
 use crate::protocol::Uuid;
 
-/// The assignor when nobody asks for another.
+/// The assignor when nothing names another.
 pub const UNIFORM: &str = "uniform";
 const RANGE: &str = "range";
 /// Kafka's names.
-pub const ASSIGNORS: [&str; 2] = [UNIFORM, RANGE];
+const ASSIGNORS: [&str; 2] = [UNIFORM, RANGE];
+
+/// The names that `group.consumer.assignors` has, in its order.
+pub fn assignors_of(config: &BrokerConfig) -> Vec<&'static str> {
+    let list = config.get("group.consumer.assignors").map_or("", |(value, _)| value);
+    list.split(',').filter_map(|name| ASSIGNORS.into_iter().find(|known| *known == name)).collect()
+}
 
 /// What members want.
 #[derive(Debug, Clone, Default, PartialEq)]

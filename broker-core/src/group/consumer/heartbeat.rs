@@ -195,7 +195,7 @@ impl ConsumerGroup {
         if self.epoch <= self.assignment_epoch {
             return;
         }
-        let targets = assign::assign(self.assignor(), &self.wishes(view), &self.targets);
+        let targets = assign::assign(self.assignor(view), &self.wishes(view), &self.targets);
         for (id, target) in &targets {
             if self.targets.get(id) != Some(target) {
                 records.push(record(name, ConsumerRecord::Target(id.clone(), Some(target.clone()))));

@@ -8,7 +8,7 @@ use regex::Regex;
 use super::assign::{Wish, Wishes, assign};
 use super::*;
 use crate::config::BrokerConfig;
-use crate::group::{Answer, Effects, Event, GroupConfig, GroupRecord, Shard, View};
+use crate::group::{Answer, Effects, Event, GroupConfig, GroupRecord, Shard, View, assignors_of};
 use crate::protocol::ErrorCode;
 use crate::seams::{Now, Rng};
 
@@ -19,6 +19,7 @@ const GROUP: &str = "fulfilment";
 #[derive(Default)]
 struct Topics {
     version: i64,
+    assignors: Vec<&'static str>,
     topics: BTreeMap<String, (Uuid, i32)>,
 }
 
@@ -47,6 +48,9 @@ impl View for Topics {
     fn group_number(&self, _: &str, _: &str) -> i64 {
         45_000
     }
+    fn assignors(&self) -> Vec<&'static str> {
+        self.assignors.clone()
+    }
 }
 
 struct Play {
@@ -66,9 +70,16 @@ struct Client {
 
 impl Play {
     fn new(topics: &[(&str, i32)]) -> Self {
-        let mut view = Topics::default();
+        Self::configured(topics, &[])
+    }
+
+    fn configured(topics: &[(&str, i32)], overrides: &[(&str, &str)]) -> Self {
+        let overrides: Vec<_> =
+            overrides.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let config = BrokerConfig::new(3, &overrides).unwrap();
+        let mut view = Topics { assignors: assignors_of(&config), ..Topics::default() };
         topics.iter().for_each(|(name, partitions)| view.set(name, *partitions));
-        let shard = Shard::new(GroupConfig::of(&BrokerConfig::new(3, &[]).unwrap()));
+        let shard = Shard::new(GroupConfig::of(&config));
         Self { shard, topics: view, now: Now { mono: Duration::from_secs(100), wall_ms: 1 }, log: Vec::new() }
     }
 
@@ -337,6 +348,19 @@ fn commits_need_the_present_epoch() {
     assert_eq!(play.replayed().offsets(GROUP).unwrap().len(), 1);
     assert_eq!(play.event(Event::Delete).code(), ErrorCode::None);
     assert!(!play.shard.has(GROUP) && !play.replayed().has(GROUP));
+}
+
+#[test]
+fn the_first_of_the_assignors_is_used_unless_members_ask_for_another() {
+    for (assignors, unasked) in [("uniform,range", "uniform"), ("range,uniform", "range"), ("range", "range")]
+    {
+        let mut play = Play::configured(&[("orders", 6)], &[("group.consumer.assignors", assignors)]);
+        play.join("a", |_| ());
+        assert_eq!(play.describe().assignor, unasked, "{assignors}");
+        play.join("b", |beat| beat.assignor = Some("uniform".into()));
+        let asked = if assignors.contains("uniform") { "uniform" } else { "range" };
+        assert_eq!(play.describe().assignor, asked, "{assignors}");
+    }
 }
 
 #[test]

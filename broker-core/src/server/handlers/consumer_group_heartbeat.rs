@@ -4,8 +4,9 @@
 //! Answers: the member's epoch, when to come again, and its partitions where they changed.
 //! Versions: 1 topics by pattern; the member makes its id itself.
 
+use crate::config::BrokerConfig;
 use crate::controller::GROUP_VERSION;
-use crate::group::{ASSIGNORS, Answer, Beat, Beaten, Event, Partitions};
+use crate::group::{Answer, Beat, Beaten, Event, Partitions, assignors_of};
 use crate::protocol::ErrorCode;
 use crate::protocol::messages::consumer_group_heartbeat::{
     Assignment, ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse, TopicPartitions,
@@ -16,7 +17,7 @@ pub async fn handle(ctx: Ctx, request: ConsumerGroupHeartbeatRequest) -> Consume
     if ctx.broker.feature(GROUP_VERSION) == 0 {
         return failed(ErrorCode::UnsupportedVersion, None);
     }
-    if let Some((code, message)) = malformed(ctx.version, &request) {
+    if let Some((code, message)) = malformed(&ctx.broker.config(), ctx.version, &request) {
         return failed(code, Some(message));
     }
     let group = request.group_id.clone();
@@ -30,7 +31,11 @@ pub async fn handle(ctx: Ctx, request: ConsumerGroupHeartbeatRequest) -> Consume
 }
 
 /// What is wrong with the request itself.
-fn malformed(version: i16, request: &ConsumerGroupHeartbeatRequest) -> Option<(ErrorCode, String)> {
+fn malformed(
+    config: &BrokerConfig,
+    version: i16,
+    request: &ConsumerGroupHeartbeatRequest,
+) -> Option<(ErrorCode, String)> {
     let blank = |text: &Option<String>| text.as_ref().is_some_and(|text| text.trim().is_empty());
     let joins = request.member_epoch == 0;
     let needs_id = version >= 1 || !joins;
@@ -59,8 +64,9 @@ fn malformed(version: i16, request: &ConsumerGroupHeartbeatRequest) -> Option<(E
     if let Some((_, message)) = wrong {
         return Some((ErrorCode::InvalidRequest, message.to_owned()));
     }
-    let assignor = request.server_assignor.as_deref().filter(|asked| !ASSIGNORS.contains(asked))?;
-    let message = format!("assignor {assignor} is not one of {}", ASSIGNORS.join(", "));
+    let offered = assignors_of(config);
+    let assignor = request.server_assignor.as_deref().filter(|asked| !offered.contains(asked))?;
+    let message = format!("assignor {assignor} is not one of {}", offered.join(", "));
     Some((ErrorCode::UnsupportedAssignor, message))
 }
 

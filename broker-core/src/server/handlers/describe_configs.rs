@@ -8,8 +8,9 @@
 use std::collections::BTreeMap;
 
 use crate::config::{
-    BROKER_CONFIGS, BrokerConfig, ConfigDef, ConfigResource, DYNAMIC_BROKER_CONFIGS, GROUP_CONFIGS,
-    METRICS_CONFIGS, Source, TOPIC_CONFIGS, UNLISTED_BROKER_CONFIGS, broker_config,
+    BrokerConfig, ConfigDef, ConfigResource, DYNAMIC_BROKER_CONFIGS, GROUP_CONFIGS, METRICS_CONFIGS,
+    NO_EFFECT, Source, TOPIC_CONFIGS, UNLISTED_BROKER_CONFIGS, broker_config, broker_configs, is_inert,
+    of_listener,
 };
 use crate::controller::validate_topic_name;
 use crate::protocol::ErrorCode;
@@ -75,7 +76,7 @@ fn describe(ctx: &Ctx, resource: &DescribeConfigsResource) -> Described {
                 let source = Source::DynamicDefaultBroker;
                 match broker_config(&name) {
                     Some(def) => row(def, Some(&value), source, false, vec![synonym(&name, &value, source)]),
-                    None => unknown_row(&name, source),
+                    None => unlisted_row(&name, &value, source, vec![synonym(&name, &value, source)]),
                 }
             });
             Ok(rows.collect())
@@ -86,33 +87,47 @@ fn describe(ctx: &Ctx, resource: &DescribeConfigsResource) -> Described {
             invalid("the resource needs a name".to_owned())
         }
         ConfigResource::ClientMetrics(_) => {
-            // A default is no synonym here (`ConfigHelper.describeConfigs`).
-            let rows = METRICS_CONFIGS.iter().map(|def| {
-                let mut row = own_row(def, own.as_ref(), Source::ClientMetrics);
-                row.synonyms.retain(|synonym| synonym.source != Source::Default as i8);
-                row
-            });
-            Ok(rows.collect())
+            Ok(METRICS_CONFIGS.iter().map(|def| metrics_row(def, own.as_ref())).collect())
         }
         ConfigResource::Group(_) => {
-            Ok(GROUP_CONFIGS.iter().map(|def| own_row(def, own.as_ref(), Source::Group)).collect())
+            Ok(GROUP_CONFIGS.iter().map(|def| group_row(&config, def, own.as_ref())).collect())
         }
     }
 }
 
-/// A config of a resource with its own value, else the default, which may be a broker config's.
-fn own_row(
+/// A config of a metrics subscription with its own value, else the default, which is no synonym here
+/// (`ConfigHelper.describeConfigs`).
+fn metrics_row(def: &ConfigDef, own: Option<&BTreeMap<String, String>>) -> DescribeConfigsResourceResult {
+    match own.and_then(|own| own.get(def.name)) {
+        Some(value) => {
+            let own = synonym(def.name, value, Source::ClientMetrics);
+            row(def, Some(value), Source::ClientMetrics, false, vec![own])
+        }
+        None => row(def, def.default, Source::Default, false, Vec::new()),
+    }
+}
+
+/// A config of a group with its own value, else the broker's, else the default.
+fn group_row(
+    config: &BrokerConfig,
     def: &ConfigDef,
     own: Option<&BTreeMap<String, String>>,
-    source: Source,
 ) -> DescribeConfigsResourceResult {
-    let set = own.and_then(|own| own.get(def.name));
-    let mut synonyms: Vec<_> = set.map(|value| synonym(def.name, value, source)).into_iter().collect();
-    let fallback = def.broker_name.unwrap_or(def.name);
-    synonyms.extend(def.default.map(|value| synonym(fallback, value, Source::Default)));
-    match set {
-        Some(value) => row(def, Some(value), source, false, synonyms),
-        None => row(def, def.default, Source::Default, false, synonyms),
+    let default = || def.default.map(|value| synonym(def.name, value, Source::Default));
+    let inherited = match def.broker_name {
+        Some(name) => broker_synonyms(config, name),
+        None => default().into_iter().collect(),
+    };
+    match own.and_then(|own| own.get(def.name)) {
+        Some(value) => {
+            let synonyms = std::iter::once(synonym(def.name, value, Source::Group)).chain(inherited);
+            row(def, Some(value), Source::Group, false, synonyms.collect())
+        }
+        None => {
+            let (value, source) = def.broker_name.and_then(|name| config.get(name)).unzip();
+            let value = value.or(def.default);
+            row(def, value, source.unwrap_or(Source::Default), false, inherited)
+        }
     }
 }
 
@@ -133,18 +148,21 @@ fn topic_row(
 }
 
 fn broker_rows(config: &BrokerConfig) -> Vec<DescribeConfigsResourceResult> {
-    let listed = |def: &&ConfigDef| {
+    let listed = |def: &&'static ConfigDef| {
         !UNLISTED_BROKER_CONFIGS.contains(&def.name) || config.layers(def.name).next().is_some()
     };
-    let known = BROKER_CONFIGS.iter().filter(listed).map(|def| {
+    let known = broker_configs().filter(listed).map(|def| {
         let (value, source) = config.get(def.name).unzip();
         let read_only = !DYNAMIC_BROKER_CONFIGS.contains(&def.name);
         let synonyms = broker_synonyms(config, def.name);
         row(def, value, source.unwrap_or(Source::Default), read_only, synonyms)
     });
     let unknown = config.unknown_names().into_iter().map(|name| {
-        let source = config.layers(name).next().map_or(Source::Default, |(_, source)| source);
-        DescribeConfigsResourceResult { read_only: true, ..unknown_row(name, source) }
+        let own: Vec<_> = config.layers(name).collect();
+        let (value, source) = own.first().copied().unwrap_or(("", Source::Default));
+        let mut synonyms: Vec<_> = own.iter().map(|(value, source)| synonym(name, value, *source)).collect();
+        synonyms.extend(of_listener(name).map_or_else(Vec::new, |base| broker_synonyms(config, base)));
+        unlisted_row(name, value, source, synonyms)
     });
     known.chain(unknown).collect()
 }
@@ -158,15 +176,31 @@ fn synonym(name: &str, value: &str, source: Source) -> DescribeConfigsSynonym {
     DescribeConfigsSynonym { name: name.to_owned(), value: Some(value.to_owned()), source: source as i8 }
 }
 
-/// A config that no table has: it might be a password, so Kafka keeps its value to itself.
-fn unknown_row(name: &str, source: Source) -> DescribeConfigsResourceResult {
-    DescribeConfigsResourceResult {
-        name: name.to_owned(),
-        config_source: source as i8,
-        is_sensitive: true,
-        synonyms: vec![DescribeConfigsSynonym { name: name.to_owned(), value: None, source: source as i8 }],
-        ..Default::default()
-    }
+/// A config of one listener, or one that no table has: that might be a password, so Kafka keeps its value to itself.
+fn unlisted_row(
+    name: &str,
+    value: &str,
+    source: Source,
+    synonyms: Vec<DescribeConfigsSynonym>,
+) -> DescribeConfigsResourceResult {
+    let described = match of_listener(name).and_then(broker_config) {
+        Some(def) => row(def, Some(value), source, true, synonyms),
+        None => hidden(DescribeConfigsResourceResult {
+            config_source: source as i8,
+            read_only: true,
+            synonyms,
+            ..Default::default()
+        }),
+    };
+    DescribeConfigsResourceResult { name: name.to_owned(), documentation: None, ..described }
+}
+
+/// The row without any value.
+fn hidden(mut row: DescribeConfigsResourceResult) -> DescribeConfigsResourceResult {
+    row.value = None;
+    row.is_sensitive = true;
+    row.synonyms.iter_mut().for_each(|synonym| synonym.value = None);
+    row
 }
 
 fn row(
@@ -176,7 +210,8 @@ fn row(
     read_only: bool,
     synonyms: Vec<DescribeConfigsSynonym>,
 ) -> DescribeConfigsResourceResult {
-    DescribeConfigsResourceResult {
+    let doc = if is_inert(def) { format!("{} {NO_EFFECT}", def.doc) } else { def.doc.to_owned() };
+    let row = DescribeConfigsResourceResult {
         name: def.name.to_owned(),
         value: value.map(str::to_owned),
         read_only,
@@ -184,6 +219,39 @@ fn row(
         is_sensitive: false,
         synonyms,
         config_type: def.kind as i8,
-        documentation: Some(def.doc.to_owned()),
+        documentation: Some(doc),
+    };
+    if def.is_sensitive() { hidden(row) } else { row }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How a broker shows a config that has this value, set while it runs.
+    fn shown(name: &str, value: &str) -> DescribeConfigsResourceResult {
+        let set: BTreeMap<_, _> = [(name.to_owned(), value.to_owned())].into();
+        let config = BrokerConfig::new(1, &[]).unwrap().with_dynamic(None, Some(&set));
+        broker_rows(&config).into_iter().find(|row| row.name == name).unwrap()
+    }
+
+    #[test]
+    fn a_config_without_effect_is_shown_with_its_default_and_says_so() {
+        let row = shown("log.cleaner.threads", "2");
+        assert_eq!((row.value.as_deref(), row.is_sensitive, row.read_only), (Some("2"), false, false));
+        let synonyms: Vec<_> = row.synonyms.iter().map(|one| (one.value.as_deref(), one.source)).collect();
+        assert_eq!(synonyms, [(Some("2"), 2), (Some("1"), 5)]);
+        assert!(row.documentation.unwrap().ends_with(NO_EFFECT));
+    }
+
+    #[test]
+    fn a_secret_is_never_shown() {
+        for name in ["sasl.jaas.config", "listener.name.inside.ssl.key.password", "a.plugins.own"] {
+            let row = shown(name, "secret");
+            assert!(row.is_sensitive && row.value.is_none(), "{name}");
+            assert!(row.synonyms.iter().all(|synonym| synonym.value.is_none()), "{name}");
+        }
+        let row = shown("listener.name.inside.max.connections", "7");
+        assert_eq!((row.value.as_deref(), row.config_type), (Some("7"), 3));
     }
 }

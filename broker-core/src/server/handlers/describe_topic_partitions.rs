@@ -15,11 +15,9 @@ use crate::protocol::messages::describe_topic_partitions::{
 };
 use crate::server::Ctx;
 
-/// `max.request.partition.size.limit`: partitions in one answer.
-const PARTITIONS_MAX: i32 = 2000;
-
 pub async fn handle(ctx: Ctx, request: DescribeTopicPartitionsRequest) -> DescribeTopicPartitionsResponse {
-    let limit = request.response_partition_limit.clamp(1, PARTITIONS_MAX) as usize;
+    let most = ctx.broker.config().number("max.request.partition.size.limit") as i32;
+    let limit = request.response_partition_limit.clamp(1, most) as usize;
     let cursor = request.cursor;
     ctx.broker.with_image(|image| {
         let mut names: BTreeSet<String> = request.topics.into_iter().map(|topic| topic.name).collect();

@@ -86,7 +86,12 @@ impl Classic {
 
 /// A classic group of one member that has all six partitions.
 fn classic() -> (Play, Classic) {
-    let mut play = Play::new(&[("orders", 6)]);
+    classic_under("bidirectional")
+}
+
+/// The same under this `group.consumer.migration.policy`.
+fn classic_under(policy: &str) -> (Play, Classic) {
+    let mut play = Play::configured(&[("orders", 6)], &[("group.consumer.migration.policy", policy)]);
     let mut member = Classic { id: "old".into(), generation: 0, owned: Vec::new() };
     // Its request to join waits for others, and is answered when time is up.
     let request = JoinRequest {
@@ -150,6 +155,34 @@ fn a_classic_group_whose_members_say_nothing_readable_stays_classic() {
     let join = Beat { member_id: "new".into(), topics: Some(vec!["orders".into()]), ..Beat::default() };
     assert_eq!(play.beat(join).unwrap_err().code, ErrorCode::GroupIdNotFound);
     assert_eq!(play.shard.describe(GROUP).unwrap().members.len(), 1, "its member is still there");
+}
+
+#[test]
+fn the_policy_keeps_a_group_in_use_from_going_over_or_back() {
+    for (policy, over, back) in [
+        ("bidirectional", true, true),
+        ("Upgrade", true, false),
+        ("DOWNGRADE", false, false),
+        ("disabled", false, false),
+    ] {
+        let (mut play, mut old) = classic_under(policy);
+        let beat = Beat {
+            member_id: "new".into(),
+            rebalance_timeout_ms: Some(30_000),
+            topics: Some(vec!["orders".into()]),
+            owned: Some(Partitions::new()),
+            ..Beat::default()
+        };
+        let answer = play.beat(beat);
+        assert_eq!(answer.as_ref().err().map(|err| err.code), (!over).then_some(ErrorCode::GroupIdNotFound));
+        if !over {
+            continue;
+        }
+        old.beat(&mut play);
+        play.beat(Beat { member_id: "new".into(), epoch: -1, ..Beat::default() }).unwrap();
+        let is_consumer = play.shard.describe_consumer(GROUP, &play.topics).is_some();
+        assert_eq!(is_consumer, !back, "{policy}");
+    }
 }
 
 #[test]
