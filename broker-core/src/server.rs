@@ -3,6 +3,7 @@
 //! To find where an API is answered, open `handlers/<api>.rs`; [`dispatch`] is the one match that leads there.
 
 mod admission;
+mod config_rows;
 mod connection;
 pub(crate) mod dispatch;
 mod frames;
