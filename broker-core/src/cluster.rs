@@ -168,7 +168,7 @@ impl Cluster {
         let broker_config = BrokerConfig::new(config.brokers, &config.overrides)?;
         let dir = DataDir::open(&config.data_dir, config.brokers, config.cluster_id)?;
         let clients = ClientTable::default();
-        check_names(&config.listeners)?;
+        check_listeners(&config.listeners, config.brokers)?;
         let bound = ports::bind_all(&config.listeners, config.brokers)?;
         // From here on a port is what was bound, which a broker that starts again must have.
         for (listener, bound) in config.listeners.iter_mut().zip(bound.first().into_iter().flatten()) {
@@ -343,15 +343,23 @@ impl Drop for Cluster {
 }
 
 /// A client's listener is found by its name.
-fn check_names(listeners: &[ListenerConfig]) -> Result<(), StartError> {
+fn check_listeners(listeners: &[ListenerConfig], brokers: u8) -> Result<(), StartError> {
     let refuse =
         |reason: &str| Err(StartError::Config { name: "listeners".to_owned(), reason: reason.to_owned() });
+    let apart = u16::from(brokers);
     if listeners.is_empty() {
         return refuse("a cluster needs one");
     }
     let names: BTreeSet<&str> = listeners.iter().map(|one| one.name.as_str()).collect();
     if names.len() < listeners.len() {
         return refuse("each needs a name of its own");
+    }
+    for (at, one) in listeners.iter().enumerate().filter(|(_, one)| one.port > 0) {
+        let overlaps = |other: &&ListenerConfig| other.port > 0 && one.port.abs_diff(other.port) < apart;
+        if let Some(other) = listeners.iter().skip(at + 1).find(overlaps) {
+            let (a, b) = (format!("{}:{}", one.name, one.port), format!("{}:{}", other.name, other.port));
+            return refuse(&format!("{a} and {b} overlap: each takes {brokers} ports in a row, one a broker"));
+        }
     }
     Ok(())
 }

@@ -49,6 +49,10 @@ fn listeners_that_cannot_be_are_refused() {
             "a name of its own",
         ),
         (&["--listen", "SASL_SSL://localhost:0"][..], "not served yet"),
+        (
+            &["--listen", "A://localhost:12500", "--listen", "B://localhost:12502"][..],
+            "A:12500 and B:12502 overlap",
+        ),
         (&["--advertise", "OTHER://somewhere"][..], "belongs to no listener"),
     ] {
         let dir = tempfile::tempdir().unwrap();

@@ -207,6 +207,7 @@ fn what_cannot_be_done_is_said() {
         (&["pause", "7"], "7"),
         (&["isolate", "1", "nowhere"], "nowhere"),
         (&["isolate", "1", "1"], "two ends"),
+        (&["isolate", "1", "7"], "there is no broker 7"),
         (&["clock", "soon"], "soon"),
     ] {
         let refused = cluster.ctl(args);

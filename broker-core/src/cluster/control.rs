@@ -189,10 +189,10 @@ async fn isolate(
     UrlPath((a, b)): UrlPath<(String, String)>,
 ) -> Response {
     match (a.parse::<Side>(), b.parse::<Side>()) {
-        (Ok(a), Ok(b)) if a != b => {
-            control.cluster.isolate(a, b);
-            StatusCode::OK.into_response()
-        }
+        (Ok(a), Ok(b)) if a != b => match control.cluster.isolate(a, b) {
+            Ok(()) => StatusCode::OK.into_response(),
+            Err(err) => (StatusCode::BAD_REQUEST, format!("{err}\n")).into_response(),
+        },
         (Ok(_), Ok(_)) => (StatusCode::BAD_REQUEST, "a link has two ends\n").into_response(),
         (Err(err), _) | (_, Err(err)) => (StatusCode::BAD_REQUEST, format!("{err}\n")).into_response(),
     }

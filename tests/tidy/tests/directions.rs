@@ -95,6 +95,7 @@ const HANDLERS: Rule = Rule {
         "crate::server::Ctx",
         "crate::server::dispatch",
         "crate::server::transactional",
+        "crate::server::config_rows",
         "crate::server::handlers",
     ],
     except: &[],

@@ -58,7 +58,10 @@ export function Palette({ groups, clusters, clusterId, onClose }: PaletteProps) 
         .filter((action) => action.id !== "palette" && fits(action.label))
         .map((action) => ({ id: action.id, group: title, action }));
     return [
-      ...actions("On this page", page),
+      ...actions(
+        "On this page",
+        page.filter((action) => !action.harm),
+      ),
       ...nouns(
         "Topics",
         IconTopic,
@@ -77,6 +80,11 @@ export function Palette({ groups, clusters, clusterId, onClose }: PaletteProps) 
         clusters.map((cluster) => ({ name: cluster.name, href: hrefs.overview(cluster.clusterId) })),
       ),
       ...groups.flatMap((group) => actions(group.title, group.actions)),
+      // Last, so that Enter alone never stops anything.
+      ...actions(
+        "Stops or breaks something here",
+        page.filter((action) => action.harm),
+      ),
     ];
   }, [text, page, topics, consumers, clusters, clusterId, groups]);
 

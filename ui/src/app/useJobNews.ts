@@ -13,7 +13,8 @@ export function useJobNews() {
       known.current.set(job.jobId, job.state);
       // The connect page shows its own check as it goes.
       if (before !== "running" || job.state === "running" || location.pathname === "/connect") continue;
-      if (job.state === "done") say({ words: `${job.title}: done` });
+      // That a check has ended does not say that all is well: what it found stands on its page.
+      if (job.state === "done") say({ words: `${job.title}: ended` });
       if (job.state === "failed") say({ words: `${job.title}: ${job.error?.what ?? "failed"}`, bad: true });
     }
   }, [jobs]);

@@ -9,6 +9,8 @@ export interface Action {
   icon?: IconType;
   shortcut?: Shortcut;
   disabledReason?: string;
+  /** It stops or breaks something: never the first thing offered. */
+  harm?: boolean;
   run: () => void;
 }
 

@@ -47,12 +47,19 @@ export function LocalView({ clusterId, search, onSearch }: LocalViewProps) {
   const show = (next: Part) => () => onSearch({ part: next === "brokers" ? undefined : next });
   usePageActions([
     running
-      ? { id: "local.stop", label: "Stop the local cluster", icon: IconStop, run: () => stop.run({}) }
+      ? {
+          id: "local.stop",
+          label: "Stop the local cluster",
+          icon: IconStop,
+          harm: true,
+          run: () => stop.run({}),
+        }
       : { id: "local.start", label: "Start the local cluster", icon: IconPlay, run: () => start.run({}) },
     {
       id: "local.reset",
       label: "Reset the local cluster",
       icon: IconDelete,
+      harm: true,
       run: () => setResetting(true),
     },
     { id: "local.brokers", label: "Show brokers", shortcut: "1", run: show("brokers") },

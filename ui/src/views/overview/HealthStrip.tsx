@@ -5,23 +5,32 @@ import type { ClusterId, Overview } from "../../ipc/bindings";
 import { hrefs } from "../../lib/hrefs";
 import { exactNumber, rate } from "../../lib/numbers";
 
+interface HealthStripProps {
+  clusterId: ClusterId;
+  /** What was last seen. */
+  overview: Overview;
+  unreachable: boolean;
+}
+
 /** Quiet while all is well; trouble is coloured, has its icon, and leads to the list that shows it. */
-export function HealthStrip({ clusterId, overview }: { clusterId: ClusterId; overview: Overview }) {
+export function HealthStrip({ clusterId, overview, unreachable }: HealthStripProps) {
   const up = overview.brokers.filter((broker) => broker.state === "running").length;
   const lagging = cellValue(overview.groupsLagging) ?? 0;
   const trouble = hrefs.topics(clusterId, "?show=trouble");
   const bad = overview.offline + overview.belowMinIsr;
   const warn = overview.underReplicated > 0 || up < overview.brokersTotal;
-  const status: StripItem = bad
-    ? {
-        label: "Status",
-        value: bad < overview.partitions ? "Partly writable" : "Not writable",
-        tone: "bad",
-        icon: IconBad,
-      }
-    : warn
-      ? { label: "Status", value: "Still writable", tone: "warn", icon: IconWarn }
-      : { label: "Status", value: "Healthy", icon: IconOk };
+  const status: StripItem = unreachable
+    ? { label: "Status", value: "Unreachable", tone: "bad", icon: IconBad }
+    : bad
+      ? {
+          label: "Status",
+          value: bad < overview.partitions ? "Partly writable" : "Not writable",
+          tone: "bad",
+          icon: IconBad,
+        }
+      : warn
+        ? { label: "Status", value: "Still writable", tone: "warn", icon: IconWarn }
+        : { label: "Status", value: "Healthy", icon: IconOk };
   return (
     <Strip
       name="Health"
@@ -36,7 +45,7 @@ export function HealthStrip({ clusterId, overview }: { clusterId: ClusterId; ove
         },
         {
           label: "Brokers",
-          value: up,
+          value: unreachable ? "—" : up,
           of: `/${overview.brokersTotal}`,
           href: hrefs.brokers(clusterId),
           ...(up < overview.brokersTotal ? { tone: "warn", icon: IconWarn } : {}),

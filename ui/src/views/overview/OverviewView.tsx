@@ -52,7 +52,13 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
       ? [
           stopped
             ? { id: "local.start", label: "Start the local cluster", icon: IconPlay, run: startLocal }
-            : { id: "local.stop", label: "Stop the local cluster", icon: IconStop, run: () => stop.run({}) },
+            : {
+                id: "local.stop",
+                label: "Stop the local cluster",
+                icon: IconStop,
+                harm: true,
+                run: () => stop.run({}),
+              },
         ]
       : [],
   );
@@ -107,7 +113,11 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
       {!stopped && !overview && !feed.error && <Waiting words="Reading the cluster" />}
       {overview && feed.value && (
         <>
-          <HealthStrip clusterId={clusterId} overview={overview} />
+          <HealthStrip
+            clusterId={clusterId}
+            overview={overview}
+            unreachable={cluster?.state === "unreachable"}
+          />
           <MissingLine missing={feed.value.missing} />
           <div className="split">
             <div className="pane scroll grow contain">
