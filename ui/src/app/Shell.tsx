@@ -2,16 +2,20 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { useColorScheme } from "@mantine/hooks";
 import { Outlet, useLocation } from "@tanstack/react-router";
-import { useEffect, useMemo, useState } from "react";
-import { ZoneProvider } from "../components/clock";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useZone, ZoneProvider } from "../components/clock";
+import { Glyph } from "../components/Glyph";
+import { IconBad } from "../components/icons";
 import { NavigationProvider } from "../components/navigation";
 import { useRegisteredActions } from "../components/pageActions";
 import { Toasts } from "../components/Toasts";
+import { presence } from "../host/presence";
 import type { ClusterId } from "../ipc/bindings";
 import { useClusters } from "../ipc/cluster";
 import { usePersisted } from "../ipc/persisted";
 import { usePrefs } from "../ipc/prefs";
 import { isTyping, matches } from "../lib/keys";
+import { hourMinute } from "../lib/time";
 import { shellActions } from "./actions";
 import { HelpSheet } from "./HelpSheet";
 import { navigator } from "./navigator";
@@ -92,6 +96,7 @@ export function Shell() {
     [href],
   );
   const list = clusters ?? [];
+  const lost = useSyncExternalStore(presence.watch, presence.get);
   return (
     <NavigationProvider value={navigation}>
       <ZoneProvider value={prefs.zone}>
@@ -99,13 +104,14 @@ export function Shell() {
           className={`app ${prefs.railNarrow ? "narrow" : ""} ${cluster?.environment === "prod" ? "prod" : ""}`}
         >
           <Rail href={href} clusters={list} cluster={cluster} prefs={prefs} />
-          <main className="main">
+          <main className={`main ${lost === undefined ? "" : "lost"}`}>
             <TabsLine
               state={tabs}
               clusterId={clusterId}
               welcome={list.length === 0}
               onFind={() => setPalette(true)}
             />
+            {lost !== undefined && <Lost since={lost} />}
             {/* A tab of its own state: another tab on the same address starts fresh. */}
             <Outlet key={tabs.active} />
           </main>
@@ -118,6 +124,20 @@ export function Shell() {
         <Toasts />
       </ZoneProvider>
     </NavigationProvider>
+  );
+}
+
+function Lost({ since }: { since: number }) {
+  const zone = useZone();
+  return (
+    <div className="note-line bad-bg" role="alert">
+      <Glyph icon={IconBad} className="bad" />
+      <span>
+        <b>Headwater does not answer</b> since {hourMinute(since, zone)}: its program has ended, or the
+        connection to it broke. What stands here is from before; it goes on by itself once the program runs
+        again.
+      </span>
+    </div>
   );
 }
 

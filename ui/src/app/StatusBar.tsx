@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useState, useSyncExternalStore } from "react";
 import { useZone } from "../components/clock";
 import { Dialog } from "../components/Dialog";
 import { EnvLabel } from "../components/EnvLabel";
@@ -15,6 +15,7 @@ import {
 import { useShownStatusLine } from "../components/statusLine";
 import { JobList, ProgressBar, progressWords } from "../features/JobList";
 import { useShop } from "../features/SampleShop";
+import { presence } from "../host/presence";
 import type { ClusterStatus, ClusterSummary, JobView } from "../ipc/bindings";
 import { call } from "../ipc/call";
 import { useFeed } from "../ipc/feed";
@@ -36,6 +37,7 @@ export function StatusBar({ cluster, any, prefs, setPrefs }: StatusBarProps) {
   const running = jobs.filter((job) => job.state === "running");
   const line = useShownStatusLine();
   const [open, setOpen] = useState(false);
+  const lost = useSyncExternalStore(presence.watch, presence.get);
   return (
     <footer className="status">
       {cluster?.environment === "prod" && (
@@ -49,8 +51,15 @@ export function StatusBar({ cluster, any, prefs, setPrefs }: StatusBarProps) {
           Read-only
         </span>
       )}
-      <Connection cluster={cluster} any={any} status={status} />
-      {status?.latencyMs !== undefined && status.latencyMs !== null && (
+      {lost !== undefined ? (
+        <span className="part bad">
+          <Glyph icon={IconBad} small />
+          Headwater does not answer
+        </span>
+      ) : (
+        <Connection cluster={cluster} any={any} status={status} />
+      )}
+      {lost === undefined && status?.latencyMs !== undefined && status.latencyMs !== null && (
         <span className="part" title="round trip to the cluster">
           {status.latencyMs < 10 ? status.latencyMs.toFixed(1) : Math.round(status.latencyMs)} ms
         </span>

@@ -1,6 +1,7 @@
 // The same front end in a browser: POST for calls, one WebSocket for feeds, a cookie for the session.
 import type { AppError } from "../ipc/bindings";
 import { download, type Envelope, type FeedMessage, type Host, NO_CAPABILITIES } from "./host";
+import { presence } from "./presence";
 
 const RECONNECT_FIRST_MS = 250;
 const RECONNECT_MAX_MS = 5000;
@@ -39,6 +40,7 @@ export function httpHost(): Host {
     socket = opened;
     opened.onopen = () => {
       waitMs = RECONNECT_FIRST_MS;
+      presence.set(undefined);
       for (const [id, open] of feeds) send({ open: { id, feed: open.feed, request: open.request } });
     };
     opened.onmessage = (event) => {
@@ -49,6 +51,7 @@ export function httpHost(): Host {
       if (socket !== opened) return;
       socket = undefined;
       if (feeds.size === 0) return;
+      if (waitMs > RECONNECT_FIRST_MS) presence.set(presence.get() ?? Date.now());
       setTimeout(() => feeds.size > 0 && !socket && connect(), waitMs);
       waitMs = Math.min(waitMs * 2, RECONNECT_MAX_MS);
     };
