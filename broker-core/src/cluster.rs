@@ -358,7 +358,9 @@ fn check_listeners(listeners: &[ListenerConfig], brokers: u8) -> Result<(), Star
         let overlaps = |other: &&ListenerConfig| other.port > 0 && one.port.abs_diff(other.port) < apart;
         if let Some(other) = listeners.iter().skip(at + 1).find(overlaps) {
             let (a, b) = (format!("{}:{}", one.name, one.port), format!("{}:{}", other.name, other.port));
-            return refuse(&format!("{a} and {b} overlap: each takes {brokers} ports in a row, one a broker"));
+            return refuse(&format!(
+                "{a} and {b} overlap: each takes {brokers} ports in a row, one a broker"
+            ));
         }
     }
     Ok(())

@@ -35,7 +35,7 @@ fn keep(name: &str, answers: &Answers) {
 fn of_apache() -> Answers {
     let mut complaint = None;
     for _ in 0..2 {
-        let mut cluster = Apache::start_as_ours(3);
+        let mut cluster = Apache::start_with(3, apache::LAPTOP);
         let answers = answers(&cluster.bootstrap());
         complaint = cluster.complaint();
         if complaint.is_none() {

@@ -32,7 +32,8 @@ interface PaletteProps {
 /** Everything that can be done or opened, by typing a part of its name. */
 export function Palette({ groups, clusters, clusterId, onClose }: PaletteProps) {
   const [text, setText] = useState("");
-  const [at, setAt] = useState(0);
+  // Nothing is picked until something is typed or an arrow pressed: a hasty Enter runs nothing.
+  const [at, setAt] = useState(-1);
   const id = useId();
   useFocusReturn();
   const list = useRef<HTMLDivElement>(null);
@@ -80,7 +81,7 @@ export function Palette({ groups, clusters, clusterId, onClose }: PaletteProps) 
         clusters.map((cluster) => ({ name: cluster.name, href: hrefs.overview(cluster.clusterId) })),
       ),
       ...groups.flatMap((group) => actions(group.title, group.actions)),
-      // Last, so that Enter alone never stops anything.
+      // Last, so that nobody comes upon it first.
       ...actions(
         "Stops or breaks something here",
         page.filter((action) => action.harm),
@@ -106,7 +107,8 @@ export function Palette({ groups, clusters, clusterId, onClose }: PaletteProps) 
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step === 0) return;
     event.preventDefault();
-    setAt((current + step + entries.length) % Math.max(1, entries.length));
+    const from = current < 0 && step < 0 ? 0 : current;
+    setAt((from + step + entries.length) % Math.max(1, entries.length));
   };
 
   return (
@@ -139,7 +141,7 @@ export function Palette({ groups, clusters, clusterId, onClose }: PaletteProps) 
                 autoFocus
                 onChange={(event) => {
                   setText(event.target.value);
-                  setAt(0);
+                  setAt(event.target.value === "" ? -1 : 0);
                 }}
               />
             </div>
