@@ -107,8 +107,7 @@ export function Palette({ groups, clusters, clusterId, onClose }: PaletteProps) 
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step === 0) return;
     event.preventDefault();
-    const from = current < 0 && step < 0 ? 0 : current;
-    setAt((from + step + entries.length) % Math.max(1, entries.length));
+    setAt((Math.max(current, step < 0 ? 0 : -1) + step + entries.length) % Math.max(1, entries.length));
   };
 
   return (
@@ -149,22 +148,13 @@ export function Palette({ groups, clusters, clusterId, onClose }: PaletteProps) 
               {entries.map((entry, index) => (
                 <div key={entry.id} role="presentation">
                   {entries[index - 1]?.group !== entry.group && <div className="group">{entry.group}</div>}
-                  <div
-                    className="option"
+                  <Option
                     id={`${id}-${index}`}
-                    role="option"
-                    aria-selected={index === current}
-                    aria-disabled={entry.action.disabledReason !== undefined}
-                    onPointerMove={() => index !== current && setAt(index)}
-                    onClick={(event) => run(entry, wantsTab(event))}
-                  >
-                    {entry.action.icon ? <Glyph icon={entry.action.icon} /> : <span className="icon-gap" />}
-                    <span className={`cut ${entry.href ? "mono-data" : ""}`}>{entry.action.label}</span>
-                    {entry.action.disabledReason && (
-                      <span className="label t3">{entry.action.disabledReason}</span>
-                    )}
-                    {entry.action.shortcut && <kbd>{keyLabel(entry.action.shortcut)}</kbd>}
-                  </div>
+                    entry={entry}
+                    current={index === current}
+                    onPoint={() => setAt(index)}
+                    onRun={(newTab) => run(entry, newTab)}
+                  />
                 </div>
               ))}
               {entries.length === 0 && <div className="group">Nothing is called “{text}”</div>}
@@ -173,5 +163,32 @@ export function Palette({ groups, clusters, clusterId, onClose }: PaletteProps) 
         </FocusTrap>
       </div>
     </Layer>
+  );
+}
+
+interface OptionProps {
+  id: string;
+  entry: Entry;
+  current: boolean;
+  onPoint: () => void;
+  onRun: (newTab: boolean) => void;
+}
+
+function Option({ id, entry: { action, href }, current, onPoint, onRun }: OptionProps) {
+  return (
+    <div
+      className="option"
+      id={id}
+      role="option"
+      aria-selected={current}
+      aria-disabled={action.disabledReason !== undefined}
+      onPointerMove={() => !current && onPoint()}
+      onClick={(event) => onRun(wantsTab(event))}
+    >
+      {action.icon ? <Glyph icon={action.icon} /> : <span className="icon-gap" />}
+      <span className={`cut ${href ? "mono-data" : ""}`}>{action.label}</span>
+      {action.disabledReason && <span className="label t3">{action.disabledReason}</span>}
+      {action.shortcut && <kbd>{keyLabel(action.shortcut)}</kbd>}
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 import { CellView, cellValue } from "../../components/cells";
 import { IconBad, IconOk, IconWarn } from "../../components/icons";
 import { Strip, type StripItem } from "../../components/layout";
-import type { ClusterId, Overview } from "../../ipc/bindings";
+import type { ClusterId, ClusterState, Overview } from "../../ipc/bindings";
 import { hrefs } from "../../lib/hrefs";
 import { exactNumber, rate } from "../../lib/numbers";
 
@@ -9,11 +9,12 @@ interface HealthStripProps {
   clusterId: ClusterId;
   /** What was last seen. */
   overview: Overview;
-  unreachable: boolean;
+  state: ClusterState | undefined;
 }
 
 /** Quiet while all is well; trouble is coloured, has its icon, and leads to the list that shows it. */
-export function HealthStrip({ clusterId, overview, unreachable }: HealthStripProps) {
+export function HealthStrip({ clusterId, overview, state }: HealthStripProps) {
+  const unreachable = state === "unreachable";
   const up = overview.brokers.filter((broker) => broker.state === "running").length;
   const lagging = cellValue(overview.groupsLagging) ?? 0;
   const trouble = hrefs.topics(clusterId, "?show=trouble");

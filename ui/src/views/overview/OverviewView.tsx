@@ -47,6 +47,7 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
   const kept = useCall("local.preview", {}, { enabled: local && stopped, everyMs: 1000 }).value?.existing;
   const overview = stopped || stale ? undefined : feed.value?.value;
   const startLocal = () => start.run({ brokers: cluster?.brokers ?? 3 });
+  const stopLocal = () => stop.run({});
   usePageActions(
     local
       ? [
@@ -57,7 +58,7 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
                 label: "Stop the local cluster",
                 icon: IconStop,
                 harm: true,
-                run: () => stop.run({}),
+                run: stopLocal,
               },
         ]
       : [],
@@ -83,7 +84,7 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
                   Start a local cluster
                 </Button>
               ) : (
-                <Button icon={IconStop} running={stop.running} onClick={() => stop.run({})}>
+                <Button icon={IconStop} running={stop.running} onClick={stopLocal}>
                   Stop cluster
                 </Button>
               )}
@@ -102,7 +103,7 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
       />
       {resetting && <ResetDialog name={cluster?.name ?? "Local"} onClose={() => setResetting(false)} />}
       {start.error && <ErrorView error={start.error} onRetry={startLocal} />}
-      {stop.error && <ErrorView error={stop.error} onRetry={() => stop.run({})} />}
+      {stop.error && <ErrorView error={stop.error} onRetry={stopLocal} />}
       {feed.error && !stopped && <ErrorView error={feed.error} onRetry={feed.retry} />}
       {stopped && (
         <Empty title={`${cluster.name} is stopped`}>
@@ -113,11 +114,7 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
       {!stopped && !overview && !feed.error && <Waiting words="Reading the cluster" />}
       {overview && feed.value && (
         <>
-          <HealthStrip
-            clusterId={clusterId}
-            overview={overview}
-            unreachable={cluster?.state === "unreachable"}
-          />
+          <HealthStrip clusterId={clusterId} overview={overview} state={cluster?.state} />
           <MissingLine missing={feed.value.missing} />
           <div className="split">
             <div className="pane scroll grow contain">
