@@ -2,11 +2,10 @@
 import { BrowserUi, Served } from "./support/browser.ts";
 import { startCluster } from "./support/flows.ts";
 import { kcat } from "./support/kafka.ts";
-import { has, temporaryDir } from "./support/process.ts";
+import { temporaryDir } from "./support/process.ts";
 import { expect, test } from "./support/test.ts";
 
 test("B a program that has ended is said, with since when", async ({ page }) => {
-  test.skip(!has("which", "kcat"), "kcat is missing");
   const dir = temporaryDir();
   const served = await Served.start(dir.path);
   const ui = new BrowserUi(page);
