@@ -121,7 +121,7 @@ fn client_metrics(here: &mut Here) {
     tools.says(METRICS, "--describe --name more", 0, &["interval.ms=300000 match=client_id=a"]);
     let refused = "Error while executing client metrics command :";
     tools.says(METRICS, "--alter --name more --interval 5", 1, &[refused]);
-    let pattern = "Illegal client matching pattern: nonsense=5";
+    let pattern = "in \"nonsense=5\" is not one of";
     tools.says(METRICS, "--alter --name more --match nonsense=5", 1, &[refused, pattern]);
     let generated =
         tools.says(METRICS, "--alter --generate-name --metrics *", 0, &["Altered client metrics"]);
