@@ -31,8 +31,11 @@ fn javas_client_finds_here_what_it_finds_on_apache_kafka() {
         javas_client_finds(&cluster.bootstrap())
     };
     let dir = tempfile::tempdir().unwrap();
-    let args = ["--brokers", "3", "--override", "group.consumer.heartbeat.interval.ms=500"];
-    let cluster = Launcher::start(dir.path(), &args);
+    let overrides = often.map(|(name, value)| format!("{name}={value}"));
+    let cluster = Launcher::start(
+        dir.path(),
+        &["--brokers", "3", "--override", &overrides[0], "--override", &overrides[1]],
+    );
     let ours = javas_client_finds(&cluster.bootstrap());
     assert_eq!(ours, theirs);
     assert_eq!(cluster.shutdown(), Vec::<String>::new(), "an undeclared warning");
