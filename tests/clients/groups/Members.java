@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 final class Members implements AutoCloseable {
@@ -83,8 +84,23 @@ final class Members implements AutoCloseable {
         }
     }
 
+    // A member that is asked to rebalance commits once it has; poll() brings it there.
     void commit() {
-        all.forEach(KafkaConsumer::commitSync);
+        Instant end = Instant.now().plus(Main.DEADLINE);
+        for (KafkaConsumer<String, String> member : all) {
+            boolean done = false;
+            while (!done) {
+                try {
+                    member.commitSync();
+                    done = true;
+                } catch (RebalanceInProgressException moving) {
+                    if (Instant.now().isAfter(end)) {
+                        throw moving;
+                    }
+                    poll();
+                }
+            }
+        }
     }
 
     void leave(int at) {
