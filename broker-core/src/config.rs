@@ -13,7 +13,7 @@ mod selectors;
 mod settings;
 mod topic;
 
-pub use broker::{BROKER_CONFIGS, laptop_overrides};
+pub use broker::{BROKER_CONFIGS, RACK_AWARE, laptop_overrides};
 pub use dynamic::{
     DYNAMIC_BROKER_CONFIGS, LISTENER_CONFIGS_OF_ALL, PER_BROKER_CONFIGS, PER_LISTENER_CONFIGS,
     THREAD_CONFIGS, UNLISTED_BROKER_CONFIGS,
@@ -236,7 +236,8 @@ fn without_repetition(list: &str) -> Result<(), String> {
     }
 }
 
-fn elements(list: &str) -> Vec<&str> {
+/// The elements of a list.
+pub(crate) fn elements(list: &str) -> Vec<&str> {
     list.split(',').map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 

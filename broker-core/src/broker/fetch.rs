@@ -7,12 +7,10 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::Broker;
+use crate::config::RACK_AWARE;
 use crate::log::{AbortedTxn, LogError, ReadLimits};
 use crate::partition::{Partition, PartitionId};
 use crate::protocol::{Chunk, ErrorCode};
-
-/// The value of `replica.selector.class` that sends readers to a replica in their rack.
-pub const RACK_AWARE: &str = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
 
 /// One partition of a fetch.
 #[derive(Debug, Clone, Copy)]

@@ -71,15 +71,21 @@ impl Broker {
             return;
         }
         tracing::warn!(broker = self.setup.id, partition = id.index, "offline replica given up");
-        self.partitions.borrow_mut().remove(&id);
+        self.let_go(id);
+        self.unsynced.borrow_mut().insert(id);
+        self.damaged.borrow_mut().insert(id);
+        self.report_damage(id);
+    }
+
+    /// Ends all that this broker does with a replica, whose files stay.
+    fn let_go(self: &Rc<Self>, id: PartitionId) -> Option<Partition> {
+        let partition = self.partitions.borrow_mut().remove(&id)?;
         self.care.borrow_mut().note(id, None);
         self.follow_leader(id, None);
         self.host_shard(id, false);
         self.host_transactions(id, false);
-        self.unsynced.borrow_mut().insert(id);
-        self.damaged.borrow_mut().insert(id);
-        self.report_damage(id);
         self.wake(id);
+        Some(partition)
     }
 
     fn replica_dir(&self, topic: &str, index: i32) -> PathBuf {
@@ -148,14 +154,9 @@ impl Broker {
 
     /// Removes a replica that this broker should not have (any more), with its files.
     pub(super) fn drop_replica(self: &Rc<Self>, id: PartitionId) {
-        let Some(partition) = self.partitions.borrow_mut().remove(&id) else { return };
-        self.care.borrow_mut().note(id, None);
-        self.follow_leader(id, None);
-        self.host_shard(id, false);
-        self.host_transactions(id, false);
+        let Some(partition) = self.let_go(id) else { return };
         if let Err(err) = partition.log().remove() {
             tracing::warn!(broker = self.setup.id, partition = id.index, %err, "log of a replica not removed");
         }
-        self.wake(id);
     }
 }

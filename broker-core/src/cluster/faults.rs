@@ -105,10 +105,12 @@ impl Cluster {
     /// Cuts the link between two sides, in both directions. Clients that are cut off wait for their answers.
     pub fn isolate(&self, a: Side, b: Side) -> Result<(), BrokerError> {
         if let Some(running) = &self.lock().running {
-            let is_unknown =
-                |side: &Side| matches!(side, Side::Broker(id) if !running.brokers.contains_key(id));
-            if let Some(Side::Broker(id)) = [a, b].into_iter().find(is_unknown) {
-                return Err(BrokerError::Unknown(id));
+            for side in [a, b] {
+                if let Side::Broker(id) = side
+                    && !running.brokers.contains_key(&id)
+                {
+                    return Err(BrokerError::Unknown(id));
+                }
             }
             running.network.isolate(a.node(), b.node());
         }

@@ -4,6 +4,9 @@ use super::Check::{Any, Between, Min, OneOf, OneOfAnyCase, SomeOf, Within};
 use super::Kind::{Boolean, Double, Int, List, Long, Short, String as Text};
 use super::{ConfigDef, plain as broker, unset};
 
+/// The value of `replica.selector.class` that sends readers to a replica in their rack.
+pub const RACK_AWARE: &str = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
+
 /// Every broker config that has an effect, by subject.
 #[rustfmt::skip]
 pub const BROKER_CONFIGS: &[ConfigDef] = &[
@@ -201,7 +204,7 @@ pub const BROKER_CONFIGS: &[ConfigDef] = &[
         "Silence after which the controller takes a broker for gone."),
     unset("replica.selector.class", Text, OneOf(&[
             "org.apache.kafka.common.replica.LeaderSelector",
-            "org.apache.kafka.common.replica.RackAwareReplicaSelector",
+            RACK_AWARE,
         ]),
         "Which replica a consumer that names its rack reads from; the leader, unless it is set."),
     broker("socket.request.max.bytes", Int, "104857600", Min(1),

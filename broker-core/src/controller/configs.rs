@@ -8,7 +8,7 @@ use super::topics::refuse;
 use super::{Controller, TopicError};
 use crate::config::{
     ConfigDef, ConfigResource, DYNAMIC_BROKER_CONFIGS, Kind, LISTENER_CONFIGS_OF_ALL, PER_BROKER_CONFIGS,
-    PER_LISTENER_CONFIGS, THREAD_CONFIGS, broker_config, of_listener,
+    PER_LISTENER_CONFIGS, THREAD_CONFIGS, broker_config, elements, of_listener,
 };
 use crate::protocol::ErrorCode;
 use crate::protocol::records::metadata::ConfigRecord;
@@ -220,10 +220,8 @@ fn next_value(
                 let message = format!("{} is not a list: nothing can be added or taken away", def.name);
                 return refuse(ErrorCode::InvalidConfig, message);
             }
-            let words = |text: &str| -> Vec<String> {
-                text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
-            };
-            let (mut list, named) = (words(&present()), words(value));
+            let present = present();
+            let (mut list, named) = (elements(&present), elements(value));
             list.retain(|word| !named.contains(word));
             if op == ConfigOp::Append {
                 list.extend(named);

@@ -2,10 +2,7 @@
 
 use super::segment::Segment;
 use super::{Log, LogError};
-use crate::protocol::batch::{Batch, BatchError, RecordIter};
-
-/// A batch that decompresses to more is not looked through while a broker waits.
-const SMALL: usize = 4 << 20;
+use crate::protocol::batch::{Batch, BatchError, DECOMPRESSED_AT_ONCE, DECOMPRESSED_MAX, RecordIter};
 
 /// A record by its offset and its timestamp.
 pub type OffsetAndTime = (i64, i64);
@@ -29,7 +26,7 @@ pub struct LargeBatch {
 impl LargeBatch {
     /// The first of its records at or after `timestamp`.
     pub fn first_at(&self, timestamp: i64) -> Result<Option<OffsetAndTime>, BatchError> {
-        first_at(&self.batch, timestamp, self.log_start, usize::MAX)
+        first_at(&self.batch, timestamp, self.log_start, DECOMPRESSED_MAX)
     }
 
     /// Where to search on.
@@ -55,7 +52,7 @@ impl Log {
                     return Ok(TimeSearch::Found(Some((step.header.base_offset, step.header.max_timestamp))));
                 }
                 let batch = segment.read_batch(&step)?;
-                match first_at(&batch, timestamp, self.start_offset, SMALL) {
+                match first_at(&batch, timestamp, self.start_offset, DECOMPRESSED_AT_ONCE) {
                     Ok(None) => {}
                     Ok(found) => return Ok(TimeSearch::Found(found)),
                     Err(BatchError::Bomb { .. }) => {
@@ -80,7 +77,7 @@ fn first_at(
     log_start: i64,
     limit: usize,
 ) -> Result<Option<OffsetAndTime>, BatchError> {
-    let data = batch.decompressed_up_to(limit.min(crate::protocol::batch::DECOMPRESSED_MAX))?;
+    let data = batch.decompressed_up_to(limit)?;
     for record in RecordIter::new(&data, batch.header.records_count) {
         let record = record?;
         let offset = batch.header.base_offset + i64::from(record.offset_delta);
@@ -149,7 +146,7 @@ mod tests {
     #[test]
     fn a_large_batch_is_handed_out_and_the_search_goes_on_behind_it() {
         let mut log = open();
-        append(&mut log, Codec::Zstd, SMALL);
+        append(&mut log, Codec::Zstd, DECOMPRESSED_AT_ONCE);
         append(&mut log, Codec::None, 8);
         let TimeSearch::Inside(large) = log.search_time(1010, 0).unwrap() else { panic!("decompressed") };
         assert_eq!(large.first_at(1010).unwrap(), Some((1, 1010)));

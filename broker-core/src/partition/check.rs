@@ -6,14 +6,13 @@ use bytes::Bytes;
 use super::{AppendError, Partition};
 use crate::protocol::ErrorCode;
 use crate::protocol::batch::{
-    Batch, BatchError, BatchHeader, Codec, DECOMPRESSED_MAX, compress_at, validate,
+    Batch, BatchError, BatchHeader, Codec, DECOMPRESSED_AT_ONCE, DECOMPRESSED_MAX, compress_at, validate,
 };
 use crate::seams::Now;
 
-/// Bytes that are checked on the broker's thread whatever they decompress to, and at most: some milliseconds.
+/// Bytes that a batch may always decompress to on the broker's thread.
 const SMALL_MIN: usize = 64 << 10;
-const SMALL_MAX: usize = 4 << 20;
-/// Between them, records decompress to so many times their bytes there. Few honest ones pass it.
+/// From there to [`DECOMPRESSED_AT_ONCE`], to so many times the bytes of its records. Few honest ones pass it.
 const SMALL_RATIO: usize = 16;
 
 /// How much of a batch may be decompressed, and so how long its check may take.
@@ -79,10 +78,10 @@ impl AppendRules {
         };
         let (len, small) = (batch.records.len(), effort == Effort::Small);
         // Compressing takes many times as long as decompressing.
-        if small && (recompress.is_some() || len > SMALL_MAX) {
+        if small && (recompress.is_some() || len > DECOMPRESSED_AT_ONCE) {
             return Ok(Checked::Large);
         }
-        let small_max = len.saturating_mul(SMALL_RATIO).clamp(SMALL_MIN, SMALL_MAX);
+        let small_max = len.saturating_mul(SMALL_RATIO).clamp(SMALL_MIN, DECOMPRESSED_AT_ONCE);
         let limit = if small { small_max } else { DECOMPRESSED_MAX };
         let data = match batch.decompressed_up_to(limit) {
             Err(BatchError::Bomb { .. }) if small => return Ok(Checked::Large),

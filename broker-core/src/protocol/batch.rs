@@ -13,7 +13,7 @@ mod record;
 mod validate;
 
 pub use build::{BatchBuilder, NewRecord};
-pub use compression::{Codec, DECOMPRESSED_MAX, compress, compress_at, decompress};
+pub use compression::{Codec, DECOMPRESSED_AT_ONCE, DECOMPRESSED_MAX, compress, compress_at, decompress};
 pub use control::EndMarker;
 pub use record::{Record, RecordIter};
 pub use validate::{Validated, validate};

@@ -56,7 +56,7 @@ impl Drop for Place {
 impl Admission {
     /// The door of `broker`, nobody inside.
     pub fn new(broker: Rc<Broker>) -> Rc<Self> {
-        let largest = broker.config().number("socket.request.max.bytes").max(0) as usize;
+        let largest = limit(&broker.config(), "socket.request.max.bytes");
         let unfinished_max = UNFINISHED_MAX.max(largest).min(Semaphore::MAX_PERMITS);
         Rc::new(Self {
             broker,

@@ -9,6 +9,8 @@ use super::BatchError;
 
 /// Decompressed bytes that one batch may have. Kafka sets no bound; 1 MiB batches never come near it.
 pub const DECOMPRESSED_MAX: usize = 100 << 20;
+/// Of them, so many take some milliseconds: a broker's thread decompresses no more at a time.
+pub const DECOMPRESSED_AT_ONCE: usize = 4 << 20;
 
 const XERIAL_MAGIC: &[u8] = &[0x82, b'S', b'N', b'A', b'P', b'P', b'Y', 0];
 /// Magic, version and compatible version.

@@ -11,11 +11,11 @@ use super::fetch::endpoints_of;
 use crate::broker::ProduceOutcome;
 use crate::controller::MetadataImage;
 use crate::partition::{AppendError, PartitionId};
-use crate::protocol::ErrorCode;
 use crate::protocol::messages::produce::{
     BatchIndexAndErrorMessage, LeaderIdAndEpoch, NodeEndpoint, PartitionProduceData,
     PartitionProduceResponse, ProduceRequest, ProduceResponse, TopicProduceResponse,
 };
+use crate::protocol::{ErrorCode, Uuid};
 use crate::server::Ctx;
 use crate::server::dispatch::Refused;
 use crate::server::transactional;
@@ -39,6 +39,7 @@ pub(in crate::server) async fn handle(
     let mut response = ProduceResponse::default();
     for topic in request.topic_data {
         let topic_id = ctx.broker.topic_id(&topic.name, topic.topic_id);
+        let closed = topic_id.is_some_and(|id| is_closed(&ctx, id));
         let mut rows = Vec::with_capacity(topic.partition_data.len());
         for data in topic.partition_data {
             let index = data.index;
@@ -49,7 +50,7 @@ pub(in crate::server) async fn handle(
                     Err(refused(ErrorCode::UnknownTopicId, "no topic has this id"))
                 }
                 (None, None) => Err(refused(ErrorCode::UnknownTopicOrPartition, "no topic has this name")),
-                (None, Some(id)) if is_closed(&ctx, id) => {
+                (None, Some(_)) if closed => {
                     Err(refused(ErrorCode::InvalidTopicException, "clients may not write to internal topics"))
                 }
                 (None, Some(id)) => append(&ctx, id, &topic.name, data, acks).await,
@@ -88,9 +89,8 @@ fn refused(code: ErrorCode, message: &str) -> AppendError {
 }
 
 /// Whether only brokers write to this topic. Kafka lets its own admin client in.
-fn is_closed(ctx: &Ctx, id: PartitionId) -> bool {
-    let is_internal =
-        |image: &MetadataImage| image.topic_by_id(id.topic).is_some_and(|topic| topic.is_internal());
+fn is_closed(ctx: &Ctx, id: Uuid) -> bool {
+    let is_internal = |image: &MetadataImage| image.topic_by_id(id).is_some_and(|topic| topic.is_internal());
     ctx.broker.with_image(is_internal) && ctx.client_id != ADMIN_CLIENT
 }
 

@@ -40,11 +40,11 @@ async fn write(ctx: &Ctx, wanted: WritableTxnMarker) -> WritableTxnMarkerResult 
         let mut results = ctx.broker.write_markers(&markings).await.into_iter();
         let rows = topic.partition_indexes.iter().map(|&partition_index| {
             let result = results.next().unwrap_or(Err(ErrorCode::UnknownTopicOrPartition));
-            let missing = !ctx.broker.has_partition(&topic.name, partition_index);
-            let code = if missing {
-                ErrorCode::UnknownTopicOrPartition
-            } else {
-                result.err().unwrap_or(ErrorCode::None)
+            let code = match (result, id) {
+                (Err(ErrorCode::NotLeaderOrFollower), Some(topic)) => {
+                    ctx.broker.why_not_leader(PartitionId { topic, index: partition_index })
+                }
+                (result, _) => result.err().unwrap_or(ErrorCode::None),
             };
             let error_code = code.code();
             WritableTxnMarkerPartitionResult { partition_index, error_code }
