@@ -64,7 +64,11 @@ fn a_consumer_is_sent_to_the_replica_in_its_rack_and_served_there() {
         assert_eq!((answer.error_code, answer.preferred_read_replica), (0, -1), "rack {near:?}");
         assert!(!answer.records.is_empty(), "rack {near:?} reads from the leader");
     }
-    let there = fetch(at(other), 11, rack(other), 0);
+    // A follower hears of the high watermark with its next pull.
+    let there = wait_for("the follower's high watermark", SOON, || {
+        let answer = fetch(at(other), 11, rack(other), 0);
+        (answer.high_watermark > 0).then_some(answer)
+    });
     assert_eq!((there.error_code, there.high_watermark), (0, 2));
     assert!(!there.records.is_empty(), "the follower serves it");
     assert_eq!(
