@@ -9,8 +9,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use broker_core::protocol::ApiKey;
-use broker_core::protocol::api::Request;
-use broker_core::protocol::messages as m;
+use broker_core::protocol::api::{Request, RequestVisitor, visit_requests};
 use broker_core::protocol::records::{consumer_group as cg, group as g, metadata as md, transaction as t};
 use broker_core::protocol::wire::{Message, Schema, SchemaField};
 use serde_json::Value;
@@ -149,44 +148,25 @@ fn compare_api<Q: Request>(all: &BTreeMap<String, Value>) {
     );
 }
 
+struct Compare<'a> {
+    all: &'a BTreeMap<String, Value>,
+    apis: usize,
+}
+
+impl RequestVisitor for Compare<'_> {
+    fn visit<Q: Request>(&mut self) {
+        compare_api::<Q>(self.all);
+        self.apis += 1;
+    }
+}
+
 #[test]
 fn every_message_is_the_one_kafka_defines() {
     let Some(dir) = jar_dir() else { return };
     let all = definitions(dir);
-    macro_rules! apis { ($($module:ident $request:ident;)*) => {
-        $(compare_api::<m::$module::$request>(&all);)*
-        let count = [$(stringify!($module)),*].len();
-        assert_eq!(count, ApiKey::ALL.len(), "an API is missing in this test");
-    }}
-    apis! {
-        add_offsets_to_txn AddOffsetsToTxnRequest; add_partitions_to_txn AddPartitionsToTxnRequest;
-        alter_configs AlterConfigsRequest;
-        alter_partition_reassignments AlterPartitionReassignmentsRequest; api_versions ApiVersionsRequest;
-        consumer_group_describe ConsumerGroupDescribeRequest;
-        consumer_group_heartbeat ConsumerGroupHeartbeatRequest;
-        create_acls CreateAclsRequest; create_partitions CreatePartitionsRequest;
-        create_topics CreateTopicsRequest; delete_acls DeleteAclsRequest;
-        delete_groups DeleteGroupsRequest; delete_records DeleteRecordsRequest;
-        delete_topics DeleteTopicsRequest; describe_acls DescribeAclsRequest;
-        describe_client_quotas DescribeClientQuotasRequest; describe_cluster DescribeClusterRequest;
-        describe_configs DescribeConfigsRequest; describe_groups DescribeGroupsRequest;
-        alter_replica_log_dirs AlterReplicaLogDirsRequest;
-        describe_log_dirs DescribeLogDirsRequest; describe_producers DescribeProducersRequest;
-        describe_quorum DescribeQuorumRequest; describe_topic_partitions DescribeTopicPartitionsRequest;
-        describe_transactions DescribeTransactionsRequest;
-        describe_user_scram_credentials DescribeUserScramCredentialsRequest;
-        elect_leaders ElectLeadersRequest; end_txn EndTxnRequest; fetch FetchRequest;
-        find_coordinator FindCoordinatorRequest; heartbeat HeartbeatRequest;
-        incremental_alter_configs IncrementalAlterConfigsRequest; init_producer_id InitProducerIdRequest;
-        join_group JoinGroupRequest; leave_group LeaveGroupRequest;
-        list_config_resources ListConfigResourcesRequest; list_groups ListGroupsRequest;
-        list_offsets ListOffsetsRequest; list_partition_reassignments ListPartitionReassignmentsRequest;
-        list_transactions ListTransactionsRequest; metadata MetadataRequest;
-        offset_commit OffsetCommitRequest; offset_delete OffsetDeleteRequest;
-        offset_fetch OffsetFetchRequest; offset_for_leader_epoch OffsetForLeaderEpochRequest;
-        produce ProduceRequest; sync_group SyncGroupRequest; txn_offset_commit TxnOffsetCommitRequest; update_features UpdateFeaturesRequest;
-        write_txn_markers WriteTxnMarkersRequest;
-    }
+    let mut compared = Compare { all: &all, apis: 0 };
+    visit_requests(&mut compared);
+    assert_eq!(compared.apis, ApiKey::ALL.len(), "an API is missing in this test");
 }
 
 #[test]

@@ -5,10 +5,9 @@ use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use broker_core::protocol::ApiKey;
 use broker_core::protocol::batch::{Codec, DECOMPRESSED_MAX};
-use broker_core::protocol::messages::fetch::{FetchPartition, FetchRequest, FetchTopic};
-use broker_core::protocol::{ApiKey, Writer};
-use suites::wire::{create_topic, frame, produce, produced, zeros};
+use suites::wire::{create_topic, fetch, frame, produce, produced, zeros};
 use suites::{Apache, Launcher, kafka};
 
 use super::median;
@@ -25,9 +24,9 @@ type Attack = (&'static str, fn(&str, &AtomicBool));
 
 const ATTACKS: [Attack; 4] = [
     ("alone", |_, _| ()),
-    ("4 connections send bombs", |address, over| bombs(address, over)),
-    ("200 readers do not read", |address, over| stalled(address, over)),
-    ("connections come and go", |address, over| churn(address, over)),
+    ("4 connections send bombs", bombs),
+    ("200 readers do not read", stalled),
+    ("connections come and go", churn),
 ];
 
 pub fn measure() {
@@ -107,11 +106,7 @@ fn bombs(address: &str, over: &AtomicBool) {
 }
 
 fn stalled(address: &str, over: &AtomicBool) {
-    let partition = FetchPartition { partition_max_bytes: 50 << 20, ..Default::default() };
-    let topic = FetchTopic { topic: "large".into(), partitions: vec![partition], ..Default::default() };
-    let mut request = FetchRequest { max_bytes: 50 << 20, topics: vec![topic], ..Default::default() };
-    let body = Writer::write(&mut request, 4, false).expect("it can be written");
-    let request = frame(ApiKey::Fetch.code(), 4, &body);
+    let request = fetch("large", 50 << 20);
     let open: Vec<TcpStream> = (0..STALLED)
         .map(|_| {
             let mut stream = connect(address);

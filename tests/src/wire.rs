@@ -8,6 +8,7 @@ use broker_core::protocol::batch::{BatchBuilder, Codec, NewRecord};
 use broker_core::protocol::messages::create_topics::{
     CreatableTopic, CreateTopicsRequest, CreateTopicsResponse,
 };
+use broker_core::protocol::messages::fetch::{FetchPartition, FetchRequest, FetchTopic};
 use broker_core::protocol::messages::produce::{
     PartitionProduceData, PartitionProduceResponse, ProduceRequest, ProduceResponse, TopicProduceData,
 };
@@ -36,6 +37,19 @@ pub fn produce(topic: &str, batch: Bytes) -> Vec<u8> {
     let mut request =
         ProduceRequest { acks: 1, timeout_ms: 1000, topic_data: vec![topic], ..Default::default() };
     frame(ApiKey::Produce.code(), 8, &Writer::write(&mut request, 8, false).expect("it can be written"))
+}
+
+/// A question for the metadata of everything.
+pub fn metadata() -> Vec<u8> {
+    frame(ApiKey::Metadata.code(), 1, &(-1_i32).to_be_bytes())
+}
+
+/// A fetch of partition 0 from its begin, of so many bytes.
+pub fn fetch(topic: &str, bytes: i32) -> Vec<u8> {
+    let partition = FetchPartition { partition_max_bytes: bytes, ..Default::default() };
+    let topic = FetchTopic { topic: topic.into(), partitions: vec![partition], ..Default::default() };
+    let mut request = FetchRequest { max_bytes: bytes, topics: vec![topic], ..Default::default() };
+    frame(ApiKey::Fetch.code(), 4, &Writer::write(&mut request, 4, false).expect("it can be written"))
 }
 
 /// The answer to [`produce`].

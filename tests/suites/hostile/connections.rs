@@ -5,10 +5,8 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use broker_core::protocol::batch::{BatchBuilder, Codec, NewRecord};
-use broker_core::protocol::messages::fetch::{FetchPartition, FetchRequest, FetchTopic};
-use broker_core::protocol::{ApiKey, Writer};
 use bytes::Bytes;
-use suites::wire::{frame, now_ms};
+use suites::wire::{fetch, metadata, now_ms};
 use suites::{kafka, wait_for};
 
 use super::victim::Victim;
@@ -25,7 +23,7 @@ const SOON: Duration = Duration::from_secs(10);
 const SHORT: Duration = Duration::from_millis(300);
 
 fn asks(stream: &mut TcpStream) {
-    stream.write_all(&frame(ApiKey::Metadata.code(), 1, &(-1_i32).to_be_bytes())).unwrap();
+    stream.write_all(&metadata()).unwrap();
 }
 
 /// Whether something comes back within a moment.
@@ -162,14 +160,11 @@ fn readers_that_do_not_read_hold_no_more_than_a_piece_each() {
         builder.push(&NewRecord { timestamp: now_ms(), value, ..Default::default() });
         assert_eq!(victim.produce("t", builder.build().unwrap().to_bytes()).error_code, 0);
     }
-    let partition = FetchPartition { partition_max_bytes: 50 << 20, ..Default::default() };
-    let topic = FetchTopic { topic: "t".into(), partitions: vec![partition], ..Default::default() };
-    let mut request = FetchRequest { max_bytes: 50 << 20, topics: vec![topic], ..Default::default() };
-    let body = Writer::write(&mut request, 4, false).unwrap();
+    let request = fetch("t", 50 << 20);
     let stalled: Vec<TcpStream> = (0..200)
         .map(|_| {
             let mut stream = victim.connect();
-            stream.write_all(&frame(ApiKey::Fetch.code(), 4, &body)).unwrap();
+            stream.write_all(&request).unwrap();
             stream
         })
         .collect();

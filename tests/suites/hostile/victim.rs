@@ -4,10 +4,9 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use broker_core::protocol::ApiKey;
 use broker_core::protocol::messages::produce::PartitionProduceResponse;
 use bytes::Bytes;
-use suites::wire::{frame, produce, produced};
+use suites::wire::{metadata, produce, produced};
 use suites::{Launcher, wait_for};
 
 const TOLD: Duration = Duration::from_secs(5);
@@ -74,7 +73,7 @@ impl Victim {
     /// Whether a question on a new connection is answered.
     pub fn answers(&self) -> bool {
         let mut stream = self.connect();
-        stream.write_all(&frame(ApiKey::Metadata.code(), 1, &(-1_i32).to_be_bytes())).unwrap();
+        stream.write_all(&metadata()).unwrap();
         stream.read_exact(&mut [0; 8]).is_ok()
     }
 
