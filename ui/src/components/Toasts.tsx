@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { store } from "../lib/store";
 import { Button, IconButton } from "./Button";
 import { Glyph } from "./Glyph";
 import { IconBad, IconClose, IconOk } from "./icons";
@@ -16,33 +17,22 @@ interface Shown extends Toast {
   id: number;
 }
 
-let shown: readonly Shown[] = [];
+const shown = store<readonly Shown[]>([]);
 let nextId = 1;
-const watchers = new Set<() => void>();
-
-function show(next: readonly Shown[]) {
-  shown = next;
-  for (const watcher of watchers) watcher();
-}
 
 function dismiss(id: number) {
-  show(shown.filter((toast) => toast.id !== id));
+  shown.set(shown.get().filter((toast) => toast.id !== id));
 }
 
 /** Says what happened, with the one step that may follow. */
 export function say(toast: Toast) {
   const id = nextId++;
-  show([...shown, { ...toast, id }].slice(-SHOWN_MAX));
+  shown.set([...shown.get(), { ...toast, id }].slice(-SHOWN_MAX));
   setTimeout(() => dismiss(id), STAY_MS);
 }
 
-function watch(onChange: () => void) {
-  watchers.add(onChange);
-  return () => watchers.delete(onChange);
-}
-
 export function Toasts() {
-  const list = useSyncExternalStore(watch, () => shown);
+  const list = useSyncExternalStore(shown.watch, shown.get);
   return (
     <div className="toasts" role="status" aria-live="polite">
       {list.map((toast) => (

@@ -1,6 +1,7 @@
 // What the page on screen can do, for the palette, the shortcuts and the help sheet.
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import type { Shortcut } from "../lib/keys";
+import { store } from "../lib/store";
 import type { IconType } from "./icons";
 
 export interface Action {
@@ -14,14 +15,13 @@ export interface Action {
   run: () => void;
 }
 
-let registered: readonly { owner: number; actions: readonly Action[] }[] = [];
-let nextOwner = 1;
-const watchers = new Set<() => void>();
-
-function set(next: typeof registered) {
-  registered = next;
-  for (const watcher of watchers) watcher();
+interface Registered {
+  owner: number;
+  actions: readonly Action[];
 }
+
+const registered = store<readonly Registered[]>([]);
+let nextOwner = 1;
 
 /** Offers actions while the caller is on screen. */
 export function usePageActions(actions: readonly Action[]) {
@@ -36,28 +36,23 @@ export function usePageActions(actions: readonly Action[]) {
       ...action,
       run: () => latest.current[index]?.run(),
     }));
-    set([...registered, { owner, actions: stable }]);
-    return () => set(registered.filter((entry) => entry.owner !== owner));
+    registered.set([...registered.get(), { owner, actions: stable }]);
+    return () => registered.set(registered.get().filter((entry) => entry.owner !== owner));
   }, [signature]);
 }
 
 export function useRegisteredActions(): readonly Action[] {
-  return useSyncExternalStore(
-    (onChange) => {
-      watchers.add(onChange);
-      return () => watchers.delete(onChange);
-    },
-    () => flattened(),
-  );
+  return useSyncExternalStore(registered.watch, flattened);
 }
 
-let cachedFor: typeof registered | undefined;
+let cachedFor: readonly Registered[] | undefined;
 let cached: readonly Action[] = [];
 
 function flattened(): readonly Action[] {
-  if (cachedFor !== registered) {
-    cachedFor = registered;
-    cached = registered.flatMap((entry) => entry.actions);
+  const all = registered.get();
+  if (cachedFor !== all) {
+    cachedFor = all;
+    cached = all.flatMap((entry) => entry.actions);
   }
   return cached;
 }

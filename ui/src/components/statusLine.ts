@@ -1,5 +1,6 @@
 // One line that the page on screen may write into the status bar.
 import { useEffect, useSyncExternalStore } from "react";
+import { store } from "../lib/store";
 
 export interface StatusLine {
   words: string;
@@ -8,29 +9,17 @@ export interface StatusLine {
   stop?: { name: string; run: () => void };
 }
 
-let line: StatusLine | undefined;
-const watchers = new Set<() => void>();
-
-function set(next: StatusLine | undefined) {
-  line = next;
-  for (const watcher of watchers) watcher();
-}
+const line = store<StatusLine | undefined>(undefined);
 
 export function useStatusLine(next: StatusLine | undefined) {
   const key = JSON.stringify(next);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text of the line decides.
   useEffect(() => {
-    set(next);
-    return () => set(undefined);
+    line.set(next);
+    return () => line.set(undefined);
   }, [key]);
 }
 
 export function useShownStatusLine(): StatusLine | undefined {
-  return useSyncExternalStore(
-    (onChange) => {
-      watchers.add(onChange);
-      return () => watchers.delete(onChange);
-    },
-    () => line,
-  );
+  return useSyncExternalStore(line.watch, line.get);
 }

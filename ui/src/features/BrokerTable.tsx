@@ -5,7 +5,7 @@ import { Glyph } from "../components/Glyph";
 import type { Column } from "../components/grid/columns";
 import { DataGrid } from "../components/grid/DataGrid";
 import { useListSource } from "../components/grid/rowSource";
-import { IconBad, IconCopy, IconMore, IconPause, IconPlay, IconWarn } from "../components/icons";
+import { IconBad, IconCopy, IconMore, IconPause, IconWarn } from "../components/icons";
 import { MenuButton } from "../components/Menu";
 import { usePageActions } from "../components/pageActions";
 import { Empty } from "../components/states";
@@ -117,12 +117,12 @@ export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTab
     local
       ? brokers
           .flatMap((broker) => faultEntries(broker, readOnly, cut))
-          .map(({ label, icon, disabledReason, run }) => ({
+          .map(({ label, icon, disabledReason, harm, run }) => ({
             id: label,
             label,
             icon,
             disabledReason,
-            harm: icon !== IconPlay,
+            harm,
             run,
           }))
       : [],

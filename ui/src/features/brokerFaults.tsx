@@ -115,13 +115,17 @@ function play(fault: Fault, broker: number) {
   );
 }
 
+const mends = (fault: Fault) => fault === START || fault === RESUME;
+
 function played(fault: Fault, broker: number) {
-  if (fault !== START && fault !== RESUME) didTry("broker");
+  if (!mends(fault)) didTry("broker");
   say({ words: `Broker ${broker} ${fault.done}` });
 }
 
 export interface FaultEntry extends MenuEntry {
   short: string;
+  /** It stops or breaks something. */
+  harm: boolean;
 }
 
 /** The faults of a broker as entries; a power cut is asked about first. */
@@ -135,6 +139,7 @@ export function faultEntries(
     short: fault.short,
     icon: fault.icon,
     danger: fault.danger,
+    harm: !mends(fault),
     disabledReason: readOnly ? "read-only" : undefined,
     run: () => (fault === POWER_CUT ? onPowerCut(broker.id) : play(fault, broker.id)),
   }));
