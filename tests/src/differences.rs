@@ -21,6 +21,13 @@ pub struct Difference {
     pub ours: String,
 }
 
+impl Difference {
+    /// Whether the other one is about the same field of the same answer.
+    pub fn is_same_field(&self, other: &Self) -> bool {
+        self.call == other.call && self.field == other.field
+    }
+}
+
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} | {} | theirs {} ours {}", self.call, self.field, self.theirs, self.ours)

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use suites::differences::Difference;
 use suites::{Apache, Launcher, apache, differences, kafka, root, run};
 
 type Answers = BTreeMap<String, Value>;
@@ -39,6 +40,7 @@ fn of_apache() -> Answers {
         let answers = answers(&cluster.bootstrap());
         complaint = cluster.complaint();
         if complaint.is_none() {
+            keep("admin-apache.txt", &answers);
             return answers;
         }
     }
@@ -50,8 +52,16 @@ fn of_ours() -> Answers {
     let session = format!("broker.session.timeout.ms={}", apache::SESSION_MS);
     let cluster = Launcher::start(dir.path(), &["--brokers", "3", "--override", &session]);
     let answers = answers(&cluster.bootstrap());
+    keep("admin-ours.txt", &answers);
     assert_eq!(cluster.shutdown(), Vec::<String>::new(), "an undeclared warning");
     answers
+}
+
+/// Every field in which `ours` differs from an Apache Kafka started for it.
+fn found(ours: &Answers) -> Vec<Difference> {
+    let theirs = of_apache();
+    assert!(theirs.keys().eq(ours.keys()), "both went through the whole table");
+    theirs.iter().flat_map(|(call, answer)| differences::compare(call, answer, &ours[call])).collect()
 }
 
 #[test]
@@ -59,16 +69,18 @@ fn admin_calls_are_answered_as_apache_kafka_answers_them() {
     if !kafka::has_java_client("admin") || !kafka::has_kcat() {
         return;
     }
-    let theirs = of_apache();
-    let ours = of_ours();
-    keep("admin-apache.txt", &theirs);
-    keep("admin-ours.txt", &ours);
-    assert!(theirs.keys().eq(ours.keys()), "both went through the whole table");
-    let mut found = Vec::new();
-    for (call, answer) in &theirs {
-        found.extend(differences::compare(call, answer, &ours[call]));
-    }
     let known = std::fs::read_to_string(root().join("tests/clients/admin/differences.txt")).unwrap();
-    let complaints = differences::judge(&known, &found);
+    let ours = of_ours();
+    let first = found(&ours);
+    let mut complaints = differences::judge(&known, &first);
+    if !complaints.is_empty() {
+        // A busy machine makes Kafka's brokers learn late of a change: what differs from one run of it only is
+        // no difference. Ours has the one run.
+        let again = found(&ours);
+        let in_both: Vec<Difference> =
+            first.into_iter().filter(|one| again.iter().any(|other| one.is_same_field(other))).collect();
+        let complaints_again = differences::judge(&known, &in_both);
+        complaints.retain(|complaint| complaints_again.contains(complaint));
+    }
     assert!(complaints.is_empty(), "{} differences\n{}", complaints.len(), complaints.join("\n"));
 }
