@@ -8,6 +8,7 @@ mod admin;
 mod checkpoints;
 mod clients;
 mod coordinator;
+mod disk_trouble;
 mod fetch;
 mod group_view;
 mod housekeeping;
@@ -111,6 +112,7 @@ pub struct Broker {
     unshared: Cell<usize>,
     set_aside: RefCell<housekeeping::SetAside>,
     care: RefCell<housekeeping::Care>,
+    disk_trouble: disk_trouble::DiskTrouble,
 }
 
 impl Broker {
@@ -140,6 +142,7 @@ impl Broker {
             unshared: Cell::new(0),
             set_aside: RefCell::default(),
             care: RefCell::default(),
+            disk_trouble: disk_trouble::DiskTrouble::default(),
             setup,
         }))
     }

@@ -71,7 +71,7 @@ pub enum LogError {
         ended: i64,
     },
     /// The disk refused.
-    #[error("{action} {path} failed")]
+    #[error("{action} {path} failed: {source}")]
     Io {
         /// What was tried.
         action: &'static str,

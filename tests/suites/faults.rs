@@ -33,6 +33,48 @@ fn all_in_sync(cluster: &Launcher, topic: &str) {
     });
 }
 
+/// What is wrong with the cluster, as its status says.
+fn faults(cluster: &Launcher) -> Vec<String> {
+    let said = cluster.ctl(&["status"]).ok().stdout;
+    let mut status: serde_json::Value = serde_json::from_str(&said).expect("the status is JSON");
+    serde_json::from_value(status["faults"].take()).expect("sentences")
+}
+
+#[test]
+fn what_was_done_to_a_cluster_is_said_by_its_status_until_it_is_mended() {
+    let dir = tempfile::tempdir().unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "2"]);
+    for done in [
+        &["isolate", "1", "controller"][..],
+        &["isolate", "2", "clients"],
+        &["delay", "200"],
+        &["clock", "1h"],
+        &["disk", "2", "fail-sync"],
+    ] {
+        cluster.ctl(done).ok();
+    }
+    let said = faults(&cluster).join("\n");
+    for fault in [
+        "broker 2: its next sync will fail",
+        "the link between the controller and broker 1 is cut",
+        "the link between clients and broker 2 is cut",
+        "every message between brokers takes 200 ms longer",
+        "the brokers' clock is 3600 s ahead",
+    ] {
+        assert!(said.contains(fault), "{fault}: {said}");
+    }
+    for (refused, reason) in [
+        (["delay", "60001"], "60000 ms at most"),
+        (["clock", "3650d"], "3650 days ahead at most, and is 3600 s ahead now"),
+        (["clock", "1é"], "is not a duration"),
+    ] {
+        let output = cluster.ctl(&refused);
+        assert!(output.code != Some(0) && output.stderr.contains(reason), "{output:?}");
+    }
+    cluster.ctl(&["heal"]).ok();
+    assert!(!faults(&cluster).iter().any(|fault| fault.contains("link") || fault.contains("message")));
+}
+
 #[test]
 fn a_paused_broker_loses_its_leadership_and_comes_back_in_sync() {
     if !kafka::has_kcat() {
@@ -63,7 +105,11 @@ fn a_full_disk_refuses_writes_serves_reads_and_recovers() {
     cluster.ctl(&["disk", "1", "full"]).ok();
     assert!(!produce(&cluster, "orders", "refused\n"));
     assert_eq!(consume(&cluster, "orders"), "kept\n");
+    assert_eq!(faults(&cluster), ["broker 1: its disk is full until it is given room"]);
+    let said = cluster.log().into_iter().filter(|line| line.contains("the disk is full. Free space where"));
+    assert_eq!(said.count(), 1, "once, not for each record: {:?}", cluster.log());
     cluster.ctl(&["disk", "1", "room"]).ok();
+    assert!(faults(&cluster).is_empty(), "{:?}", faults(&cluster));
     assert!(produce(&cluster, "orders", "taken\n"));
     assert_eq!(consume(&cluster, "orders"), "kept\ntaken\n");
 }

@@ -148,6 +148,8 @@ fn a_directory_that_cannot_be_written_or_is_newer_is_refused_and_left_alone() {
     std::fs::write(&file, "").unwrap();
     let said = refusal(&file.join("below"), &[]);
     assert!(said.contains("cannot be written") && said.contains("choose another --data-dir"), "{said}");
+    let said = refusal(&file, &[]);
+    assert!(said.contains("it is a file, not a directory. Choose a new or empty directory"), "{said}");
 
     let newer = dir.path().join("newer");
     std::fs::create_dir(&newer).unwrap();
@@ -290,6 +292,7 @@ fn topics_of_an_init_file_are_there_and_a_second_start_changes_nothing() {
         ("topics:\n  - name: orders\n    configs: {no.such: 1}\n", "no.such"),
         ("topics:\n  - name: bad name\n", "bad name"),
         ("topic: []\n", "topic"),
+        ("topics:\n  - name: once\n  - name: twice\n  - name: twice\n", "topic twice: it is listed twice"),
     ] {
         write(text);
         let mut command = Command::new(launcher::program());

@@ -102,7 +102,7 @@ impl Broker {
             let mut partitions = self.partitions.borrow_mut();
             let Some(partition) = partitions.get_mut(id) else { continue };
             if let Err(err) = partition.log_mut().sync_if_old(now_ms) {
-                tracing::error!(broker = self.setup.id, partition = id.index, %err, "log not synced");
+                self.disk_refused(*id, "log not synced", &err);
                 failed.push(*id);
             }
         }

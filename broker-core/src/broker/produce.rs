@@ -107,7 +107,7 @@ impl Broker {
             self.wake(id);
         }
         if let Err(AppendError { log: Some(err), .. }) = &result {
-            tracing::error!(broker = self.setup.id, partition = id.index, %err, "append failed");
+            self.disk_refused(id, "append failed", err);
             self.give_up_if_offline(id);
         }
         result.map(|appended| ProduceOutcome { id, appended, leader_epoch })

@@ -248,7 +248,7 @@ impl Broker {
             drop(partitions);
             self.run_seals(seals);
             if let Err(err) = applied {
-                tracing::error!(broker = self.setup.id, partition = id.index, %err, "replication stopped");
+                self.disk_refused(id, "replication stopped", &err);
                 peer.untold.borrow_mut().remove(&id);
                 self.give_up_if_offline(id);
             }

@@ -154,6 +154,7 @@ async fn status(State(control): State<Arc<Control>>) -> Json<serde_json::Value> 
         "bootstrap": control.cluster.bootstrap(),
         "pid": std::process::id(),
         "brokers": rows.collect::<Vec<_>>(),
+        "faults": control.cluster.faults(),
     }))
 }
 
@@ -198,9 +199,15 @@ async fn isolate(
     }
 }
 
-async fn delay(State(control): State<Arc<Control>>, UrlPath(ms): UrlPath<u64>) -> StatusCode {
-    control.cluster.delay(Duration::from_millis(ms));
-    StatusCode::OK
+async fn delay(State(control): State<Arc<Control>>, UrlPath(ms): UrlPath<u64>) -> Response {
+    done(control.cluster.delay(Duration::from_millis(ms)))
+}
+
+fn done(outcome: Result<(), String>) -> Response {
+    match outcome {
+        Ok(()) => StatusCode::OK.into_response(),
+        Err(reason) => (StatusCode::BAD_REQUEST, format!("{reason}\n")).into_response(),
+    }
 }
 
 async fn heal(State(control): State<Arc<Control>>) -> StatusCode {
@@ -208,9 +215,8 @@ async fn heal(State(control): State<Arc<Control>>) -> StatusCode {
     StatusCode::OK
 }
 
-async fn clock(State(control): State<Arc<Control>>, UrlPath(seconds): UrlPath<u64>) -> StatusCode {
-    control.cluster.advance_clock(Duration::from_secs(seconds));
-    StatusCode::OK
+async fn clock(State(control): State<Arc<Control>>, UrlPath(seconds): UrlPath<u64>) -> Response {
+    done(control.cluster.advance_clock(Duration::from_secs(seconds)))
 }
 
 async fn reset(State(control): State<Arc<Control>>) -> Response {

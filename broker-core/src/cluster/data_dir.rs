@@ -26,6 +26,11 @@ pub(super) struct DataDir {
 impl DataDir {
     pub fn open(path: &Path, brokers: u8, wanted: Option<Uuid>) -> Result<Self, StartError> {
         let not_writable = |source| StartError::NotWritable { path: path.to_owned(), source };
+        if path.exists() && !path.is_dir() {
+            let reason = "it is a file, not a directory".to_owned();
+            let remedy = "Choose a new or empty directory".to_owned();
+            return Err(StartError::Unfit { path: path.to_owned(), reason, remedy });
+        }
         std::fs::create_dir_all(path).map_err(not_writable)?;
         belongs_here(path)?;
         let lock = lock(path)?;

@@ -42,6 +42,20 @@ impl std::str::FromStr for Side {
     }
 }
 
+/// Longest [`Cluster::delay`].
+pub const DELAY_MAX: Duration = Duration::from_secs(60);
+/// How far [`Cluster::advance_clock`] goes: ten years.
+pub const AHEAD_MAX: Duration = Duration::from_secs(3_650 * 86_400);
+
+/// A node as a person calls it.
+fn named(node: i32) -> String {
+    match node {
+        CONTROLLER => "the controller".to_owned(),
+        CLIENTS => "clients".to_owned(),
+        id => format!("broker {id}"),
+    }
+}
+
 impl Cluster {
     /// Stops a broker in order: its leaderships move first.
     pub fn stop_broker(&self, id: i32) -> Result<(), BrokerError> {
@@ -117,11 +131,16 @@ impl Cluster {
         Ok(())
     }
 
-    /// Makes every message between brokers, and with the controller, take this much longer.
-    pub fn delay(&self, delay: Duration) {
+    /// Makes every message between brokers, and with the controller, take this much longer; at most
+    /// [`DELAY_MAX`], beyond which nothing would ever be agreed.
+    pub fn delay(&self, delay: Duration) -> Result<(), String> {
+        if delay > DELAY_MAX {
+            return Err(format!("a delay is {} ms at most", DELAY_MAX.as_millis()));
+        }
         if let Some(running) = &self.lock().running {
             running.network.delay(delay);
         }
+        Ok(())
     }
 
     /// Mends every link, and takes delays away.
@@ -131,10 +150,43 @@ impl Cluster {
         }
     }
 
-    /// Moves the wall clock of all brokers on: retention and the age of offsets see it, timeouts do not.
-    pub fn advance_clock(&self, by: Duration) {
+    /// Moves the wall clock of all brokers on: retention and the age of offsets see it, timeouts do not. It goes
+    /// [`AHEAD_MAX`] ahead of the machine's at most.
+    pub fn advance_clock(&self, by: Duration) -> Result<(), String> {
         if let Some(running) = &self.lock().running {
+            let ahead = running.clock.ahead();
+            if ahead.saturating_add(by) > AHEAD_MAX {
+                let days = AHEAD_MAX.as_secs() / 86_400;
+                return Err(format!(
+                    "the brokers' clock goes {days} days ahead at most, and is {} s ahead now",
+                    ahead.as_secs()
+                ));
+            }
             running.clock.advance_wall(by);
         }
+        Ok(())
+    }
+
+    /// What has been done to this cluster and not been mended, one sentence each; and disks that are full without
+    /// anybody's doing.
+    pub fn faults(&self) -> Vec<String> {
+        let inner = self.lock();
+        let Some(running) = &inner.running else { return Vec::new() };
+        let mut faults = Vec::new();
+        for (id, node) in &running.brokers {
+            faults.extend(node.disk_faults().into_iter().map(|fault| format!("broker {id}: {fault}")));
+        }
+        let (cut, delay) = running.network.faults();
+        for (a, b) in cut {
+            faults.push(format!("the link between {} and {} is cut", named(a), named(b)));
+        }
+        if !delay.is_zero() {
+            faults.push(format!("every message between brokers takes {} ms longer", delay.as_millis()));
+        }
+        let ahead = running.clock.ahead();
+        if !ahead.is_zero() {
+            faults.push(format!("the brokers' clock is {} s ahead", ahead.as_secs()));
+        }
+        faults
     }
 }

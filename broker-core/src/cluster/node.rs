@@ -130,6 +130,10 @@ impl BrokerNode {
         self.state = BrokerState::Running;
     }
 
+    pub fn disk_faults(&self) -> Vec<String> {
+        self.setup.disk.faults()
+    }
+
     pub fn play(&self, fault: DiskFault) {
         self.setup.disk.play(fault);
     }

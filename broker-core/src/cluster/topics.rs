@@ -1,7 +1,7 @@
 //! Topics that should be there: made if they are missing, brought in line if they are not as wanted.
 //! Doing it again changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use tokio::sync::oneshot;
@@ -64,8 +64,13 @@ pub struct TopicsError {
 }
 
 impl Cluster {
-    /// Makes sure that these topics are there as wanted. Stops at the first that cannot be.
+    /// Makes sure that these topics are there as wanted. Stops at the first that cannot be; names one that is listed
+    /// twice before it begins.
     pub fn ensure_topics(&self, topics: &[TopicSpec]) -> Result<(), TopicsError> {
+        let mut names = BTreeSet::new();
+        if let Some(twice) = topics.iter().find(|topic| !names.insert(&topic.name)) {
+            return Err(TopicsError { topic: twice.name.clone(), reason: "it is listed twice".to_owned() });
+        }
         let network = self.lock().running.as_ref().map(|running| running.network.clone());
         let gone =
             |topic: &str| TopicsError { topic: topic.to_owned(), reason: "the cluster has ended".into() };

@@ -41,6 +41,11 @@ impl RealClock {
         // The closure never gives up, so neither does the update.
         let _ = self.ahead_ms.fetch_update(Ordering::SeqCst, Ordering::SeqCst, add);
     }
+
+    /// How far the wall clock is ahead of the machine's.
+    pub fn ahead(&self) -> Duration {
+        Duration::from_millis(self.ahead_ms.load(Ordering::SeqCst).max(0).unsigned_abs())
+    }
 }
 
 impl Default for RealClock {

@@ -35,6 +35,8 @@ struct State {
     failing_writes: AtomicU32,
     failing_syncs: AtomicU32,
     full: AtomicBool,
+    /// The last append found no room, on the medium or as a fault.
+    refused_room: AtomicBool,
     /// Bytes of each opened file that are surely on the medium.
     synced: Mutex<BTreeMap<PathBuf, u64>>,
 }
@@ -64,6 +66,24 @@ impl FaultDisk {
             DiskFault::Full => self.state.full.store(true, Ordering::SeqCst),
             DiskFault::Room => self.state.full.store(false, Ordering::SeqCst),
         }
+    }
+
+    /// What is wrong with this disk, in words: what was asked for, and that it is full without being asked to.
+    pub fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if self.state.full.load(Ordering::SeqCst) {
+            faults.push("its disk is full until it is given room".to_owned());
+        } else if self.state.refused_room.load(Ordering::SeqCst) {
+            faults.push("its disk is full: no room was left for the last append".to_owned());
+        }
+        for (count, what) in [(&self.state.failing_writes, "write"), (&self.state.failing_syncs, "sync")] {
+            match count.load(Ordering::SeqCst) {
+                0 => {}
+                1 => faults.push(format!("its next {what} will fail")),
+                more => faults.push(format!("its next {more} {what}s will fail")),
+            }
+        }
+        faults
     }
 
     /// Cuts every file back to what was synced, plus a torn part of what was not: nobody may write meanwhile.
@@ -104,7 +124,12 @@ impl DiskFile for FaultFile {
         if self.state.failing_writes.load(Ordering::Relaxed) > 0 && due(&self.state.failing_writes) {
             return Err(io::Error::other("a fault was asked for"));
         }
-        self.inner.append(parts)
+        let appended = self.inner.append(parts);
+        let refused_room = matches!(&appended, Err(err) if err.kind() == io::ErrorKind::StorageFull);
+        if refused_room != self.state.refused_room.load(Ordering::Relaxed) {
+            self.state.refused_room.store(refused_room, Ordering::Relaxed);
+        }
+        appended
     }
 
     fn size(&self) -> io::Result<u64> {

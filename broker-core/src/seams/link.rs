@@ -101,6 +101,12 @@ impl<M> Network<M> {
         self.faulty.load(Ordering::Relaxed) && self.lock().cut.contains(&pair(a, b))
     }
 
+    /// The links that are cut, and what every message takes longer.
+    pub fn faults(&self) -> (Vec<(i32, i32)>, Duration) {
+        let state = self.lock();
+        (state.cut.iter().copied().collect(), state.delay)
+    }
+
     /// Makes every message take this much longer.
     pub fn delay(&self, delay: Duration) {
         self.lock().delay = delay;

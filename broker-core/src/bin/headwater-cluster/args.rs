@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use broker_core::ListenerConfig;
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand};
 
 use super::listeners::{self, Advertised};
 
@@ -46,9 +46,10 @@ pub struct Shape {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(group(ArgGroup::new("where").required(true).args(["data_dir", "ephemeral"])))]
 pub struct Start {
     /// Where everything is kept.
-    #[arg(long, value_name = "DIR", required_unless_present = "ephemeral", conflicts_with = "ephemeral")]
+    #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Keep everything in a temporary directory that is removed at the end.
     #[arg(long)]
@@ -150,7 +151,7 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
 /// Seconds in 90s, 15m, 12h or 7d.
 fn duration(text: &str) -> Result<u64, String> {
     let wrong = || format!("{text:?} is not a duration such as 90s, 15m, 12h or 7d");
-    let (number, unit) = text.split_at(text.len().saturating_sub(1));
+    let (number, unit) = text.split_at_checked(text.len().saturating_sub(1)).ok_or_else(wrong)?;
     let seconds = match unit {
         "s" => 1,
         "m" => 60,

@@ -1,0 +1,50 @@
+//! What the disk refused, told once in a while: a full disk refuses every record that comes.
+
+use std::cell::Cell;
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use super::Broker;
+use crate::log::LogError;
+use crate::partition::PartitionId;
+
+/// Pause between two lines of the log about the disk of one broker.
+const TELL_AGAIN: Duration = Duration::from_secs(10);
+
+/// What has been told of a broker's disk.
+#[derive(Debug, Default)]
+pub(super) struct DiskTrouble {
+    told_at: Cell<Option<Duration>>,
+    untold: Cell<u64>,
+}
+
+impl Broker {
+    /// Notes that the disk refused, and says so unless it has just been said.
+    pub(super) fn disk_refused(&self, id: PartitionId, what: &'static str, err: &LogError) {
+        let trouble = &self.disk_trouble;
+        let now = self.now().mono;
+        if trouble.told_at.get().is_some_and(|at| now.saturating_sub(at) < TELL_AGAIN) {
+            trouble.untold.set(trouble.untold.get() + 1);
+            return;
+        }
+        trouble.told_at.set(Some(now));
+        let untold = trouble.untold.take();
+        let (broker, partition, dir) = (self.setup.id, id.index, self.setup.dir.display());
+        let topic =
+            self.image.borrow().topic_by_id(id.topic).map(|topic| topic.name.clone()).unwrap_or_default();
+        if is_full(err) {
+            tracing::error!(
+                broker, topic, partition, %err, untold,
+                "{what}: the disk is full. Free space where {dir} is, or delete records; writing goes on by itself"
+            );
+        } else {
+            tracing::error!(broker, topic, partition, %err, untold, "{what}");
+        }
+    }
+}
+
+fn is_full(err: &LogError) -> bool {
+    let source = err.source().and_then(|source| source.downcast_ref::<io::Error>());
+    source.is_some_and(|source| source.kind() == io::ErrorKind::StorageFull)
+}
