@@ -178,9 +178,8 @@ test("B by keyboard alone: start, palette, create, produce", async ({ browserApp
   await ui.page.keyboard.type("typed");
   await ui.press("Enter");
   await ui.sees("Create topic typed");
-  await ui.page.getByRole("button", { name: "Create topic typed", exact: true }).waitFor();
-  // The focus rests on Cancel, so one step forward applies.
-  await ui.press("Tab", "Enter");
+  await expect(ui.page.getByRole("button", { name: "Create topic typed", exact: true })).toBeFocused();
+  await ui.press("Enter");
   await ui.page.getByRole("dialog").waitFor({ state: "detached" });
   await ui.press("Control+k");
   await ui.page.keyboard.type("typed");

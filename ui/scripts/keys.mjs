@@ -100,9 +100,8 @@ await walk("create a topic", "full", "/c/local/topics", async (page) => {
   await page.keyboard.type("returns");
   await press(page, "Enter");
   await seen(page.getByRole("dialog", { name: "Create topic returns" }));
-  await seen(page.getByRole("button", { name: "Create topic returns" }));
-  // The focus rests on Cancel, so one step forward applies.
-  await press(page, "Tab", "Enter");
+  await seen(page.getByRole("button", { name: "Create topic returns" }).and(page.locator(":focus")));
+  await press(page, "Enter");
   await page.getByRole("dialog").waitFor({ state: "detached" });
 });
 

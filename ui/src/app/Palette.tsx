@@ -2,11 +2,12 @@ import { FocusTrap } from "@mantine/core";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { useFocusReturn } from "../components/focusReturn";
 import { Glyph } from "../components/Glyph";
-import { IconCluster, IconFind, IconGroup, IconTopic } from "../components/icons";
+import { IconCluster, IconFind, IconGroup, IconProduce, IconTopic } from "../components/icons";
 import { Layer } from "../components/Layer";
 import { wantsTab } from "../components/navigation";
 import { type Action, useRegisteredActions } from "../components/pageActions";
-import type { ClusterId, ClusterSummary } from "../ipc/bindings";
+import type { ClusterId, ClusterSummary, TopicRow } from "../ipc/bindings";
+import { writeRefusal } from "../ipc/cluster";
 import { useFeed } from "../ipc/feed";
 import { hrefs } from "../lib/hrefs";
 import { label as keyLabel } from "../lib/keys";
@@ -20,74 +21,96 @@ interface Entry {
   group: string;
   action: Action;
   href?: string;
+  /** It is called by a name of the cluster's. */
+  named?: boolean;
+}
+
+function noun(group: string, icon: Action["icon"], name: string, href: string): Entry {
+  return {
+    id: href,
+    group,
+    href,
+    named: true,
+    action: { id: href, label: name, icon, run: () => navigator.go(href) },
+  };
+}
+
+/** Every topic to produce to, once it is said that producing is meant. */
+function producing(clusterId: ClusterId, topics: readonly TopicRow[], words: readonly string[]): Entry[] {
+  if (!words.some((word) => word.length > 2 && "produce".startsWith(word))) return [];
+  return topics.map(({ name }) => ({
+    ...noun(
+      "Produce",
+      IconProduce,
+      `Produce record to ${name}`,
+      hrefs.topic(clusterId, name, "messages", "?produce=1"),
+    ),
+    named: false,
+  }));
 }
 
 interface PaletteProps {
+  /** What stands in the field at first. */
+  begin: string;
   groups: ActionGroup[];
   clusters: ClusterSummary[];
-  clusterId: ClusterId | undefined;
+  cluster: ClusterSummary | undefined;
   onClose: () => void;
 }
 
 /** Everything that can be done or opened, by typing a part of its name. */
-export function Palette({ groups, clusters, clusterId, onClose }: PaletteProps) {
-  const [text, setText] = useState("");
+export function Palette({ begin, groups, clusters, cluster, onClose }: PaletteProps) {
+  const [text, setText] = useState(begin);
   // Nothing is picked until something is typed or an arrow pressed: a hasty Enter runs nothing.
   const [at, setAt] = useState(-1);
   const id = useId();
   useFocusReturn();
   const list = useRef<HTMLDivElement>(null);
   const page = useRegisteredActions();
+  const clusterId = cluster?.clusterId;
+  const writable = writeRefusal(cluster) === undefined;
   const topics = useFeed("topics", clusterId ? { clusterId } : undefined).value?.value;
   const consumers = useFeed("groups", clusterId ? { clusterId } : undefined).value?.value;
 
   const entries = useMemo(() => {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = (label: string) => words.every((word) => label.toLowerCase().includes(word));
-    const nouns = (group: string, icon: Action["icon"], names: { name: string; href: string }[]): Entry[] =>
-      (text === "" ? [] : names)
-        .filter(({ name }) => fits(name))
-        .slice(0, NOUNS_MAX)
-        .map(({ name, href }) => ({
-          id: href,
-          group,
-          href,
-          action: { id: href, label: name, icon, run: () => navigator.go(href) },
-        }));
+    const calm = page.filter((action) => !action.harm);
+    const few = (all: Entry[]): Entry[] =>
+      (text === "" ? [] : all).filter(({ action }) => fits(action.label)).slice(0, NOUNS_MAX);
     const actions = (title: string, all: readonly Action[]): Entry[] =>
       all
         .filter((action) => action.id !== "palette" && fits(action.label))
         .map((action) => ({ id: action.id, group: title, action }));
+    // What the page offers is not offered again.
+    const more = (entries: Entry[]) =>
+      entries.filter(
+        ({ action }) => !page.some(({ id, label }) => id === action.id || label === action.label),
+      );
     return [
-      ...actions(
-        "On this page",
-        page.filter((action) => !action.harm),
-      ),
-      ...nouns(
-        "Topics",
-        IconTopic,
-        clusterId ? (topics ?? []).map(({ name }) => ({ name, href: hrefs.topic(clusterId, name) })) : [],
-      ),
-      ...nouns(
-        "Groups",
-        IconGroup,
-        clusterId
-          ? (consumers ?? []).map(({ group }) => ({ name: group, href: hrefs.group(clusterId, group) }))
-          : [],
-      ),
-      ...nouns(
-        "Clusters",
-        IconCluster,
-        clusters.map((cluster) => ({ name: cluster.name, href: hrefs.overview(cluster.clusterId) })),
-      ),
-      ...groups.flatMap((group) => actions(group.title, group.actions)),
+      ...actions("On this page", calm),
+      ...(clusterId
+        ? [
+            ...few(
+              (topics ?? []).map(({ name }) => noun("Topics", IconTopic, name, hrefs.topic(clusterId, name))),
+            ),
+            ...(writable ? more(few(producing(clusterId, topics ?? [], words))) : []),
+            ...few(
+              (consumers ?? []).map((one) =>
+                noun("Groups", IconGroup, one.group, hrefs.group(clusterId, one.group)),
+              ),
+            ),
+          ]
+        : []),
+      ...few(clusters.map((one) => noun("Clusters", IconCluster, one.name, hrefs.overview(one.clusterId)))),
+      ...more(groups.flatMap((group) => actions(group.title, group.actions))),
       // Last, so that nobody comes upon it first.
       ...actions(
         "Stops or breaks something here",
         page.filter((action) => action.harm),
       ),
     ];
-  }, [text, page, topics, consumers, clusters, clusterId, groups]);
+  }, [text, page, topics, consumers, clusters, clusterId, writable, groups]);
 
   const current = Math.min(at, entries.length - 1);
   useEffect(() => {
@@ -103,7 +126,11 @@ export function Palette({ groups, clusters, clusterId, onClose }: PaletteProps) 
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
     if (event.key === "Escape") onClose();
-    if (event.key === "Enter") run(entries[current], wantsTab(event));
+    if (event.key === "Enter") {
+      // A field that what runs gives the focus to must not get this key.
+      event.preventDefault();
+      run(entries[current], wantsTab(event));
+    }
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step === 0) return;
     event.preventDefault();
@@ -138,6 +165,7 @@ export function Palette({ groups, clusters, clusterId, onClose }: PaletteProps) 
                 data-autofocus
                 // biome-ignore lint/a11y/noAutofocus: the palette is opened to be typed into, at once.
                 autoFocus
+                onFocus={({ target }) => target.setSelectionRange(target.value.length, target.value.length)}
                 onChange={(event) => {
                   setText(event.target.value);
                   setAt(event.target.value === "" ? -1 : 0);
@@ -174,7 +202,7 @@ interface OptionProps {
   onRun: (newTab: boolean) => void;
 }
 
-function Option({ id, entry: { action, href }, current, onPoint, onRun }: OptionProps) {
+function Option({ id, entry: { action, named }, current, onPoint, onRun }: OptionProps) {
   return (
     <div
       className="option"
@@ -186,7 +214,7 @@ function Option({ id, entry: { action, href }, current, onPoint, onRun }: Option
       onClick={(event) => onRun(wantsTab(event))}
     >
       {action.icon ? <Glyph icon={action.icon} /> : <span className="icon-gap" />}
-      <span className={`cut ${href ? "mono-data" : ""}`}>{action.label}</span>
+      <span className={`cut ${named ? "mono-data" : ""}`}>{action.label}</span>
       {action.disabledReason && <span className="label t3">{action.disabledReason}</span>}
       {action.shortcut && <kbd>{keyLabel(action.shortcut)}</kbd>}
     </div>

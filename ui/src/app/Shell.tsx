@@ -2,7 +2,7 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { useColorScheme } from "@mantine/hooks";
 import { Outlet, useLocation } from "@tanstack/react-router";
-import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useZone, ZoneProvider } from "../components/clock";
 import { Glyph } from "../components/Glyph";
 import { IconBad } from "../components/icons";
@@ -11,20 +11,22 @@ import { useRegisteredActions } from "../components/pageActions";
 import { Toasts } from "../components/Toasts";
 import { presence } from "../host/presence";
 import type { ClusterId } from "../ipc/bindings";
-import { useClusters } from "../ipc/cluster";
+import { useClusters, writeRefusal } from "../ipc/cluster";
 import { usePersisted } from "../ipc/persisted";
 import { usePrefs } from "../ipc/prefs";
 import { isTyping, matches } from "../lib/keys";
 import { hourMinute } from "../lib/time";
 import { shellActions } from "./actions";
 import { HelpSheet } from "./HelpSheet";
+import { moveInList } from "./moveInList";
+import { NoCluster, useWhetherThere } from "./NoCluster";
 import { navigator } from "./navigator";
 import { Palette } from "./Palette";
 import { Rail } from "./Rail";
 import { StatusBar } from "./StatusBar";
 import { TabsLine } from "./TabsLine";
-import { tabsStore } from "./tabs";
-import { clusterOf, tabTitle } from "./tabTitle";
+import { activeTab, lastCluster, tabsStore } from "./tabs";
+import { clusterOf, isOwnPage, tabTitle } from "./tabTitle";
 import { applyDensity, applyScheme } from "./theme";
 import { useJobNews } from "./useJobNews";
 
@@ -33,10 +35,13 @@ export function Shell() {
   const [prefs, setPrefs] = usePrefs();
   const [tabs] = usePersisted(tabsStore);
   const clusters = useClusters();
-  const clusterId = clusterOf(href) as ClusterId | undefined;
+  // Settings lie in no cluster; the one that a person came from stays in sight.
+  const shown = useRef(lastCluster(activeTab(tabs)));
+  if (!isOwnPage(href)) shown.current = clusterOf(href);
+  const clusterId = shown.current as ClusterId | undefined;
   const cluster = clusters?.find((one) => one.clusterId === clusterId);
-  const local = cluster?.kind === "local";
-  const [palette, setPalette] = useState(false);
+  const there = useWhetherThere(clusterOf(href), clusters);
+  const [palette, setPalette] = useState<string>();
   const [help, setHelp] = useState(false);
   useScheme(prefs.theme);
   useEffect(() => applyDensity(prefs.density), [prefs.density]);
@@ -47,20 +52,23 @@ export function Shell() {
     document.title = cluster ? `${tab}, ${cluster.name}, Headwater` : "Headwater";
   }, [tab, cluster]);
 
+  const local = cluster?.kind === "local";
+  const refusal = writeRefusal(cluster);
   const groups = useMemo(
-    () => shellActions(clusterId, local, { palette: () => setPalette(true), help: () => setHelp(true) }),
-    [clusterId, local],
+    () =>
+      shellActions(clusterId, {
+        local,
+        refusal,
+        palette: (text = "") => setPalette(text),
+        help: () => setHelp(true),
+      }),
+    [clusterId, local, refusal],
   );
   const page = useRegisteredActions();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (document.querySelector('[aria-modal="true"]')) return;
-      if (event.target === document.body && /^(Arrow(Up|Down)|Home|End)$/.test(event.key) && !event.altKey) {
-        // Arrows always move in the page's list, without tabbing to it first.
-        event.preventDefault();
-        document.querySelector<HTMLElement>('main [role="grid"], main [role="treegrid"]')?.focus();
-        return;
-      }
+      if (moveInList(event)) return;
       if (matches(event, "Mod+A") && !isTyping(event.target)) {
         // All of the text that was clicked into, or all rows of a list; never the whole window.
         event.preventDefault();
@@ -109,16 +117,24 @@ export function Shell() {
               state={tabs}
               clusterId={clusterId}
               welcome={list.length === 0}
-              onFind={() => setPalette(true)}
+              onFind={() => setPalette("")}
             />
             {lost !== undefined && <Lost since={lost} />}
             {/* A tab of its own state: another tab on the same address starts fresh. */}
-            <Outlet key={tabs.active} />
+            {there === "there" && <Outlet key={tabs.active} />}
+            {there === "none" && clusterId && <NoCluster clusterId={clusterId} />}
           </main>
           <StatusBar cluster={cluster} any={list.length > 0} prefs={prefs} setPrefs={setPrefs} />
         </div>
-        {palette && (
-          <Palette groups={groups} clusters={list} clusterId={clusterId} onClose={() => setPalette(false)} />
+        {palette !== undefined && (
+          <Palette
+            key={palette}
+            begin={palette}
+            groups={groups}
+            clusters={list}
+            cluster={cluster}
+            onClose={() => setPalette(undefined)}
+          />
         )}
         {help && <HelpSheet groups={groups} onClose={() => setHelp(false)} />}
         <Toasts />

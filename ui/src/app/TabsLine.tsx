@@ -36,10 +36,17 @@ export function TabsLine({ state, clusterId, welcome, onFind }: TabsLineProps) {
     closedAt.current = at;
     navigator.closeTab(id);
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: with many tabs the one shown may be out of sight.
+  // With many tabs the one shown may be out of sight; names and the window's width come and change later.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is shown, or there are more or fewer.
   useEffect(() => {
-    active.current?.scrollIntoView({ inline: "nearest", block: "nearest" });
-  }, [state.active]);
+    const line = list.current;
+    if (!line) return;
+    const show = () => active.current?.scrollIntoView({ inline: "nearest", block: "nearest" });
+    show();
+    const observer = new ResizeObserver(show);
+    for (const element of [line, ...line.children]) observer.observe(element);
+    return () => observer.disconnect();
+  }, [state.active, state.tabs.length]);
   return (
     <div className="tabs">
       <div ref={list} className="list" role="tablist" aria-label="Tabs" onKeyDown={rove}>

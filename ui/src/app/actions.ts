@@ -14,6 +14,7 @@ import {
   IconKeyboard,
   IconLocal,
   IconOverview,
+  IconProduce,
   IconSave,
   IconSettings,
   IconTheme,
@@ -32,15 +33,39 @@ export interface ActionGroup {
 }
 
 export interface ShellControls {
-  palette: () => void;
+  /** The open cluster is the local one. */
+  local: boolean;
+  /** Why the open cluster takes no changes. */
+  refusal: string | undefined;
+  /** Opens the palette, with words to begin with. */
+  palette: (words?: string) => void;
   help: () => void;
 }
 
-export function shellActions(
-  clusterId: ClusterId | undefined,
-  local: boolean,
-  controls: ShellControls,
-): ActionGroup[] {
+/** What is done to topics, from wherever one is. */
+function topicActions(clusterId: ClusterId | undefined, { refusal, palette }: ShellControls): Action[] {
+  if (clusterId === undefined) return [];
+  return [
+    {
+      // The list of topics has the same action under the same name, and it is offered once.
+      id: "topic.create",
+      label: "Create topic…",
+      icon: IconAdd,
+      disabledReason: refusal,
+      run: () => navigator.go(hrefs.topics(clusterId, "?create=1")),
+    },
+    {
+      id: "topic.produce",
+      label: "Produce to topic…",
+      icon: IconProduce,
+      disabledReason: refusal,
+      run: () => palette("produce "),
+    },
+  ];
+}
+
+export function shellActions(clusterId: ClusterId | undefined, controls: ShellControls): ActionGroup[] {
+  const { local } = controls;
   const go = (href: string) => () => navigator.go(href);
   const theme = (choice: ThemeChoice) => () => prefs.set({ theme: choice });
   const inCluster: Action[] =
@@ -118,6 +143,7 @@ export function shellActions(
         { id: "go.forward", label: "Forward", shortcut: "Alt+ArrowRight", run: () => navigator.step(1) },
       ],
     },
+    { title: "In this cluster", actions: topicActions(clusterId, controls) },
     {
       title: "Tabs",
       actions: [
@@ -142,7 +168,13 @@ export function shellActions(
     {
       title: "Window",
       actions: [
-        { id: "palette", label: "Search or run", icon: IconFind, shortcut: "Mod+K", run: controls.palette },
+        {
+          id: "palette",
+          label: "Search or run",
+          icon: IconFind,
+          shortcut: "Mod+K",
+          run: () => controls.palette(),
+        },
         { id: "help", label: "Keyboard shortcuts", icon: IconKeyboard, shortcut: "?", run: controls.help },
         {
           id: "rail",
@@ -160,12 +192,7 @@ export function shellActions(
           icon: IconTheme,
           run: () => prefs.set({ density: prefs.get().density === "compact" ? "comfortable" : "compact" }),
         },
-        {
-          id: "licences",
-          label: "Show licences",
-          icon: IconInfo,
-          run: go(`${hrefs.settings()}?licences=1`),
-        },
+        { id: "licences", label: "Show licences", icon: IconInfo, run: go(`${hrefs.settings()}?licences=1`) },
         {
           id: "report",
           label: "Make a support report",

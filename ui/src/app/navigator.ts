@@ -10,6 +10,7 @@ import {
   sound,
   stepped,
   tabsStore,
+  twin,
   visited,
   withTab,
 } from "./tabs";
@@ -61,13 +62,19 @@ history.subscribe(({ location, action }) => {
 export const navigator = {
   returning: () => returning,
   go(href: string, options?: { replace?: boolean }) {
-    if (options?.replace) history.replace(href);
+    const state = tabsStore.get();
+    const other = options?.replace ? undefined : twin(state, href);
+    if (other) {
+      tabsStore.set({ ...withTab(state, visited(other, href)), active: other.id });
+      show(href, "push");
+    } else if (options?.replace) history.replace(href);
     else history.push(href);
   },
   /** Shows an address in a tab of its own; the one that shows it already will do. */
   openTab(href: string) {
     const known = tabsStore.get().tabs.find((tab) => hrefOf(tab) === href);
     if (known) navigator.showTab(known.id);
+    else if (twin(tabsStore.get(), href)) navigator.go(href);
     else navigator.addTab(href);
   },
   addTab(href: string) {

@@ -63,6 +63,11 @@ function partOf(href: string): string | undefined {
   return section === "groups" ? "group" : part;
 }
 
+/** The program's own pages: one tab of each is enough, and they lie in no cluster. */
+export function isOwnPage(href: string): boolean {
+  return /^\/(settings|gallery)(?=[?/]|$)/.test(href);
+}
+
 /** The cluster an address lies in. */
 export function clusterOf(href: string): string | undefined {
   const match = /^\/c\/([^/?]+)/.exec(href);

@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { closed, hrefOf, newTab, opened, replaced, sound, stepped, type TabsState, visited } from "./tabs";
+import {
+  closed,
+  hrefOf,
+  lastCluster,
+  newTab,
+  opened,
+  replaced,
+  sound,
+  stepped,
+  type TabsState,
+  twin,
+  visited,
+} from "./tabs";
 
 describe("tabs", () => {
   it("going somewhere forgets what lay ahead", () => {
@@ -31,6 +43,20 @@ describe("tabs", () => {
     expect(opened({ tabs: [home], active: home.id }, "/c/1/topics").tabs.map(hrefOf)).toEqual([
       "/c/1/topics",
     ]);
+  });
+  it("of a page that one tab is enough for, the other tab is found", () => {
+    const [a, b, c] = [newTab("/"), newTab("/connect?bootstrap=k:9092"), newTab("/c/1/topics")];
+    const state: TabsState = { tabs: [a, b, c], active: a.id };
+    expect(twin(state, "/connect")?.id).toBe(b.id);
+    expect(twin({ ...state, active: b.id }, "/connect?bootstrap=other:9092")).toBeUndefined();
+    expect(twin(state, "/c/1/topics")).toBeUndefined();
+    expect(twin(state, "/settings?licences=1")).toBeUndefined();
+  });
+  it("the program's own pages stand beside the cluster that was shown before them", () => {
+    const tab = visited(visited(newTab("/c/7/topics"), "/settings"), "/settings?licences=1");
+    expect(lastCluster(tab)).toBe("7");
+    expect(lastCluster(visited(visited(tab, "/"), "/gallery"))).toBeUndefined();
+    expect(lastCluster(newTab("/settings"))).toBeUndefined();
   });
   it("a broken stored state becomes a usable one", () => {
     expect(sound({ tabs: "x", active: 3 } as unknown as TabsState).tabs).toHaveLength(1);

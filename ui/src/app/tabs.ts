@@ -1,5 +1,7 @@
 // A tab is an id and a history of addresses; one router shows the active one.
 import { Persisted } from "../ipc/persisted";
+import { hrefs } from "../lib/hrefs";
+import { clusterOf, isOwnPage } from "./tabTitle";
 
 export interface Tab {
   id: string;
@@ -20,6 +22,10 @@ export function newTab(href: string): Tab {
 
 const first = newTab("/");
 export const tabsStore = new Persisted<TabsState>("tabs", { tabs: [first], active: first.id });
+
+function pathOf(href: string): string {
+  return href.split("?")[0] ?? href;
+}
 
 export function hrefOf(tab: Tab): string {
   return tab.hrefs[tab.at] ?? "/";
@@ -62,13 +68,25 @@ export function closed(state: TabsState, id: string): TabsState {
 
 /** The tabs with an address that a person typed: shown where its view is open, with its search; else a new tab. */
 export function opened(state: TabsState, href: string): TabsState {
-  const path = (of: string) => of.split("?")[0];
   const exact = state.tabs.find((tab) => hrefOf(tab) === href);
-  const known = exact ?? state.tabs.find((tab) => path(hrefOf(tab)) === path(href));
+  const known = exact ?? state.tabs.find((tab) => pathOf(hrefOf(tab)) === pathOf(href));
   if (known) return { ...withTab(state, visited(known, href)), active: known.id };
   const tab = newTab(href);
   const onlyHome = state.tabs.length === 1 && hrefOf(activeTab(state)) === "/";
   return { tabs: onlyHome ? [tab] : [...state.tabs, tab], active: tab.id };
+}
+
+/** Another tab that shows the same page, where one tab of it is enough. */
+export function twin(state: TabsState, href: string): Tab | undefined {
+  const path = pathOf(href);
+  if (!isOwnPage(href) && path !== hrefs.connect()) return undefined;
+  return state.tabs.find((tab) => tab.id !== state.active && pathOf(hrefOf(tab)) === path);
+}
+
+/** The cluster that a tab shows, or showed before the program's own pages. */
+export function lastCluster(tab: Tab): string | undefined {
+  const href = tab.hrefs.slice(0, tab.at + 1).findLast((one) => !isOwnPage(one));
+  return href === undefined ? undefined : clusterOf(href);
 }
 
 /** Repairs what was stored by another version. */

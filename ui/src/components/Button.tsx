@@ -53,6 +53,7 @@ export function Button(props: ButtonProps) {
         aria-description={disabledReason}
         // biome-ignore lint/a11y/noAutofocus: dialogs put the focus on their safest action.
         autoFocus={props.autoFocus}
+        data-autofocus={props.autoFocus || undefined}
         onClick={(event) => (off ? event.preventDefault() : props.onClick?.(event))}
       >
         {running ? (

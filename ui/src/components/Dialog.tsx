@@ -31,6 +31,8 @@ export function Dialog({ title, icon, size = "small", onClose, children, footer 
             onKeyDown={(event) => {
               event.stopPropagation();
               if (event.key === "Escape") onClose();
+              // The Enter that opened this dialog and is still held presses nothing in it.
+              if (event.key === "Enter" && event.repeat) event.preventDefault();
             }}
           >
             <header>

@@ -19,15 +19,17 @@ const LINES_MAX = 8;
 export interface PlanReviewProps {
   clusterId: ClusterId;
   change: Change;
+  /** The plan, where a form has asked for it already. */
+  plan?: Plan;
   onClose: () => void;
   onApplied?: (applied: AppliedPlan) => void;
 }
 
-export function PlanReview({ clusterId, change, onClose, onApplied }: PlanReviewProps) {
+export function PlanReview({ clusterId, change, plan: given, onClose, onApplied }: PlanReviewProps) {
   // A plan is an answer to the state of this moment, so it is never taken from a cache.
   const [asking] = useState(() => crypto.randomUUID());
-  const made = useCall("plan.make", { clusterId, change }, { fresh: asking });
-  const plan = made.value;
+  const made = useCall("plan.make", { clusterId, change }, { fresh: asking, enabled: given === undefined });
+  const plan = made.value ?? given;
   const [typed, setTyped] = useState("");
   const apply = useAct("plan.apply", (applied) => {
     if (!applied.outcomes.some(unfinished)) {
@@ -37,9 +39,11 @@ export function PlanReview({ clusterId, change, onClose, onApplied }: PlanReview
     }
   });
   const cancel = useRef<HTMLButtonElement>(null);
+  // Enter applies what can be taken back; what cannot waits for its name, or for its button.
+  const calm = plan !== undefined && plan.class !== "destructive" && !plan.confirm && !plan.blocked;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the focus is placed once, when the plan is there.
   useEffect(() => {
-    if (plan && !plan.confirm) cancel.current?.focus();
+    if (plan && !plan.confirm && !calm) cancel.current?.focus();
   }, [plan?.planId]);
 
   const matches = !plan?.confirm || typed === plan.confirm;
@@ -60,6 +64,7 @@ export function PlanReview({ clusterId, change, onClose, onApplied }: PlanReview
           </Button>
           {plan && !failed && (
             <Button
+              autoFocus={calm}
               kind={plan.class === "destructive" ? "danger" : "primary"}
               running={apply.running}
               disabledReason={reason}

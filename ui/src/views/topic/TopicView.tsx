@@ -25,6 +25,7 @@ import { useFeed } from "../../ipc/feed";
 import { useDraft } from "../../ipc/persisted";
 import { isPinned, togglePin, usePrefs } from "../../ipc/prefs";
 import { ErrorView } from "../../ipc/remedies";
+import { PENDING } from "../../lib/brand";
 import { hrefs, type TopicView as TopicPart, withSearch } from "../../lib/hrefs";
 import { bytes, exactNumber, rate, shortNumber } from "../../lib/numbers";
 import type { Search } from "../../lib/search";
@@ -143,9 +144,7 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
         }
         facts={
           <>
-            <span>
-              <b>{partitions || "…"}</b> {partitions === 1 ? "partition" : "partitions"}
-            </span>
+            {!gone && <PartitionsFact count={partitions} />}
             {row && (
               <span>
                 RF <b>{row.replicationFactor}</b>
@@ -286,5 +285,13 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
         />
       )}
     </Page>
+  );
+}
+
+function PartitionsFact({ count }: { count: number }) {
+  return (
+    <span>
+      <b>{count || PENDING}</b> {count === 1 ? "partition" : "partitions"}
+    </span>
   );
 }

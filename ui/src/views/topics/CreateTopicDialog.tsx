@@ -1,10 +1,14 @@
 import { useState } from "react";
 import { Dialog } from "../../components/Dialog";
 import { Field, Select, TextInput } from "../../components/fields";
+import { useFocusReturn } from "../../components/focusReturn";
 import { IconTopic } from "../../components/icons";
 import { ReviewFooter } from "../../components/ReviewFooter";
-import type { Change } from "../../ipc/bindings";
+import { PlanReview } from "../../features/PlanReview";
+import type { AppError, Change, ClusterId } from "../../ipc/bindings";
+import { useAct } from "../../ipc/call";
 import { useDraft } from "../../ipc/persisted";
+import { ErrorView } from "../../ipc/remedies";
 import { duration } from "../../lib/time";
 import type { Likeness } from "./useClone";
 
@@ -24,20 +28,71 @@ const RETENTIONS = [
   { value: "-1", label: "keep for ever" },
 ] as const;
 
+type Form = typeof EMPTY;
+
 export interface CreateTopicDialogProps {
+  clusterId: ClusterId;
   brokers: number;
   /** The topic to be cloned; its own settings come along. */
   like?: Likeness;
   onClose: () => void;
+  onCreated: () => void;
+}
+
+/** The form, and then its plan. What the cluster refuses is said in the form, which keeps its text. */
+export function CreateTopicDialog({ clusterId, brokers, like, onClose, onCreated }: CreateTopicDialogProps) {
+  useFocusReturn();
+  const [kept, keep, clear] = useDraft("create topic", EMPTY);
+  const [copy, setCopy] = useState(() => (like ? formLike(like) : EMPTY));
+  const [change, setChange] = useState<Change>();
+  const ask = useAct("plan.make");
+  const patch = (part: Partial<Form>) => {
+    ask.reset();
+    if (like) setCopy((before) => ({ ...before, ...part }));
+    else keep(part);
+  };
+  if (change && ask.value) {
+    const created = () => {
+      if (!like) clear();
+      onCreated();
+    };
+    return (
+      <PlanReview
+        clusterId={clusterId}
+        change={change}
+        plan={ask.value}
+        onClose={onClose}
+        onApplied={created}
+      />
+    );
+  }
+  return (
+    <TopicForm
+      brokers={brokers}
+      like={like}
+      form={like ? copy : kept}
+      asking={ask}
+      onPatch={patch}
+      onClose={onClose}
+      onReview={(next) => {
+        setChange(next);
+        ask.run({ clusterId, change: next });
+      }}
+    />
+  );
+}
+
+interface TopicFormProps {
+  brokers: number;
+  like: Likeness | undefined;
+  form: Form;
+  asking: { running: boolean; error: AppError | undefined };
+  onPatch: (part: Partial<Form>) => void;
+  onClose: () => void;
   onReview: (change: Change) => void;
 }
 
-export function CreateTopicDialog({ brokers, like, onClose, onReview }: CreateTopicDialogProps) {
-  const [kept, keep, clear] = useDraft("create topic", EMPTY);
-  const [copy, setCopy] = useState(() => (like ? formLike(like) : EMPTY));
-  const form = like ? copy : kept;
-  const patch = (change: Partial<typeof EMPTY>) =>
-    like ? setCopy((before) => ({ ...before, ...change })) : keep(change);
+function TopicForm({ brokers, like, form, asking, onPatch: patch, onClose, onReview }: TopicFormProps) {
   const others = like?.configs.filter(({ name }) => name !== CLEANUP && name !== RETENTION) ?? [];
   const replicas = form.replicas === "" ? String(Math.min(3, Math.max(1, brokers))) : form.replicas;
   const wrong = {
@@ -49,13 +104,12 @@ export function CreateTopicDialog({ brokers, like, onClose, onReview }: CreateTo
   // That nothing is typed yet is no mistake.
   const nameMistake = form.name === "" ? undefined : wrong.name;
   const review = () => {
-    if (problem) return;
+    if (problem || asking.running) return;
     const configs = [
       ...(form.cleanup === "delete" ? [] : [{ name: CLEANUP, value: form.cleanup }]),
       ...(form.retention === "" ? [] : [{ name: RETENTION, value: form.retention }]),
       ...others,
     ];
-    if (!like) clear();
     onReview({
       kind: "createTopic",
       name: form.name,
@@ -71,6 +125,7 @@ export function CreateTopicDialog({ brokers, like, onClose, onReview }: CreateTo
       onClose={onClose}
       footer={<ReviewFooter problem={problem} silent onClose={onClose} onReview={review} />}
     >
+      {asking.error && <ErrorView error={asking.error} onRetry={review} />}
       <div className="pad stack">
         <Field label="Name" problem={nameMistake}>
           <TextInput
@@ -144,7 +199,7 @@ export function CreateTopicDialog({ brokers, like, onClose, onReview }: CreateTo
   );
 }
 
-function formLike(like: Likeness): typeof EMPTY {
+function formLike(like: Likeness): Form {
   const of = (name: string) => like.configs.find((config) => config.name === name)?.value;
   return {
     name: `${like.name}.copy`.slice(0, NAME_MAX),

@@ -18,13 +18,16 @@ export interface TopicDialogsProps {
   doing: Doing;
   onClose: () => void;
   onReview: (change: Change) => void;
+  onCreated: () => void;
 }
 
-export function TopicDialogs({ clusterId, brokers, doing, onClose, onReview }: TopicDialogsProps) {
+export function TopicDialogs({ clusterId, brokers, doing, onClose, onReview, onCreated }: TopicDialogsProps) {
   const both = { onClose, onReview };
   switch (doing.kind) {
     case "create":
-      return <CreateTopicDialog brokers={brokers} {...both} />;
+      return (
+        <CreateTopicDialog clusterId={clusterId} brokers={brokers} onClose={onClose} onCreated={onCreated} />
+      );
     case "add":
       return <AddPartitionsDialog topic={doing.topic.name} now={doing.topic.partitions} {...both} />;
     case "empty":

@@ -58,7 +58,13 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
     [clusterId, pinned, hidden],
   );
   const clone = useClone(clusterId, search.clone);
-  const [doing, setDoing] = useState<Doing>();
+  const [opened, setDoing] = useState<Doing>();
+  const doing: Doing | undefined = search.create ? { kind: "create" } : opened;
+  const create = () => setDoing({ kind: "create" });
+  const close = () => {
+    setDoing(undefined);
+    onSearch({ create: undefined, clone: undefined });
+  };
   const [marked, setMarked] = useState<ReadonlySet<string>>(NONE);
   const [change, setChange] = useState<Change>();
   const find = useRef<HTMLInputElement>(null);
@@ -103,7 +109,7 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
       icon: IconAdd,
       shortcut: "N",
       disabledReason: refusal,
-      run: () => setDoing({ kind: "create" }),
+      run: create,
     },
     { id: "topics.find", label: "Find a topic in the list", shortcut: "/", run: () => find.current?.focus() },
     {
@@ -125,11 +131,7 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
 
   return (
     <Page>
-      <TopicsHead
-        topics={topics.value?.value}
-        refusal={refusal}
-        onCreate={() => setDoing({ kind: "create" })}
-      />
+      <TopicsHead topics={topics.value?.value} refusal={refusal} onCreate={create} />
       <div className="bar line">
         <FindInput
           ref={find}
@@ -197,7 +199,7 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
               of={show === "all" ? own.length : all.length}
               text={text}
               refusal={refusal}
-              onCreate={() => setDoing({ kind: "create" })}
+              onCreate={create}
               onShowAll={() => onSearch({ q: undefined, show: undefined })}
             />
           }
@@ -217,13 +219,11 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
       {clone.value && (
         <CreateTopicDialog
           key={clone.value.name}
+          clusterId={clusterId}
           like={clone.value}
           brokers={cluster?.brokers ?? 1}
-          onClose={() => onSearch({ clone: undefined })}
-          onReview={(next) => {
-            onSearch({ clone: undefined });
-            setChange(next);
-          }}
+          onClose={close}
+          onCreated={topics.retry}
         />
       )}
       {doing && (
@@ -231,7 +231,8 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
           clusterId={clusterId}
           brokers={cluster?.brokers ?? 1}
           doing={doing}
-          onClose={() => setDoing(undefined)}
+          onClose={close}
+          onCreated={topics.retry}
           onReview={(next) => {
             setDoing(undefined);
             setChange(next);

@@ -305,7 +305,10 @@ function WhyEmpty(props: {
   onProduce: () => void;
 }) {
   const { state, topic, contains } = props;
-  if (state.state === "running") return <Waiting words={`Reading ${topic}`} />;
+  // Rows that were found are still on their way here.
+  if (state.state === "running" || state.count > 0) return <Waiting words={`Reading ${topic}`} />;
+  // A reading that was held or broke off cannot say that there are none.
+  const unread = state.state === "paused" || state.state === "stopped" || state.state === "failed";
   if (contains) {
     return (
       <Empty
@@ -318,7 +321,7 @@ function WhyEmpty(props: {
   }
   return (
     <Empty
-      title={`${topic} has no records here`}
+      title={unread ? `No records of ${topic} were read` : `${topic} has no records here`}
       action={
         <Button icon={IconProduce} disabledReason={props.refusal} onClick={props.onProduce}>
           Produce one
