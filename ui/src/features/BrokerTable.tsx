@@ -54,7 +54,7 @@ export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTab
               head: "Rack",
               width: "52px",
               look: "mono",
-              above: 800,
+              above: 640,
               cell: (broker) => broker.rack ?? <span className="t3">—</span>,
             },
           ] satisfies Column<BrokerRow>[])
@@ -106,11 +106,11 @@ export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTab
         width: "minmax(142px,0.6fr)",
         narrow: "minmax(92px,0.6fr)",
         look: "after",
-        cell: (broker) => <StateWord broker={broker} role={wide} />,
+        cell: (broker) => <StateWord broker={broker} />,
       },
       ...(local ? [faultColumn(words ?? false, (broker) => faultEntries(broker, readOnly, cut))] : []),
     ],
-    [local, readOnly, racks, words, used, wide, cut],
+    [local, readOnly, racks, words, used, cut],
   );
   const source = useListSource(brokers, key);
   usePageActions(
@@ -176,10 +176,11 @@ function Used({ share }: { share: number | undefined }) {
   return <span className={tone}>{Math.round(100 * share)} %</span>;
 }
 
-/** `role`: whether the controller is named here; beside a health strip it is said already. */
-function StateWord({ broker, role }: { broker: BrokerRow; role?: boolean }) {
+function StateWord({ broker }: { broker: BrokerRow }) {
   if (broker.state === "running")
-    return <span className="t2">Running{role && broker.controller && ", controller"}</span>;
+    return (
+      <span className="t2">Running{broker.controller && <span className="if-wide">, controller</span>}</span>
+    );
   const crashed = broker.state !== "stopped" && broker.state !== "paused";
   return (
     <span className={`st ${crashed ? "bad" : "warn"}`}>

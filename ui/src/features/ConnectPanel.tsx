@@ -11,6 +11,7 @@ import { useFeed } from "../ipc/feed";
 import { usePrefs } from "../ipc/prefs";
 import { hrefs } from "../lib/hrefs";
 import { counted } from "../lib/numbers";
+import { SnippetText } from "./SnippetText";
 import { SNIPPETS } from "./snippets";
 import { didTry } from "./tryNext";
 
@@ -55,7 +56,7 @@ export function ConnectPanel({ clusterId, bootstrap, topic, local }: ConnectPane
         current={snippet.id}
         onPick={(id) => setPrefs({ snippet: id })}
       />
-      <pre className="snippet data">{text}</pre>
+      <SnippetText text={text} />
       {local && <Clients clusterId={clusterId} clients={clients} />}
     </section>
   );

@@ -1,5 +1,5 @@
 // Fixtures behind the same interface as the real hosts, for states that are hard to reach. Never shipped.
-import type { AppError, Diagnosis, JobId, ScanId, StartScan } from "../../ipc/bindings";
+import type { AppError, Diagnosis, JobId, PlannedChange, ScanId, StartScan } from "../../ipc/bindings";
 import { download, type Envelope, type FeedMessage, type Host, NO_CAPABILITIES } from "../host";
 import { chart } from "./chart";
 import * as clusters from "./clusters";
@@ -18,6 +18,8 @@ const STAGE_MS = 400;
 type Request = Record<string, any>;
 const scans = new Map<string, MockScan>();
 let nextId = 1;
+
+const done = ({ resource }: PlannedChange) => ({ resource, state: "done" });
 
 export function mockHost(): Host {
   const which = scenario();
@@ -70,6 +72,8 @@ export function mockHost(): Host {
         return { ok: { clusterId: fixture.LOCAL, readyMs: 84, bootstrap: "localhost:9092", brokers: 3 } };
       case "connect.diagnose":
         return { ok: { jobId: "job-1" as JobId } };
+      case "clusters.list":
+        return { ok: fixture.clusters("full") };
       case "clusters.add":
         return { ok: { clusterId: fixture.LOCAL } };
       case "topic.get":
@@ -79,10 +83,7 @@ export function mockHost(): Host {
       case "plan.apply":
         return {
           ok: {
-            outcomes: plan({ kind: "deleteTopic", name: "orders.dlq" }).changes.map((change) => ({
-              resource: change.resource,
-              state: "done",
-            })),
+            outcomes: plan({ kind: "deleteTopic", name: "orders.dlq" }).changes.map(done),
             journalId: "j9",
           },
         };

@@ -16,7 +16,7 @@ export function LocalBrings({ brokers, preview }: { brokers: number; preview: An
       <div className="gh shop-cols" aria-hidden>
         <span>Topic</span>
         <span className="num">P</span>
-        <span>Values</span>
+        <span className="values">Values</span>
         <span>Codec</span>
         <span>Cleanup</span>
         <span className="num">Records/s</span>
@@ -25,13 +25,22 @@ export function LocalBrings({ brokers, preview }: { brokers: number; preview: An
         <div key={topic.name} className="gr shop-cols">
           <span className="m">{topic.name}</span>
           <span className="num">{topic.partitions}</span>
-          <span className="t2">{topic.values}</span>
+          <span className="t2 values">{topic.values}</span>
           <span className="t2">{topic.codec}</span>
           <span className="t2">{topic.cleanup}</span>
           <span className="num">{topic.perSec.toFixed(1)}</span>
         </div>
       ))}
-      <div className="gh group-cols mt-3" aria-hidden>
+      <div className="gr sum shop-cols">
+        <span>{counted(SHOP_TOPICS.length, "topic")}</span>
+        <span className="num">{total(({ partitions }) => partitions)}</span>
+        <span className="values" />
+        <span />
+        <span />
+        <span className="num">{total(({ perSec }) => perSec).toFixed(1)}</span>
+      </div>
+      <Section title="Groups" />
+      <div className="gh group-cols" aria-hidden>
         <span>Group</span>
         <span>Reads</span>
         <span>Behaviour</span>
@@ -39,7 +48,9 @@ export function LocalBrings({ brokers, preview }: { brokers: number; preview: An
       {SHOP_GROUPS.map((group) => (
         <div key={group.name} className="gr group-cols">
           <span className="m">{group.name}</span>
-          <span className="m t2">{group.reads}</span>
+          <span className="m t2" title={group.reads}>
+            {group.reads}
+          </span>
           <span className="t2">{group.does}</span>
         </div>
       ))}
@@ -68,6 +79,10 @@ export function LocalBrings({ brokers, preview }: { brokers: number; preview: An
       )}
     </section>
   );
+}
+
+function total(of: (topic: (typeof SHOP_TOPICS)[number]) => number): number {
+  return SHOP_TOPICS.reduce((sum, topic) => sum + of(topic), 0);
 }
 
 function range(ports: number[]): string {
