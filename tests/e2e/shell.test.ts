@@ -62,6 +62,9 @@ test("B Settings keep the cluster that they were opened from", async ({ browserA
   await ui.page.reload();
   await ui.sees("This program");
   await expect(rail.getByRole("link", { name: "Topics" })).toBeVisible();
+  await ui.goto("/gallery");
+  await ui.sees("every part in every state");
+  await expect(rail.getByRole("link", { name: "Topics" })).toBeVisible();
   // From the list of clusters none is open.
   await ui.click("link", "Clusters");
   await ui.click("link", "Settings");

@@ -25,7 +25,7 @@ import { Palette } from "./Palette";
 import { Rail } from "./Rail";
 import { StatusBar } from "./StatusBar";
 import { TabsLine } from "./TabsLine";
-import { activeTab, lastCluster, tabsStore } from "./tabs";
+import { lastCluster, tabsStore } from "./tabs";
 import { clusterOf, isOwnPage, tabTitle } from "./tabTitle";
 import { applyDensity, applyScheme } from "./theme";
 import { useJobNews } from "./useJobNews";
@@ -36,7 +36,7 @@ export function Shell() {
   const [tabs] = usePersisted(tabsStore);
   const clusters = useClusters();
   // Settings lie in no cluster; the one that a person came from stays in sight.
-  const shown = useRef(lastCluster(activeTab(tabs)));
+  const shown = useRef(lastCluster(tabs));
   if (!isOwnPage(href)) shown.current = clusterOf(href);
   const clusterId = shown.current as ClusterId | undefined;
   const cluster = clusters?.find((one) => one.clusterId === clusterId);

@@ -8,6 +8,7 @@ import {
   replaced,
   sound,
   stepped,
+  type Tab,
   type TabsState,
   twin,
   visited,
@@ -53,10 +54,12 @@ describe("tabs", () => {
     expect(twin(state, "/settings?licences=1")).toBeUndefined();
   });
   it("the program's own pages stand beside the cluster that was shown before them", () => {
+    const last = (...tabs: Tab[]) => lastCluster({ tabs, active: tabs.at(-1)?.id ?? "" });
     const tab = visited(visited(newTab("/c/7/topics"), "/settings"), "/settings?licences=1");
-    expect(lastCluster(tab)).toBe("7");
-    expect(lastCluster(visited(visited(tab, "/"), "/gallery"))).toBeUndefined();
-    expect(lastCluster(newTab("/settings"))).toBeUndefined();
+    expect(last(tab)).toBe("7");
+    expect(last(newTab("/c/8/topics"), visited(visited(tab, "/"), "/gallery"))).toBeUndefined();
+    expect(last(newTab("/settings"))).toBeUndefined();
+    expect(last(newTab("/c/8/topics"), tab, newTab("/settings"))).toBe("7");
   });
   it("a broken stored state becomes a usable one", () => {
     expect(sound({ tabs: "x", active: 3 } as unknown as TabsState).tabs).toHaveLength(1);

@@ -83,9 +83,12 @@ export function twin(state: TabsState, href: string): Tab | undefined {
   return state.tabs.find((tab) => tab.id !== state.active && pathOf(hrefOf(tab)) === path);
 }
 
-/** The cluster that a tab shows, or showed before the program's own pages. */
-export function lastCluster(tab: Tab): string | undefined {
-  const href = tab.hrefs.slice(0, tab.at + 1).findLast((one) => !isOwnPage(one));
+/** The cluster that the active tab shows, or showed before the program's own pages; a tab that was opened with one of
+ * these stands beside what the tab before it shows. */
+export function lastCluster(state: TabsState): string | undefined {
+  const tabs = state.tabs.slice(0, state.tabs.indexOf(activeTab(state)) + 1);
+  const seen = (tab: Tab) => tab.hrefs.slice(0, tab.at + 1).findLast((one) => !isOwnPage(one));
+  const href = tabs.map(seen).findLast((one) => one !== undefined);
   return href === undefined ? undefined : clusterOf(href);
 }
 
