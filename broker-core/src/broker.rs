@@ -178,6 +178,11 @@ impl Broker {
         &self.setup.clients
     }
 
+    /// Its clock.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.setup.clock)
+    }
+
     /// The present moment.
     pub fn now(&self) -> Now {
         self.setup.clock.now()

@@ -286,9 +286,10 @@ impl Cluster {
         ClusterStatus { brokers, topic_bytes, controller_of_record }
     }
 
-    /// Everybody connected now.
+    /// Everybody connected now, and after them who has left within the last minute.
     pub fn clients(&self) -> Vec<ClientInfo> {
-        self.clients.list()
+        let clock = self.lock().running.as_ref().map(|running| Arc::clone(&running.clock));
+        clock.map_or_else(Vec::new, |clock| self.clients.list(clock.now().wall_ms))
     }
 
     fn with_node<T>(

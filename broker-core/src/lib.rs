@@ -36,6 +36,6 @@ pub mod txn;
 
 pub use broker::ClientInfo;
 pub use cluster::{
-    BrokerError, BrokerState, BrokerStatus, Cluster, ClusterConfig, ClusterStatus, ListenerConfig,
-    PortChoice, ShutdownError, StartError, free_base_port, reset,
+    BrokerError, BrokerState, BrokerStatus, Cluster, ClusterConfig, ClusterStatus, DiskFault, ListenerConfig,
+    PortChoice, ShutdownError, Side, StartError, free_base_port, reset,
 };

@@ -4,10 +4,9 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use broker_core::protocol::api::Request;
 use broker_core::protocol::batch::{BatchBuilder, Codec, NewRecord};
-use broker_core::protocol::messages::create_topics::{
-    CreatableTopic, CreateTopicsRequest, CreateTopicsResponse,
-};
+use broker_core::protocol::messages::create_topics::{CreatableTopic, CreateTopicsRequest};
 use broker_core::protocol::messages::fetch::{FetchPartition, FetchRequest, FetchTopic};
 use broker_core::protocol::messages::produce::{
     PartitionProduceData, PartitionProduceResponse, ProduceRequest, ProduceResponse, TopicProduceData,
@@ -80,13 +79,18 @@ pub fn zeros(codec: Codec, len: usize) -> Bytes {
     builder.build().expect("it can be compressed").to_bytes()
 }
 
+/// Asks, and waits for the answer; of a version whose headers are not flexible.
+pub fn ask<Q: Request>(stream: &mut TcpStream, version: i16, mut request: Q) -> Q::Response {
+    let body = Writer::write(&mut request, version, false).expect("it can be written");
+    stream.write_all(&frame(Q::KEY.code(), version, &body)).expect("the broker listens");
+    answer(stream, version)
+}
+
 /// Makes a topic of one partition and one replica.
 pub fn create_topic(stream: &mut TcpStream, name: &str) {
     let topic =
         CreatableTopic { name: name.into(), num_partitions: 1, replication_factor: 1, ..Default::default() };
-    let mut request = CreateTopicsRequest { topics: vec![topic], timeout_ms: 5_000, ..Default::default() };
-    let body = Writer::write(&mut request, 2, false).expect("it can be written");
-    stream.write_all(&frame(ApiKey::CreateTopics.code(), 2, &body)).expect("the broker listens");
-    let response: CreateTopicsResponse = answer(stream, 2);
+    let request = CreateTopicsRequest { topics: vec![topic], timeout_ms: 5_000, ..Default::default() };
+    let response = ask(stream, 2, request);
     assert!(response.topics.iter().all(|topic| topic.error_code == 0), "{response:?}");
 }

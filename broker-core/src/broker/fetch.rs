@@ -185,15 +185,15 @@ impl Broker {
         read
     }
 
+    /// Whether consumers are sent to followers.
+    pub(super) fn consumers_read_followers(&self) -> bool {
+        self.config().get("replica.selector.class").is_some_and(|(class, _)| class == RACK_AWARE)
+    }
+
     /// The replica in the reader's rack that has most, if the leader is in another one.
     /// Source: Kafka `RackAwareReplicaSelector.java`, KIP-392.
     fn nearer_replica(&self, partition: &Partition, reader: &FetchReader, offset: i64) -> Option<i32> {
-        if reader.rack.is_empty() || !partition.is_leader() {
-            return None;
-        }
-        let config = self.config();
-        let selector = config.get("replica.selector.class").map_or("", |(class, _)| class);
-        if selector != RACK_AWARE {
+        if reader.rack.is_empty() || !partition.is_leader() || !self.consumers_read_followers() {
             return None;
         }
         let image = self.image.borrow();

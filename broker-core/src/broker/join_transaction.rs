@@ -72,6 +72,8 @@ impl Broker {
                     tokio::time::sleep(RETRY * 2_u32.pow(tries)).await;
                     tries += 1;
                 }
+                // The code that producers know of a place where they write.
+                Err(ErrorCode::ProducerFenced) => return Err(ErrorCode::InvalidProducerEpoch),
                 Err(code) => return Err(code),
             }
         }

@@ -198,10 +198,14 @@ impl Broker {
     pub(super) fn advanced(self: &Rc<Self>, id: PartitionId, except: Option<i32>) {
         self.wake(id);
         let followers = self.partitions.borrow().get(&id).map(|p| p.followers()).unwrap_or_default();
-        for follower in followers {
-            if Some(follower) != except {
+        let at_once = self.consumers_read_followers();
+        for follower in followers.into_iter().filter(|&follower| Some(follower) != except) {
+            let peer = self.peer(follower);
+            if at_once {
+                peer.offer(id);
+            } else {
                 // Not woken: it is told with the next thing it is told.
-                self.peer(follower).ready.borrow_mut().insert(id);
+                peer.ready.borrow_mut().insert(id);
             }
         }
     }

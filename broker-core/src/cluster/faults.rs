@@ -150,6 +150,14 @@ impl Cluster {
         }
     }
 
+    /// Mends links and disks. Brokers that were stopped stay so, and the clock does not go back.
+    pub fn mend(&self) {
+        if let Some(running) = &self.lock().running {
+            running.network.heal();
+            running.brokers.values().for_each(super::node::BrokerNode::mend_disk);
+        }
+    }
+
     /// Moves the wall clock of all brokers on: retention and the age of offsets see it, timeouts do not. It goes
     /// [`AHEAD_MAX`] ahead of the machine's at most.
     pub fn advance_clock(&self, by: Duration) -> Result<(), String> {

@@ -134,6 +134,10 @@ impl BrokerNode {
         self.setup.disk.faults()
     }
 
+    pub fn mend_disk(&self) {
+        self.setup.disk.mend();
+    }
+
     pub fn play(&self, fault: DiskFault) {
         self.setup.disk.play(fault);
     }

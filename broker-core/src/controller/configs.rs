@@ -8,7 +8,7 @@ use super::topics::refuse;
 use super::{Controller, TopicError};
 use crate::config::{
     ConfigDef, ConfigResource, DYNAMIC_BROKER_CONFIGS, Kind, LISTENER_CONFIGS_OF_ALL, PER_BROKER_CONFIGS,
-    PER_LISTENER_CONFIGS, THREAD_CONFIGS, broker_config, elements, of_listener,
+    PER_LISTENER_CONFIGS, THREAD_CONFIGS, broker_config, elements, is_inert, of_listener,
 };
 use crate::protocol::ErrorCode;
 use crate::protocol::records::metadata::ConfigRecord;
@@ -81,6 +81,10 @@ impl Controller {
         let changes: Vec<_> = gone.chain(set.map(|(name, value)| (name, Some(value.clone())))).collect();
         for (name, value) in changes {
             let (resource_type, resource_name) = (resource.kind(), resource.name());
+            let is_broker = matches!(resource, ConfigResource::Broker(_));
+            if is_broker && broker_config(name).is_some_and(is_inert) {
+                tracing::info!(name, "a config was changed that has no effect here");
+            }
             self.emit(ConfigRecord { resource_type, resource_name, name: name.clone(), value });
         }
         Ok(())

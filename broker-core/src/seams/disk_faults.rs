@@ -68,6 +68,13 @@ impl FaultDisk {
         }
     }
 
+    /// Takes back every fault that was asked for.
+    pub fn mend(&self) {
+        self.state.full.store(false, Ordering::SeqCst);
+        self.state.failing_writes.store(0, Ordering::SeqCst);
+        self.state.failing_syncs.store(0, Ordering::SeqCst);
+    }
+
     /// What is wrong with this disk, in words: what was asked for, and that it is full without being asked to.
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();

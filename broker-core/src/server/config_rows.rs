@@ -73,7 +73,10 @@ pub(super) fn broker_rows(config: &BrokerConfig) -> Vec<DescribeConfigsResourceR
     let known = broker_configs().filter(listed).map(|def| {
         let (value, source) = config.get(def.name).unzip();
         let read_only = !DYNAMIC_BROKER_CONFIGS.contains(&def.name);
-        let synonyms = broker_synonyms(config, def.name);
+        let mut synonyms = broker_synonyms(config, def.name);
+        if UNLISTED_BROKER_CONFIGS.contains(&def.name) {
+            synonyms.retain(|synonym| synonym.source != Source::Default as i8);
+        }
         row(def, value, source.unwrap_or(Source::Default), read_only, synonyms)
     });
     let unknown = config.unknown_names().into_iter().map(|name| {

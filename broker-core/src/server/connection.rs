@@ -60,14 +60,14 @@ pub(super) async fn serve(
     address: SocketAddr,
 ) {
     let broker = Rc::clone(admission.broker());
-    let connection = broker.clients().connected(address.to_string(), broker.now().wall_ms);
+    let present = broker.clients().connected(address.to_string(), broker.clock());
     let ctx = Ctx {
         broker: Rc::clone(&broker),
         version: 0,
         client_id: String::new(),
         client_host: format!("/{}", address.ip()),
         listener,
-        connection,
+        connection: present.id,
         appends: Rc::default(),
     };
     match run(ctx, admission, stream).await {
@@ -79,7 +79,6 @@ pub(super) async fn serve(
             tracing::warn!(broker = broker.id(), peer = %address, %reason, "connection closed");
         }
     }
-    broker.clients().disconnected(connection);
 }
 
 async fn run(ctx: Ctx, admission: &Rc<Admission>, stream: TcpStream) -> Result<(), Closed> {

@@ -46,8 +46,6 @@ pub(super) async fn join(ctx: &Ctx, request: &ProduceRequest) -> Result<(), (Err
             ErrorCode::NotEnoughReplicas
         } else if code == ErrorCode::TransactionAbortable && ctx.version < ABORTABLE_SINCE {
             ErrorCode::InvalidTxnState
-        } else if code == ErrorCode::ProducerFenced {
-            ErrorCode::InvalidProducerEpoch
         } else {
             code
         };

@@ -76,6 +76,7 @@ final class BrokerConfigs {
             "listener.name.inside.max.connections", "70",
             "listener.name.inside.ssl.key.password", "secret",
             "sasl.kerberos.service.name", "kafka",
+            "leader.replication.throttled.rate", "1000",
             "ssl.keystore.location", "/tmp/store.jks",
             "sasl.kerberos.principal.to.local.rules", "DEFAULT"));
         for (String id : List.of("1", "")) {
