@@ -62,6 +62,7 @@ operations! {
     Write call "local.pause_broker" (LocalBroker) -> Empty = local::pause_broker;
     Write call "local.resume_broker" (LocalBroker) -> Empty = local::resume_broker;
     Destructive call "local.power_cut_broker" (LocalBroker) -> Empty = local::power_cut_broker;
+    Write call "local.fault" (LocalFault) -> Empty = local::fault;
 
     Write call "shop.open" (ShopOpen) -> Empty = shop::open;
     Local call "shop.pause" (Empty) -> Empty = shop::pause;

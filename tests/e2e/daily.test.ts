@@ -67,13 +67,14 @@ test("B an undo names what it took back, and the history is searched and saved",
   await ui.sees("Create topic orders");
   const downloading = ui.page.waitForEvent("download");
   await ui.click("button", "Save as");
-  await ui.click("menuitem", "Save 3 changes as CSV");
+  await ui.click("menuitem", "Save 4 changes as CSV");
   const saved = await downloading;
   expect(saved.suggestedFilename()).toBe("history-Local.csv");
   const lines = readFileSync(await saved.path(), "utf8").trim().split("\r\n");
-  expect(lines).toHaveLength(4);
+  expect(lines).toHaveLength(5);
   expect(lines[1]).toMatch(/Undo: Create topic returns,done,topic returns/);
   expect(lines[3]).toMatch(/Create topic returns,undone,/);
+  expect(lines[4]).toMatch(/Start the local cluster with 3 brokers,done,cluster Local/);
 });
 
 test("B a connection is removed after a look, and comes back by undo or later", async ({ browserApp }) => {

@@ -207,6 +207,7 @@ const requests = (clusterId: string, planId: string): Record<string, unknown> =>
   "local.pause_broker": { broker: 1 },
   "local.resume_broker": { broker: 1 },
   "local.power_cut_broker": { broker: 1 },
+  "local.fault": { kind: "fillDisk", broker: 1 },
   "shop.open": {},
   "shop.remove": {},
 });

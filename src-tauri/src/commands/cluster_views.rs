@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::feed::{Feed, Wake};
 use crate::app::App;
 use crate::dto::{
-    AppError, BrokerRow, BrokerState, Cell, ClusterRef, Missing, Offset, Overview, PartitionRow, Seen,
-    TopicDetail, TopicRef, TopicRow,
+    AppError, BrokerRow, Cell, ClusterRef, Missing, Offset, Overview, PartitionRow, Seen, TopicDetail,
+    TopicRef, TopicRow,
 };
 use crate::error::AppResult;
 use crate::kafka::listing::{ListedPartition, ListedTopic, Listing};
@@ -17,9 +17,15 @@ use crate::services::connections::{Connection, LOCAL_ID};
 use crate::services::embedded::LocalStatus;
 use crate::services::sampler::{History, Measure, distance};
 
+mod broker_rows;
+
+use broker_rows::{broker_rows, controller};
+
 /// How often an open screen is told.
 pub const SCREEN_EVERY: Duration = Duration::from_secs(2);
 const TOP_TOPICS: usize = 8;
+/// What is missing of a cluster that does not answer: all of it.
+const AWAY: &str = "cluster";
 const NO_LOG_DIRS: &str = "The cluster is too large to be asked for sizes on disk.";
 
 /// A cluster at one moment, as far as it could be asked.
@@ -37,7 +43,7 @@ impl Picture {
         let measure = match away {
             Some(error) => {
                 let reason = format!("The cluster is away, this is what was seen last. {}", error.why);
-                missing.push(Missing { scope: "cluster".to_owned(), reason });
+                missing.push(Missing { scope: AWAY.to_owned(), reason });
                 None
             }
             None => connection.measured().await.ok(),
@@ -48,6 +54,11 @@ impl Picture {
         }
         let local = if connection.id == LOCAL_ID { app.embedded.status().await } else { None };
         Ok(Picture { listing, measure, missing, local })
+    }
+
+    /// Whether this is what was seen last of a cluster that does not answer.
+    fn is_away(&self) -> bool {
+        self.missing.iter().any(|missing| missing.scope == AWAY)
     }
 
     pub(super) fn seen<T>(&self, value: T) -> Seen<T> {
@@ -173,72 +184,6 @@ pub async fn topics_feed(app: &Arc<App>, request: ClusterRef) -> AppResult<Feed<
     }))
 }
 
-fn controller(picture: &Picture) -> Option<i32> {
-    picture.local.as_ref().and_then(|local| local.controller).or(picture.listing.controller)
-}
-
-/// Brokers that are up, those that the local cluster knows to be down, and those that only replicas name.
-fn broker_rows(picture: &Picture) -> Vec<BrokerRow> {
-    let listing = &picture.listing;
-    let mut rows: Vec<BrokerRow> = listing
-        .brokers
-        .iter()
-        .map(|broker| {
-            let mut row = empty_broker(broker.id, broker.address.to_string(), BrokerState::Running);
-            row.rack.clone_from(&broker.rack);
-            row.log_bytes = broker_bytes(picture, broker.id);
-            row.disk_used = disk_used(picture, broker.id);
-            row
-        })
-        .collect();
-    for broker in picture.local.iter().flat_map(|local| &local.brokers) {
-        let at = match rows.iter().position(|row| row.id == broker.id) {
-            Some(at) => at,
-            None => {
-                rows.push(empty_broker(broker.id, broker.address.clone(), broker.state));
-                rows.len() - 1
-            }
-        };
-        if let Some(row) = rows.get_mut(at) {
-            row.state = broker.state;
-            row.log_bytes = Cell::from(broker.log_bytes);
-        }
-    }
-    for partition in listing.topics.iter().flat_map(|topic| &topic.partitions) {
-        for id in &partition.replicas {
-            if !rows.iter().any(|row| row.id == *id) {
-                rows.push(empty_broker(*id, String::new(), BrokerState::Unreachable));
-            }
-            if let Some(row) = rows.iter_mut().find(|row| row.id == *id) {
-                row.replicas += 1;
-                row.leaders += u32::from(partition.leader == Some(*id));
-                row.in_sync += u32::from(partition.isr.contains(id));
-            }
-        }
-    }
-    let controller = controller(picture);
-    for row in &mut rows {
-        row.controller = controller == Some(row.id);
-    }
-    rows.sort_by_key(|row| row.id);
-    rows
-}
-
-fn empty_broker(id: i32, address: String, state: BrokerState) -> BrokerRow {
-    BrokerRow {
-        id,
-        address,
-        rack: None,
-        state,
-        controller: false,
-        leaders: 0,
-        replicas: 0,
-        in_sync: 0,
-        log_bytes: Cell::unavailable("The broker is away."),
-        disk_used: None,
-    }
-}
-
 fn topic_rows(picture: &Picture, connection: &Connection) -> Vec<TopicRow> {
     let history = connection.history();
     let rows = picture.listing.topics.iter().map(|topic| TopicRow {
@@ -286,21 +231,6 @@ fn sized<T>(picture: &Picture, read: impl FnOnce(&Sizes) -> Cell<T>) -> Cell<T> 
     }
 }
 
-fn broker_bytes(picture: &Picture, broker: i32) -> Cell<u64> {
-    sized(picture, |sizes| match sizes.brokers.get(&broker) {
-        Some(Ok(disk)) => Cell::from(disk.bytes),
-        Some(Err(error)) => Cell::Failed { error: error.clone() },
-        None => Cell::Pending,
-    })
-}
-
-/// How much of a broker's disks is in use, from 0 to 1; none where it does not tell.
-fn disk_used(picture: &Picture, broker: i32) -> Option<f64> {
-    let disk = picture.measure.as_ref()?.slow.sizes.as_ref()?.brokers.get(&broker)?.as_ref().ok()?;
-    let (total, usable) = (disk.total.filter(|total| *total > 0)?, disk.usable?);
-    Some(1.0 - usable.min(total) as f64 / total as f64)
-}
-
 fn config<'a>(measure: &'a Measure, topic: &ListedTopic, name: &str) -> Option<Result<&'a str, AppError>> {
     match &measure.slow.configs {
         Err(error) => Some(Err(error.clone())),
@@ -328,9 +258,10 @@ fn last_record(picture: &Picture, topic: &ListedTopic) -> Cell<i64> {
     let Some(measure) = &picture.measure else {
         return Cell::unavailable("The cluster is away.");
     };
-    let newest = topic.partitions.iter().filter_map(|partition| {
-        measure.slow.newest.get(&(topic.name.clone(), partition.index))?.as_ref().ok()
-    });
+    let newest = topic
+        .partitions
+        .iter()
+        .filter_map(|partition| measure.newest.get(&(topic.name.clone(), partition.index))?.as_ref().ok());
     match newest.map(|found| found.timestamp).max() {
         Some(at) if at >= 0 => Cell::from(at),
         Some(_) => Cell::unavailable("The topic has no records."),

@@ -11,13 +11,13 @@ use super::feed::{Feed, Wake};
 use super::registry::{Touched, Touches};
 use crate::app::App;
 use crate::dto::{
-    AppError, Empty, LocalBroker, LocalLogLine, LocalOptions, LocalPanel, LocalPreview, LocalReset,
-    LocalSetting, LocalStarted,
+    AppError, Empty, LocalBroker, LocalFault, LocalLogLine, LocalOptions, LocalPanel, LocalPreview,
+    LocalReset, LocalSetting, LocalStarted, OpClass,
 };
 use crate::error::AppResult;
 use crate::logging::local_log::LOCAL_LOG;
 use crate::services::connections::LOCAL_ID;
-use crate::services::embedded::{BrokerFault, RESET, resource};
+use crate::services::embedded::{BrokerFault, FAULT, RESET, WHOLE_CLUSTER, resource};
 
 const PANEL_EVERY: Duration = Duration::from_millis(1_000);
 
@@ -31,7 +31,7 @@ impl Touches for LocalReset {
     fn touched(&self, _: &App, _: &str) -> AppResult<Touched> {
         Ok(Touched {
             connection: LOCAL_ID,
-            resources: vec!["cluster Local".to_owned()],
+            resources: vec![WHOLE_CLUSTER.to_owned()],
             title: "Reset the local cluster".to_owned(),
             command: NO_COMMAND.to_owned(),
             journaled: true,
@@ -53,12 +53,28 @@ impl Touches for LocalBroker {
     }
 }
 
+impl Touches for LocalFault {
+    fn touched(&self, _: &App, _: &str) -> AppResult<Touched> {
+        Ok(Touched {
+            connection: LOCAL_ID,
+            resources: vec![self.resource()],
+            title: self.title(),
+            command: NO_COMMAND.to_owned(),
+            journaled: true,
+        })
+    }
+}
+
 pub async fn preview(app: &Arc<App>, request: LocalOptions) -> AppResult<LocalPreview> {
     app.embedded.preview(request.brokers, request.base_port).await
 }
 
 pub async fn start(app: &Arc<App>, request: LocalOptions) -> AppResult<LocalStarted> {
+    let ran = app.embedded.is_running();
     let started = app.embedded.start(&app.connections, request.clone()).await?;
+    if !ran {
+        note(app, "local.start", format!("Start the local cluster with {} brokers", started.brokers));
+    }
     // The cluster is there in any case; what hinders the shop is said by the shop.
     let opening = app.clone();
     tokio::spawn(async move {
@@ -94,16 +110,34 @@ pub async fn log_feed(_: &Arc<App>, _: Empty) -> AppResult<Feed<Vec<LocalLogLine
 }
 
 pub async fn stop(app: &Arc<App>, _: Empty) -> AppResult<Empty> {
+    let ran = app.embedded.is_running();
     app.shop.close().await;
     app.embedded.stop(&app.connections).await?;
+    if ran {
+        note(app, "local.stop", "Stop the local cluster".to_owned());
+    }
     Ok(Empty {})
+}
+
+/// Writes to the history what was done to the whole cluster, which is no change to anything in it.
+fn note(app: &App, operation: &str, title: String) {
+    let touched = Touched {
+        connection: LOCAL_ID,
+        resources: vec![WHOLE_CLUSTER.to_owned()],
+        title,
+        command: NO_COMMAND.to_owned(),
+        journaled: true,
+    };
+    if let Err(error) = app.store.journal_operation(OpClass::Local, operation, &touched, None) {
+        warn!(%error, "journal entry not written");
+    }
 }
 
 pub async fn reset(app: &Arc<App>, request: LocalReset) -> AppResult<Empty> {
     if request.confirm != RESET_CONFIRMATION {
         return Err(AppError::new("The local cluster was not reset", "What was typed is not “Local”."));
     }
-    let permit = app.policy_facts(LOCAL_ID)?.permit(RESET, &["cluster Local".to_owned()])?;
+    let permit = app.policy_facts(LOCAL_ID)?.permit(RESET, &[WHOLE_CLUSTER.to_owned()])?;
     app.shop.forget().await?;
     app.embedded.reset(permit, &app.connections).await?;
     Ok(Empty {})
@@ -133,6 +167,12 @@ pub async fn power_cut_broker(app: &Arc<App>, request: LocalBroker) -> AppResult
     let permit =
         app.policy_facts(LOCAL_ID)?.permit(BrokerFault::PowerCut.operation(), &[resource(request.broker)])?;
     app.embedded.cut_power(permit, request.broker).await?;
+    Ok(outdate(app))
+}
+
+pub async fn fault(app: &Arc<App>, request: LocalFault) -> AppResult<Empty> {
+    let permit = app.policy_facts(LOCAL_ID)?.permit(FAULT, &[request.resource()])?;
+    app.embedded.set_condition(permit, request).await?;
     Ok(outdate(app))
 }
 

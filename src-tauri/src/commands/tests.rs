@@ -25,6 +25,7 @@ fn plausible(name: &str, cluster: ClusterId, plan: PlanId) -> Value {
         | "local.pause_broker"
         | "local.resume_broker"
         | "local.power_cut_broker" => json!({ "broker": 1 }),
+        "local.fault" => json!({ "kind": "fillDisk", "broker": 1 }),
         "shop.open" | "shop.remove" => json!({}),
         "plan.apply" => json!({ "planId": plan, "confirmation": "orders" }),
         "produce.send" => json!({

@@ -58,6 +58,8 @@ pub struct LocalPanel {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ready_ms: Option<f64>,
     pub overrides: Vec<ConfigEntry>,
+    /// What was done to disks, links and clock and not mended, and disks that are full; a sentence each.
+    pub faults: Vec<String>,
     /// What programs in containers connect to, where there is a listener for them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub containers_bootstrap: Option<String>,
@@ -117,4 +119,36 @@ pub struct LocalReset {
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct LocalBroker {
     pub broker: i32,
+}
+
+/// Something that goes wrong with disks, links or the clock, or its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum LocalFault {
+    /// Its disk has no room until [`LocalFault::Mend`].
+    FillDisk {
+        broker: i32,
+    },
+    FailWrite {
+        broker: i32,
+    },
+    FailSync {
+        broker: i32,
+    },
+    CutFromClients {
+        broker: i32,
+    },
+    CutFromController {
+        broker: i32,
+    },
+    /// Every message between brokers takes so many milliseconds longer.
+    Delay {
+        ms: u32,
+    },
+    /// The brokers' clock goes on by so many seconds; it does not come back.
+    MoveClock {
+        seconds: u32,
+    },
+    /// Disks, links and delays are as they should be.
+    Mend,
 }

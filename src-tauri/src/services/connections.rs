@@ -70,7 +70,7 @@ impl Connections {
     pub fn get(&self, id: ClusterId) -> AppResult<Arc<Connection>> {
         let found = self.read().iter().find(|connection| connection.id == id).cloned();
         let connection = found.ok_or_else(|| {
-            AppError::not_found("There is no such cluster", "The connection was removed.")
+            AppError::not_found("There is no such cluster", "It was removed, or never was.")
                 .remedy_route("Show all clusters", "/")
         })?;
         connection.touch();

@@ -18,10 +18,12 @@ use crate::services::connections::{Connections, LOCAL_ID};
 use crate::store::Store;
 use crate::store::local_cluster::LocalClusterRow;
 
+mod conditions;
 mod faults;
 mod panel;
 mod start;
 
+pub use conditions::FAULT;
 pub use faults::BrokerFault;
 use start::{StartWish, begin, choose_ports, explain_start};
 
@@ -32,6 +34,8 @@ const BASE_PORT_USUAL: u16 = 9092;
 
 /// Names of the operations permits are for.
 pub const RESET: &str = "local.reset";
+/// The local cluster as the history calls it.
+pub const WHOLE_CLUSTER: &str = "cluster Local";
 
 /// The local cluster and how it is started.
 pub struct EmbeddedCluster {
@@ -201,7 +205,7 @@ impl EmbeddedCluster {
 
     /// Stops the cluster and deletes its data.
     pub async fn reset(&self, permit: Permit<Destructive>, connections: &Connections) -> AppResult<()> {
-        permit.spend(LOCAL_ID, RESET, &["cluster Local".to_owned()])?;
+        permit.spend(LOCAL_ID, RESET, &[WHOLE_CLUSTER.to_owned()])?;
         let _one_at_a_time = self.changing.lock().await;
         self.forget_running(connections)?;
         self.shut_down().await?;
@@ -238,7 +242,7 @@ impl EmbeddedCluster {
         })
     }
 
-    /// Returns who is connected, this app's own connections left out.
+    /// Returns who is connected, and who was within the last minute; this app's own connections left out.
     pub async fn clients(&self) -> Vec<ConnectedClient> {
         let Some(running) = self.running() else {
             return Vec::new();
@@ -253,6 +257,7 @@ impl EmbeddedCluster {
             last_topic: client.last_topic,
             records: client.records,
             at: client.last_seen_ms,
+            left_at: client.left_at_ms,
         });
         shown.collect()
     }
@@ -272,6 +277,10 @@ impl EmbeddedCluster {
         };
         let outcome = blocking(move || shut_down_last(running.cluster)).await?;
         outcome.map_err(|why| AppError::new("The local cluster was not stopped cleanly", why))
+    }
+
+    pub fn is_running(&self) -> bool {
+        self.lock().is_some()
     }
 
     fn running(&self) -> Option<Running> {

@@ -19,12 +19,14 @@ mod history;
 
 pub use history::{History, Line};
 
-/// Log starts, newest times and settings move slowly and are asked less often.
+/// Log starts, sizes and settings move slowly and are asked less often.
 const SLOW_EVERY_MS: i64 = 10_000;
 /// Settings shown in lists.
 const LISTED_CONFIGS: [&str; 3] = ["cleanup.policy", "retention.ms", "min.insync.replicas"];
 /// Partitions up to which the time of the newest record is asked: a broker may have to read for it.
 const NEWEST_TIME_PARTITIONS_MAX: usize = 2_000;
+/// Partitions of which it is asked each time; of more that move at once, the rest comes with the slow parts.
+const NEWEST_AT_ONCE_MAX: usize = 200;
 
 /// Partitions up to which sizes on disk are asked: every broker names every replica it has.
 const SIZED_PARTITIONS_MAX: usize = 20_000;
@@ -41,6 +43,8 @@ pub struct Measure {
     pub group_failures: Vec<(i32, AppError)>,
     pub committed: HashMap<String, Result<Vec<Committed>, AppError>>,
     pub members: HashMap<String, Result<DescribedMembers, AppError>>,
+    /// The newest record of each partition by its time; not asked of a cluster with very many partitions.
+    pub newest: FoundByPartition,
     pub slow: Arc<SlowPart>,
 }
 
@@ -49,7 +53,6 @@ pub struct Measure {
 pub struct SlowPart {
     pub at: i64,
     pub starts: FoundByPartition,
-    pub newest: FoundByPartition,
     pub configs: Result<TopicConfigs, AppError>,
     /// Not asked of a cluster with very many partitions.
     pub sizes: Option<Sizes>,
@@ -63,6 +66,7 @@ impl Measure {
         let brokers: Vec<i32> = listing.brokers.iter().map(|broker| broker.id).collect();
         let kept = before.map(|before| before.slow.clone());
         let slow = kept.filter(|slow| now_ms() - slow.at < SLOW_EVERY_MS && slow.partitions == led.len());
+        let newest_before = slow.is_some().then_some(before).flatten();
         let (ends, (groups, group_failures), slow) =
             tokio::join!(client.offsets(&led, Position::HighWatermark), client.groups(&brokers), async {
                 match slow {
@@ -70,8 +74,12 @@ impl Measure {
                     None => Arc::new(SlowPart::take(client, listing, &led).await),
                 }
             },);
-        let (committed, members) = tokio::join!(committed(client, &groups), members(client, &groups));
-        Measure { at: now_ms(), ends, groups, group_failures, committed, members, slow }
+        let (committed, members, newest) = tokio::join!(
+            committed(client, &groups),
+            members(client, &groups),
+            newest(client, &led, &ends, newest_before),
+        );
+        Measure { at: now_ms(), ends, groups, group_failures, committed, members, newest, slow }
     }
 
     /// Returns the end of a partition.
@@ -110,17 +118,42 @@ impl Measure {
 impl SlowPart {
     async fn take(client: &KafkaClient, listing: &Listing, led: &[LedPartition]) -> SlowPart {
         let topics: Vec<String> = listing.topics.iter().map(|topic| topic.name.clone()).collect();
-        let newest_of = if led.len() <= NEWEST_TIME_PARTITIONS_MAX { led } else { &[] };
         let brokers: Vec<i32> = listing.brokers.iter().map(|broker| broker.id).collect();
         let small = led.len() <= SIZED_PARTITIONS_MAX;
-        let (starts, newest, configs, sizes) = tokio::join!(
+        let (starts, configs, sizes) = tokio::join!(
             client.offsets(led, Position::LogStart),
-            client.offsets(newest_of, Position::NewestTime),
             client.configs_of_topics(&topics, &LISTED_CONFIGS),
             async { if small { Some(client.sizes(&brokers).await) } else { None } },
         );
-        SlowPart { at: now_ms(), starts, newest, configs, sizes, partitions: led.len() }
+        SlowPart { at: now_ms(), starts, configs, sizes, partitions: led.len() }
     }
+}
+
+/// Returns the newest records: of the partitions that have moved since `before`, the others are as they were.
+async fn newest(
+    client: &KafkaClient,
+    led: &[LedPartition],
+    ends: &FoundByPartition,
+    before: Option<&Measure>,
+) -> FoundByPartition {
+    if led.len() > NEWEST_TIME_PARTITIONS_MAX {
+        return FoundByPartition::default();
+    }
+    let Some(before) = before else {
+        return client.offsets(led, Position::NewestTime).await;
+    };
+    let end = |ends: &FoundByPartition, of: &LedPartition| {
+        ends.get(&(of.topic.clone(), of.partition))?.as_ref().ok().map(|found| found.offset)
+    };
+    let moved: Vec<LedPartition> = led
+        .iter()
+        .filter(|of| end(ends, of) != end(&before.ends, of))
+        .take(NEWEST_AT_ONCE_MAX)
+        .cloned()
+        .collect();
+    let mut newest = before.newest.clone();
+    newest.extend(client.offsets(&moved, Position::NewestTime).await);
+    newest
 }
 
 /// Returns how many offsets lie between two; none when they are the other way round.

@@ -92,6 +92,8 @@ impl SampleShop {
         let starting = shared.clone();
         let begun = tokio::task::spawn_blocking(move || threads::begin(&clients, &starting, fresh));
         let threads = begun.await.map_err(|error| AppError::internal(WHAT, error))??;
+        connection.outdate();
+        connection.history().begin_anew();
         self.store.sample_shop_put(&SampleShopRow { open: true, ..row })?;
         // The backlog was there before the first customer.
         let counted = (Instant::now(), shared.sold.load(Ordering::Relaxed));

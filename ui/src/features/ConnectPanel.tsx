@@ -83,7 +83,8 @@ function Clients({ clusterId, clients }: { clusterId: ClusterId; clients: Connec
           />
         </span>
         <span className="grow" />
-        <Age at={client.at} className="label t3" />
+        {client.leftAt !== undefined && <span className="label t3">left</span>}
+        <Age at={client.leftAt ?? client.at} className="label t3" />
       </div>
       <div className="mono-data t2 selectable cut">
         {client.address}

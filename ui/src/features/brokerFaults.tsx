@@ -4,7 +4,10 @@ import { Button } from "../components/Button";
 import { Dialog } from "../components/Dialog";
 import { Glyph } from "../components/Glyph";
 import {
+  IconBad,
   IconCrash,
+  IconCut,
+  IconDiskFull,
   IconMore,
   IconPause,
   IconPlay,
@@ -20,16 +23,8 @@ import { appError, call, useAct } from "../ipc/call";
 import { ErrorView } from "../ipc/remedies";
 import { didTry } from "./tryNext";
 
-type FaultOp =
-  | "local.stop_broker"
-  | "local.start_broker"
-  | "local.crash_broker"
-  | "local.pause_broker"
-  | "local.resume_broker"
-  | "local.power_cut_broker";
-
 interface Fault {
-  op: FaultOp;
+  ask: (broker: number) => Promise<unknown>;
   label: (broker: number) => string;
   /** The word on a narrow button. */
   short: string;
@@ -39,14 +34,14 @@ interface Fault {
 }
 
 const STOP: Fault = {
-  op: "local.stop_broker",
+  ask: (broker) => call("local.stop_broker", { broker }),
   label: (broker) => `Stop broker ${broker}`,
   short: "Stop",
   icon: IconStop,
   done: "stopped, leaders moved first",
 };
 const CRASH: Fault = {
-  op: "local.crash_broker",
+  ask: (broker) => call("local.crash_broker", { broker }),
   label: (broker) => `Crash broker ${broker}`,
   short: "Crash",
   icon: IconCrash,
@@ -54,21 +49,21 @@ const CRASH: Fault = {
   done: "crashed",
 };
 const PAUSE: Fault = {
-  op: "local.pause_broker",
+  ask: (broker) => call("local.pause_broker", { broker }),
   label: (broker) => `Pause broker ${broker}`,
   short: "Pause",
   icon: IconPause,
   done: "stands still",
 };
 const RESUME: Fault = {
-  op: "local.resume_broker",
+  ask: (broker) => call("local.resume_broker", { broker }),
   label: (broker) => `Resume broker ${broker}`,
   short: "Resume",
   icon: IconPlay,
   done: "goes on",
 };
 const POWER_CUT: Fault = {
-  op: "local.power_cut_broker",
+  ask: (broker) => call("local.power_cut_broker", { broker }),
   label: (broker) => `Cut the power of broker ${broker}…`,
   short: "Power cut",
   icon: IconPowerCut,
@@ -76,15 +71,53 @@ const POWER_CUT: Fault = {
   done: "lost its power",
 };
 const START: Fault = {
-  op: "local.start_broker",
+  ask: (broker) => call("local.start_broker", { broker }),
   label: (broker) => `Start broker ${broker}`,
   short: "Start",
   icon: IconPlay,
   done: "started",
 };
 
+const FILL_DISK: Fault = {
+  ask: (broker) => call("local.fault", { kind: "fillDisk", broker }),
+  label: (broker) => `Fill the disk of broker ${broker}`,
+  short: "Full disk",
+  icon: IconDiskFull,
+  done: "has a full disk",
+};
+const FAIL_WRITE: Fault = {
+  ask: (broker) => call("local.fault", { kind: "failWrite", broker }),
+  label: (broker) => `Fail the next write of broker ${broker}`,
+  short: "Fail a write",
+  icon: IconBad,
+  done: "will fail at its next write",
+};
+const FAIL_SYNC: Fault = {
+  ask: (broker) => call("local.fault", { kind: "failSync", broker }),
+  label: (broker) => `Fail the next sync of broker ${broker}`,
+  short: "Fail a sync",
+  icon: IconBad,
+  done: "will fail at its next sync",
+};
+const CUT_FROM_CLIENTS: Fault = {
+  ask: (broker) => call("local.fault", { kind: "cutFromClients", broker }),
+  label: (broker) => `Cut broker ${broker} off from clients`,
+  short: "Cut off from clients",
+  icon: IconCut,
+  done: "is cut off from clients",
+};
+const CUT_FROM_CONTROLLER: Fault = {
+  ask: (broker) => call("local.fault", { kind: "cutFromController", broker }),
+  label: (broker) => `Cut broker ${broker} off from the controller`,
+  short: "Cut off from the controller",
+  icon: IconCut,
+  done: "is cut off from the controller",
+};
+
+const CONDITIONS = [FILL_DISK, FAIL_WRITE, FAIL_SYNC, CUT_FROM_CLIENTS, CUT_FROM_CONTROLLER];
+
 function faultsIn(state: BrokerState): readonly Fault[] {
-  if (state === "running") return [STOP, CRASH, PAUSE, POWER_CUT];
+  if (state === "running") return [STOP, CRASH, PAUSE, POWER_CUT, ...CONDITIONS];
   return state === "paused" ? [RESUME, CRASH, POWER_CUT] : [START];
 }
 
@@ -109,7 +142,7 @@ export function FaultMeanings() {
 }
 
 function play(fault: Fault, broker: number) {
-  call(fault.op, { broker }).then(
+  fault.ask(broker).then(
     () => played(fault, broker),
     (cause: unknown) => say({ words: `${appError(cause).what}. ${appError(cause).why}`, bad: true }),
   );

@@ -51,15 +51,22 @@ await producer.disconnect();`,
   {
     id: "go",
     label: "Go",
-    text: (bootstrap, topic) => `cl, _ := kgo.NewClient(
+    text: (bootstrap, topic) => `cl, err := kgo.NewClient(
     kgo.SeedBrokers("${bootstrap.split(",").join('", "')}"),
+    kgo.AllowAutoTopicCreation(),
 )
+if err != nil {
+    log.Fatal(err)
+}
 defer cl.Close()
-cl.ProduceSync(ctx, &kgo.Record{
+sent := cl.ProduceSync(ctx, &kgo.Record{
     Topic: "${topic}",
     Key:   []byte("eu-1001"),
     Value: []byte(\`{"total": 12.40}\`),
-})`,
+})
+if err := sent.FirstErr(); err != nil {
+    log.Fatal(err)
+}`,
   },
   {
     id: "rust",

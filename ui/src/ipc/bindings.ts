@@ -90,7 +90,11 @@ export type ConfigSet = { name: string, value?: string, };
 
 export type ConfigSource = "topic" | "broker" | "cluster" | "static" | "default";
 
-export type ConnectedClient = { software: string, version: string, address: string, clientId: string, lastTopic?: string, records: number, at: number, };
+export type ConnectedClient = { software: string, version: string, address: string, clientId: string, lastTopic?: string, records: number, at: number, 
+/**
+ * When it left; it is told of for a minute.
+ */
+leftAt?: number, };
 
 export type DiagnoseRequest = { bootstrap: string, };
 
@@ -180,6 +184,8 @@ export type LocalBroker = { broker: number, };
 
 export type LocalBrokerView = { id: number, address: string, state: BrokerState, logBytes: number, };
 
+export type LocalFault = { "kind": "fillDisk", broker: number, } | { "kind": "failWrite", broker: number, } | { "kind": "failSync", broker: number, } | { "kind": "cutFromClients", broker: number, } | { "kind": "cutFromController", broker: number, } | { "kind": "delay", ms: number, } | { "kind": "moveClock", seconds: number, } | { "kind": "mend" };
+
 export type LocalLogLevel = "error" | "warn" | "info";
 
 export type LocalLogLine = { 
@@ -207,6 +213,10 @@ containers?: boolean,
 shop?: boolean, };
 
 export type LocalPanel = { running: boolean, brokers: Array<LocalBrokerView>, dataDir: string, dataBytes: number, bootstrap?: string, since?: number, readyMs?: number, overrides: Array<ConfigEntry>, 
+/**
+ * What was done to disks, links and clock and not mended, and disks that are full; a sentence each.
+ */
+faults: Array<string>, 
 /**
  * What programs in containers connect to, where there is a listener for them.
  */
@@ -456,6 +466,7 @@ export interface Calls {
   "local.pause_broker": { request: LocalBroker; response: Empty };
   "local.resume_broker": { request: LocalBroker; response: Empty };
   "local.power_cut_broker": { request: LocalBroker; response: Empty };
+  "local.fault": { request: LocalFault; response: Empty };
   "shop.open": { request: ShopOpen; response: Empty };
   "shop.pause": { request: Empty; response: Empty };
   "shop.resume": { request: Empty; response: Empty };
@@ -536,6 +547,7 @@ export const OPERATIONS = {
   "local.pause_broker": { class: "write", shape: "call" },
   "local.resume_broker": { class: "write", shape: "call" },
   "local.power_cut_broker": { class: "destructive", shape: "call" },
+  "local.fault": { class: "write", shape: "call" },
   "shop.open": { class: "write", shape: "call" },
   "shop.pause": { class: "local", shape: "call" },
   "shop.resume": { class: "local", shape: "call" },

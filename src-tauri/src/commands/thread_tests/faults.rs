@@ -2,9 +2,13 @@
 
 use super::*;
 
-async fn states(running: &Running) -> Vec<Value> {
+async fn panel(running: &Running) -> Value {
     let mut panel = dispatch::open_feed(&running.app, "local.panel", json!({})).await.expect("panel");
-    let panel = panel.next().await.expect("a message").value.expect("a panel");
+    panel.next().await.expect("a message").value.expect("a panel")
+}
+
+async fn states(running: &Running) -> Vec<Value> {
+    let panel = panel(running).await;
     panel["brokers"].as_array().expect("brokers").iter().map(|broker| broker["state"].clone()).collect()
 }
 
@@ -36,9 +40,46 @@ async fn a_broker_is_paused_and_resumed_and_loses_its_power_and_starts_again() {
             "Cut the power of broker 2",
             "Resume broker 2",
             "Pause broker 2",
-            "Pause broker 2"
+            "Pause broker 2",
+            "Start the local cluster with 3 brokers"
         ]
     );
     assert_eq!((&lines[1]["class"], &lines[4]["class"]), (&json!("destructive"), &json!("write")));
+    running.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn disks_links_and_the_clock_go_wrong_and_are_mended() {
+    let running = running(2).await;
+    for fault in [
+        json!({ "kind": "fillDisk", "broker": 1 }),
+        json!({ "kind": "failSync", "broker": 2 }),
+        json!({ "kind": "cutFromClients", "broker": 2 }),
+        json!({ "kind": "delay", "ms": 200 }),
+        json!({ "kind": "moveClock", "seconds": 3600 }),
+    ] {
+        running.ok("local.fault", fault).await;
+    }
+    let clock = "the brokers' clock is 3600 s ahead";
+    assert_eq!(
+        panel(&running).await["faults"],
+        json!([
+            "broker 1: its disk is full until it is given room",
+            "broker 2: its next sync will fail",
+            "the link between clients and broker 2 is cut",
+            "every message between brokers takes 200 ms longer",
+            clock
+        ])
+    );
+    for (fault, why) in [
+        (json!({ "kind": "failWrite", "broker": 7 }), "There is no broker 7."),
+        (json!({ "kind": "delay", "ms": 100_000 }), "A delay is 60000 ms at most."),
+    ] {
+        assert_eq!(running.ask("local.fault", fault).await.expect_err("refused").why, why);
+    }
+    running.ok("local.fault", json!({ "kind": "mend" })).await;
+    assert_eq!(panel(&running).await["faults"], json!([clock]));
+    let lines = running.ok("journal.list", json!({})).await;
+    assert_eq!((&lines[0]["title"], &lines[0]["class"]), (&json!("Mend disks and links"), &json!("write")));
     running.end().await;
 }

@@ -32,6 +32,7 @@ impl EmbeddedCluster {
                 let mut all = running.cluster.listeners().into_iter();
                 all.find(|(name, _)| name == start::CONTAINERS).map(|(_, addresses)| addresses)
             }),
+            faults: running.map(|running| running.cluster.faults()).unwrap_or_default(),
             overrides: stored.map(|row| row.overrides).unwrap_or_default(),
         })
     }

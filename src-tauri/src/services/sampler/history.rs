@@ -69,6 +69,11 @@ impl History {
         }
     }
 
+    /// Takes the next measurement as the first: what comes before it is nobody's traffic.
+    pub fn begin_anew(&mut self) {
+        (self.last, self.last_committed) = (None, None);
+    }
+
     /// Adds a measurement; `listing` says which topics are Kafka's own.
     pub fn add(&mut self, measure: &Measure, listing: &Listing) {
         let at = measure.at;
@@ -312,6 +317,17 @@ mod tests {
         assert_eq!(history.steady_rate("orders"), None, "what it was filled with is no rate to keep up with");
         history.add_rates(ends(5_000, 30_040), &NONE);
         assert_eq!(history.steady_rate("orders"), Some(20.0));
+    }
+
+    #[test]
+    fn what_came_before_a_new_beginning_is_no_traffic() {
+        let mut history = History::new(0);
+        history.add_rates(Ends { at: 1_000, by_topic: HashMap::new(), listed: HashSet::new() }, &NONE);
+        history.begin_anew();
+        history.add_rates(ends(3_000, 30_000), &NONE);
+        assert_eq!((history.topic_rate("orders"), history.rate()), (None, None));
+        history.add_rates(ends(5_000, 30_040), &NONE);
+        assert_eq!((history.topic_rate("orders"), history.rate()), (Some(20.0), Some(20.0)));
     }
 
     #[test]

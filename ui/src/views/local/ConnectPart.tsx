@@ -15,7 +15,7 @@ import { hrefs } from "../../lib/hrefs";
 import { exactNumber } from "../../lib/numbers";
 import { ContainersPart } from "./ContainersPart";
 
-/** One program has a connection to every broker; a person counts programs. */
+/** One program has a connection to every broker; a person counts programs. One that has left has none. */
 interface Program extends ConnectedClient {
   connections: number;
 }
@@ -31,13 +31,20 @@ function byProgram(clients: readonly ConnectedClient[]): Program[] {
     programs.set(name, {
       ...client,
       address: known?.address ?? client.address,
-      connections: (known?.connections ?? 0) + 1,
+      connections: (known?.connections ?? 0) + (client.leftAt === undefined ? 1 : 0),
       records: (known?.records ?? 0) + client.records,
       lastTopic: client.lastTopic ?? known?.lastTopic,
       at: Math.max(known?.at ?? 0, client.at),
+      leftAt: lastLeft(known, client),
     });
   }
   return [...programs.values()];
+}
+
+/** When the last connection of a program ended; nothing while there is one. */
+function lastLeft(known: Program | undefined, client: ConnectedClient): number | undefined {
+  if (client.leftAt === undefined || known?.connections) return undefined;
+  return Math.max(known?.leftAt ?? 0, client.leftAt);
 }
 
 /** Code with the real address, and everybody who is connected. */
@@ -84,7 +91,7 @@ export function ConnectPart({ clusterId, panel }: { clusterId: ClusterId; panel:
       width: "52px",
       look: "num",
       above: 560,
-      cell: (client) => client.connections,
+      cell: (client) => (client.leftAt === undefined ? client.connections : <span className="t3">left</span>),
     },
     {
       id: "records",

@@ -12,6 +12,7 @@ import { FaultMeanings } from "../../features/brokerFaults";
 import { ClusterPicture } from "../../features/ClusterPicture";
 import { ResetDialog } from "../../features/ResetDialog";
 import { SampleShop } from "../../features/SampleShop";
+import { StandingFaults } from "../../features/StandingFaults";
 import type { ClusterId, ClusterSummary, LocalPanel } from "../../ipc/bindings";
 import { useAct } from "../../ipc/call";
 import { useCluster, writeRefusal } from "../../ipc/cluster";
@@ -195,6 +196,7 @@ function Brokers(props: {
           <>
             <BrokerTable brokers={fresh.brokers} local readOnly={cluster?.readOnly ?? false} words />
             <FaultMeanings />
+            <StandingFaults faults={panel.faults} refusal={writeRefusal(cluster)} />
           </>
         ) : (
           <Waiting words="Reading brokers" />
