@@ -13,6 +13,7 @@ import { hrefs } from "../lib/hrefs";
 import { label as keyLabel } from "../lib/keys";
 import type { ActionGroup } from "./actions";
 import { navigator } from "./navigator";
+import { paletteRank } from "./paletteRank";
 
 const NOUNS_MAX = 8;
 
@@ -33,6 +34,18 @@ function noun(group: string, icon: Action["icon"], name: string, href: string): 
     named: true,
     action: { id: href, label: name, icon, run: () => navigator.go(href) },
   };
+}
+
+/** Those that fit what was typed, what is meant most likely first. */
+function fitting(entries: Entry[], text: string): Entry[] {
+  return entries
+    .flatMap((entry) => {
+      const named = entry.named === true || entry.id.startsWith("go.");
+      const rank = paletteRank({ label: entry.action.label, named }, text);
+      return rank === undefined ? [] : [{ entry, rank }];
+    })
+    .sort((left, right) => left.rank - right.rank)
+    .map(({ entry }) => entry);
 }
 
 /** Every topic to produce to, once it is said that producing is meant. */
@@ -74,20 +87,21 @@ export function Palette({ begin, groups, clusters, cluster, onClose }: PalettePr
 
   const entries = useMemo(() => {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-    const fits = (label: string) => words.every((word) => label.toLowerCase().includes(word));
     const calm = page.filter((action) => !action.harm);
-    const few = (all: Entry[]): Entry[] =>
-      (text === "" ? [] : all).filter(({ action }) => fits(action.label)).slice(0, NOUNS_MAX);
+    const few = (all: Entry[]): Entry[] => (text === "" ? [] : fitting(all, text).slice(0, NOUNS_MAX));
     const actions = (title: string, all: readonly Action[]): Entry[] =>
-      all
-        .filter((action) => action.id !== "palette" && fits(action.label))
-        .map((action) => ({ id: action.id, group: title, action }));
+      fitting(
+        all
+          .filter((action) => action.id !== "palette")
+          .map((action) => ({ id: action.id, group: title, action })),
+        text,
+      );
     // What the page offers is not offered again.
     const more = (entries: Entry[]) =>
       entries.filter(
         ({ action }) => !page.some(({ id, label }) => id === action.id || label === action.label),
       );
-    return [
+    const first = [
       ...actions("On this page", calm),
       ...(clusterId
         ? [
@@ -104,12 +118,10 @@ export function Palette({ begin, groups, clusters, cluster, onClose }: PalettePr
         : []),
       ...few(clusters.map((one) => noun("Clusters", IconCluster, one.name, hrefs.overview(one.clusterId)))),
       ...more(groups.flatMap((group) => actions(group.title, group.actions))),
-      // Last, so that nobody comes upon it first.
-      ...actions(
-        "Stops or breaks something here",
-        page.filter((action) => action.harm),
-      ),
     ];
+    const harmful = page.filter((action) => action.harm);
+    // Last, so that nobody comes upon it first.
+    return [...fitting(first, text), ...actions("Stops or breaks something here", harmful)];
   }, [text, page, topics, consumers, clusters, clusterId, writable, groups]);
 
   const current = Math.min(at, entries.length - 1);
