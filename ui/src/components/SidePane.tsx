@@ -1,4 +1,5 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from "react";
+import { usePaneFocusReturn } from "./focusReturn";
 
 const STEP = 16;
 /** What it leaves of the window to the list beside it. */
@@ -17,6 +18,8 @@ export interface SidePaneProps {
 /** The inspector's pane at the right; its left edge can be dragged or moved with the arrow keys. */
 export function SidePane({ name, width, min = 280, max = 900, onWidth, onClose, children }: SidePaneProps) {
   const [dragging, setDragging] = useState<number>();
+  const pane = useRef<HTMLElement>(null);
+  usePaneFocusReturn(pane);
   const clamp = (value: number) => Math.max(min, Math.min(max, value, innerWidth * SHARE_MAX));
   const shown = clamp(dragging ?? width);
 
@@ -40,10 +43,11 @@ export function SidePane({ name, width, min = 280, max = 900, onWidth, onClose, 
 
   return (
     <section
+      ref={pane}
       className="pane r"
       aria-label={name}
       style={{ width: shown }}
-      onKeyDown={(event) => event.key === "Escape" && onClose()}
+      onKeyDown={(event) => event.key === "Escape" && isOwn(event) && onClose()}
     >
       <div
         className="handle"
@@ -62,4 +66,10 @@ export function SidePane({ name, width, min = 280, max = 900, onWidth, onClose, 
       {children}
     </section>
   );
+}
+
+/** A menu that the pane opened takes its own Escape. */
+function isOwn({ currentTarget, target }: KeyboardEvent): boolean {
+  if (!(target instanceof Element) || !currentTarget.contains(target)) return false;
+  return target.closest('[aria-haspopup="menu"][aria-expanded="true"]') === null;
 }
