@@ -1,14 +1,17 @@
 import { useEffect, useState } from "react";
-import { IconButton } from "../components/Button";
+import { Button, IconButton } from "../components/Button";
 import { useZone } from "../components/clock";
 import { IconClose, IconDown, IconUp } from "../components/icons";
 import { PanelViews, Section } from "../components/layout";
-import { HexText, JsonText, PlainText } from "../components/payloadViews";
+import { HEX_BYTES_SHOWN_MAX, HexText, JsonText, PlainText, shownPiece } from "../components/payloadViews";
 import { Empty, Waiting } from "../components/states";
+import { say } from "../components/Toasts";
 import { Mark, SafeLine } from "../components/text";
-import type { Body, RecordFull, RecordRow, RecordTemplate, ScanId } from "../ipc/bindings";
-import { useCall } from "../ipc/call";
+import type { Body, RecordFull, RecordPart, RecordRow, RecordTemplate, ScanId } from "../ipc/bindings";
+import { appError, call, useCall } from "../ipc/call";
+import { saveAndSay } from "../ipc/files";
 import { ErrorView } from "../ipc/remedies";
+import { bytesOfBase64 } from "../lib/base64";
 import { bytes, counted, exactDigits, exactNumber } from "../lib/numbers";
 import { age, dateTime, shortTime } from "../lib/time";
 import { RecordActions } from "./RecordActions";
@@ -74,7 +77,7 @@ export function RecordInspector(props: RecordInspectorProps) {
       <div className="pane scroll fill" role="tabpanel" aria-label={view}>
         {answer.loading && <Waiting words="Reading the record" />}
         {answer.error && <ErrorView error={answer.error} onRetry={answer.retry} />}
-        {record && <Part record={record} view={view} />}
+        {record && <Part scanId={scanId} record={record} view={view} />}
       </div>
       <div className="foot">
         <RecordActions {...props} record={record} />
@@ -84,15 +87,20 @@ export function RecordInspector(props: RecordInspectorProps) {
   );
 }
 
-function Part({ record, view }: { record: RecordFull; view: View }) {
+function Part({ scanId, record, view }: { scanId: ScanId; record: RecordFull; view: View }) {
   switch (view) {
     case "value":
       return (
         <>
-          <BodyView body={record.value} what="value" at={record.row.timestamp} />
+          <BodyView
+            body={record.value}
+            what="value"
+            at={record.row.timestamp}
+            onSave={() => savePart(scanId, record.row, "value")}
+          />
           {record.headers.length > 0 && (
             <>
-              <div className="line" />
+              <div className="line mt-2" />
               <Section title="Headers" note={record.headers.length} />
               <Headers record={record} />
             </>
@@ -100,7 +108,7 @@ function Part({ record, view }: { record: RecordFull; view: View }) {
         </>
       );
     case "key":
-      return <BodyView body={record.key} what="key" />;
+      return <BodyView body={record.key} what="key" onSave={() => savePart(scanId, record.row, "key")} />;
     case "headers":
       return record.headers.length > 0 ? <Headers record={record} /> : <Empty title="No headers" />;
     case "metadata":
@@ -108,16 +116,27 @@ function Part({ record, view }: { record: RecordFull; view: View }) {
     case "hex":
       return (
         <>
-          <Section title="Key" note={sizeOf(record.key)} />
+          <Section title="Key" note={sizeOf(record.key)}>
+            <Rest {...hexShown(record.key)} onSave={() => savePart(scanId, record.row, "key")} />
+          </Section>
           <HexOrMark body={record.key} />
-          <Section title="Value" note={sizeOf(record.value)} />
+          <Section title="Value" note={sizeOf(record.value)}>
+            <Rest {...hexShown(record.value)} onSave={() => savePart(scanId, record.row, "value")} />
+          </Section>
           <HexOrMark body={record.value} />
         </>
       );
   }
 }
 
-function BodyView({ body, what, at }: { body: Body; what: "key" | "value"; at?: number }) {
+interface BodyViewProps {
+  body: Body;
+  what: RecordPart;
+  at?: number;
+  onSave: () => void;
+}
+
+function BodyView({ body, what, at, onSave }: BodyViewProps) {
   if (body.kind === "null" || body.kind === "empty") {
     return (
       <div className="pad row small t2">
@@ -139,17 +158,63 @@ function BodyView({ body, what, at }: { body: Body; what: "key" | "value"; at?: 
           {kind}, {bytes(body.bytes)}
         </span>
         <span className="grow" />
-        {body.truncated ? (
-          <span className="warn">first part only</span>
-        ) : (
-          body.kind === "json" && <span>numbers exact</span>
-        )}
+        {body.kind === "json" && !isPart(textShown(body)) && <span>numbers exact</span>}
+        <Rest {...textShown(body)} onSave={onSave} />
       </div>
       {body.kind === "json" && <JsonText text={body.text} />}
       {body.kind === "text" && <PlainText text={body.text} />}
       {body.kind === "binary" && <HexText hex={body.hex} />}
     </>
   );
+}
+
+interface ShownOf {
+  shown: number;
+  whole: number;
+}
+
+function isPart({ shown, whole }: ShownOf): boolean {
+  return shown < whole;
+}
+
+/** How many bytes of a payload its text view shows; text laid out anew may be longer than the payload. */
+function textShown(body: Body): ShownOf {
+  if (body.kind === "null" || body.kind === "empty") return { shown: 0, whole: 0 };
+  if (body.kind === "binary") return hexShown(body);
+  const piece = shownPiece(body.text);
+  const cut = body.truncated || piece.length < body.text.length;
+  return { shown: cut ? Math.min(piece.length, body.bytes - 1) : body.bytes, whole: body.bytes };
+}
+
+function hexShown(body: Body): ShownOf {
+  if (body.kind === "null" || body.kind === "empty") return { shown: 0, whole: 0 };
+  return { shown: Math.min(body.hex.length / 2, HEX_BYTES_SHOWN_MAX), whole: body.bytes };
+}
+
+/** Says that only a beginning is shown, and offers all of it as a file. */
+function Rest({ shown, whole, onSave }: ShownOf & { onSave: () => void }) {
+  if (!isPart({ shown, whole })) return null;
+  return (
+    <>
+      <span className="small warn">
+        first {bytes(shown)} of {bytes(whole)}
+      </span>
+      <Button kind="word" onClick={onSave}>
+        Save all of it
+      </Button>
+    </>
+  );
+}
+
+/** Saves a key or a value as it came, byte by byte. */
+async function savePart(scanId: ScanId, row: RecordRow, part: RecordPart) {
+  try {
+    const { base64 } = await call("scan.raw", { scanId, rowId: row.rowId, part });
+    await saveAndSay(`${part}-${row.partition}-${row.offset}.bin`, bytesOfBase64(base64));
+  } catch (cause) {
+    const { what, why } = appError(cause);
+    say({ words: `${what}. ${why}`, bad: true });
+  }
 }
 
 function HexOrMark({ body }: { body: Body }) {
