@@ -174,8 +174,8 @@ export function ProducePanel({ cluster, topic, partitions, onClose, onProduced }
             />
           </Field>
         </div>
-        {send.error && <ErrorView error={send.error} onRetry={produce} />}
       </div>
+      {send.error && <ErrorView error={send.error} onRetry={produce} />}
       <div className="foot">
         <Button
           kind="primary"
@@ -193,7 +193,9 @@ export function ProducePanel({ cluster, topic, partitions, onClose, onProduced }
           {problem ??
             (send.value && !send.running
               ? `written: partition ${send.value.partition}, offset ${exactDigits(send.value.offset)}`
-              : keyLabel(SEND_KEYS))}
+              : send.running
+                ? "sending"
+                : keyLabel(SEND_KEYS))}
         </span>
       </div>
     </>
