@@ -56,13 +56,16 @@ export function GroupsView({ clusterId, search, onSearch }: GroupsViewProps) {
     if (newTab) navigation.openTab(href);
     else navigation.go(href);
   };
+  // None among the rows of a partial answer does not say that there are none.
+  const unread = all.length === 0 ? feed.value?.missing[0] : undefined;
   const lagging = all.filter((row) => row.lagging).length;
   return (
     <Page>
       <Head
         title="Groups"
         facts={
-          feed.value && (
+          feed.value &&
+          !unread && (
             <>
               <span>
                 <b>{exactNumber(all.length)}</b> {all.length === 1 ? "group" : "groups"}
@@ -79,7 +82,7 @@ export function GroupsView({ clusterId, search, onSearch }: GroupsViewProps) {
           ref={find}
           name="Find groups"
           size="w-find"
-          placeholder={`Find in ${counted(all.length, "group")}`}
+          placeholder={unread ? "Find a group" : `Find in ${counted(all.length, "group")}`}
           value={search.q ?? ""}
           onChange={(q) => onSearch({ q })}
         />
@@ -114,7 +117,14 @@ export function GroupsView({ clusterId, search, onSearch }: GroupsViewProps) {
             { label: "Copy name", icon: IconCopy, run: () => void copyAndSay(row.group, "Name") },
           ]}
           empty={
-            all.length === 0 ? (
+            unread ? (
+              <Empty
+                title="The groups could not be read"
+                action={<Button onClick={feed.retry}>Read them again</Button>}
+              >
+                {unread.reason}
+              </Empty>
+            ) : all.length === 0 ? (
               <Empty title="No consumer groups yet">
                 A group appears when a consumer with a group id joins or commits an offset.
               </Empty>
