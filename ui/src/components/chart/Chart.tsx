@@ -66,8 +66,9 @@ export function Chart({ title, note, view: whole, none, onSave }: ChartProps) {
       </div>
       <div className="xs">
         {drawn &&
-          view?.x.ticks.map((tick) => (
-            <span key={tick} style={{ left: across(tick) }}>
+          view &&
+          fewTicks(view.x.ticks).map((tick) => (
+            <span key={tick} className={edge(tick, view.x)} style={{ left: across(tick) }}>
               {tickWord(tick)}
             </span>
           ))}
@@ -77,6 +78,20 @@ export function Chart({ title, note, view: whole, none, onSave }: ChartProps) {
 }
 
 const SECONDS_BELOW_MS = 5 * 60_000;
+const TICKS_MAX = 5;
+/** Nearer than this to an edge, in parts of the width, half of a tick's word would stand over it. */
+const EDGE = 0.05;
+
+/** Every second or third of them, so that their words do not run together. */
+function fewTicks(ticks: readonly number[]): readonly number[] {
+  const step = Math.ceil(ticks.length / TICKS_MAX);
+  return ticks.filter((_, index) => index % step === 0);
+}
+
+function edge(tick: number, { min, max }: ChartView["x"]): string | undefined {
+  const share = (tick - min) / Math.max(1, max - min);
+  return share < EDGE ? "first" : share > 1 - EDGE ? "last" : undefined;
+}
 
 function Legend({ view }: { view: ChartView }) {
   return (
