@@ -135,10 +135,7 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
                 />
                 <LiveChart clusterId={clusterId} series="lag" title="Lag, records" rangeMs={Number(range)} />
               </div>
-              <Section
-                title="Topics by rate"
-                note={`${counted(overview.topics, "topic")}, and ${overview.internalTopics} internal`}
-              >
+              <Section title="Topics by rate" note={topicsNote(overview)}>
                 <Link href={hrefs.topics(clusterId)} className="link small">
                   Open all topics
                 </Link>
@@ -165,6 +162,8 @@ function Side({
   local: boolean;
 }) {
   const topic = pickTopic(overview);
+  // Where nothing may be written, or with care only, no code that writes is held out.
+  if (cluster === undefined || cluster.readOnly || cluster.environment === "prod") return null;
   return (
     <div className="pane r connect scroll">
       <ConnectPanel
@@ -177,6 +176,10 @@ function Side({
       {local && <TryNext clusterId={clusterId} topic={overview.topTopics[0] && topic} />}
     </div>
   );
+}
+
+function topicsNote({ topics, internalTopics }: Overview): string {
+  return counted(topics, "topic") + (internalTopics > 0 ? `, and ${internalTopics} internal` : "");
 }
 
 /** Orders are what one wants to see first; else the busiest topic. */
@@ -204,7 +207,7 @@ function Facts({ overview, local }: { overview: Overview; local: boolean }) {
         </span>
       )}
       {overview.upSinceMs !== undefined && overview.upSinceMs !== null && (
-        <span>up {duration(Math.max(0, now - overview.upSinceMs))}</span>
+        <span>up {duration(Math.max(1000, now - overview.upSinceMs))}</span>
       )}
     </>
   );

@@ -86,7 +86,18 @@ export function TopTopics({ clusterId, topics }: { clusterId: ClusterId; topics:
         if (newTab) navigation.openTab(href);
         else navigation.go(href);
       }}
-      empty={<Empty title="No topics yet">Create one under Topics, or let an app produce to it.</Empty>}
+      empty={
+        <Empty
+          title="No topics yet"
+          action={
+            <Link href={hrefs.topics(clusterId, "?create=1")} className="link">
+              Create topic…
+            </Link>
+          }
+        >
+          An app can also produce to one that is not there yet, where the brokers allow it.
+        </Empty>
+      }
     />
   );
 }
