@@ -114,18 +114,19 @@ export function WelcomeView() {
                 </div>
               )}
               <div className="row mt-3">
-                <Button
-                  kind="primary"
-                  icon={IconPlay}
-                  running={start.running}
-                  disabledReason={portProblem}
-                  onClick={startLocal(true)}
-                >
-                  Start with sample shop
-                </Button>
-                <Button running={start.running} disabledReason={portProblem} onClick={startLocal(false)}>
-                  {existing ? "Start" : "Start empty"}
-                </Button>
+                {/* With data from before, a plain start is what is meant most likely. */}
+                {(existing ? [false, true] : [true, false]).map((shop, index) => (
+                  <Button
+                    key={String(shop)}
+                    kind={index === 0 ? "primary" : "plain"}
+                    icon={index === 0 ? IconPlay : undefined}
+                    running={start.running}
+                    disabledReason={portProblem}
+                    onClick={startLocal(shop)}
+                  >
+                    {shop ? "Start with sample shop" : existing ? "Start" : "Start empty"}
+                  </Button>
+                ))}
                 <Button kind="quiet" expanded={options} onClick={() => setOptions(!options)}>
                   Options…
                 </Button>
