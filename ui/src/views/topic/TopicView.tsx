@@ -163,7 +163,7 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
             )}
             {records !== undefined && (
               <span title={`${exactNumber(records)} offsets between the first and the last record`}>
-                span <b>{shortNumber(records)}</b>
+                <b>{shortNumber(records)}</b> {records === 1 ? "record" : "records"}
               </span>
             )}
             {size !== undefined && (

@@ -26,7 +26,7 @@ export function recordColumns(zone: TimeZoneMode): Column<RecordRow>[] {
     {
       id: "time",
       head: zone === "utc" ? "Time, UTC" : "Time",
-      width: "128px",
+      width: "120px",
       narrow: "100px",
       look: "mono",
       // The order is the scan's own; the head only turns it around.
@@ -38,12 +38,12 @@ export function recordColumns(zone: TimeZoneMode): Column<RecordRow>[] {
           <span title={dateTime(row.timestamp, zone)}>{shortTime(row.timestamp, Date.now(), zone)}</span>
         ),
     },
-    { id: "partition", head: "P", width: "40px", narrow: "30px", look: "num", cell: (row) => row.partition },
+    { id: "partition", head: "P", width: "34px", narrow: "24px", look: "num", cell: (row) => row.partition },
     {
       id: "offset",
       head: "Offset",
-      width: "92px",
-      narrow: "86px",
+      width: "84px",
+      narrow: "62px",
       above: 400,
       look: "num",
       cell: (row) => exactDigits(row.offset),
@@ -51,8 +51,8 @@ export function recordColumns(zone: TimeZoneMode): Column<RecordRow>[] {
     {
       id: "key",
       head: "Key",
-      width: "minmax(80px,0.5fr)",
-      narrow: "minmax(70px,0.6fr)",
+      width: "minmax(104px,0.5fr)",
+      narrow: "minmax(84px,0.7fr)",
       look: "mono after",
       cell: (row) => <PreviewText preview={row.key} what="key" />,
     },
