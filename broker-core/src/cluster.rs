@@ -26,7 +26,7 @@ use std::time::{Duration, Instant};
 
 pub use crate::seams::DiskFault;
 pub use error::{BrokerError, ShutdownError, StartError};
-pub use faults::Side;
+pub use faults::{Side, StandingFault, in_words};
 pub use listeners::{ListenerConfig, PLAINTEXT};
 pub use ports::{PortChoice, free_base_port};
 pub use topics::{Scalar, TopicSpec, TopicsError};
@@ -164,6 +164,15 @@ impl Cluster {
             let reason = format!("{} is not between 1 and {BROKERS_MAX}", config.brokers);
             return Err(StartError::Config { name: "brokers".to_owned(), reason });
         }
+        let racks = &config.racks;
+        if racks.len() > usize::from(config.brokers) || racks.iter().any(String::is_empty) {
+            let reason =
+                format!("{} for {} brokers: a name for each, at most", racks.join(","), config.brokers);
+            return Err(StartError::Config { name: "rack".to_owned(), reason });
+        }
+        if let Ok(absolute) = std::path::absolute(&config.data_dir) {
+            config.data_dir = absolute;
+        }
         raise_open_files();
         let broker_config = BrokerConfig::new(config.brokers, &config.overrides)?;
         let dir = DataDir::open(&config.data_dir, config.brokers, config.cluster_id)?;
@@ -286,7 +295,7 @@ impl Cluster {
         ClusterStatus { brokers, topic_bytes, controller_of_record }
     }
 
-    /// Everybody connected now, and after them who has left within the last minute.
+    /// Everybody connected now, and after them who has left within the last ten minutes.
     pub fn clients(&self) -> Vec<ClientInfo> {
         let clock = self.lock().running.as_ref().map(|running| Arc::clone(&running.clock));
         clock.map_or_else(Vec::new, |clock| self.clients.list(clock.now().wall_ms))

@@ -37,5 +37,5 @@ pub mod txn;
 pub use broker::ClientInfo;
 pub use cluster::{
     BrokerError, BrokerState, BrokerStatus, Cluster, ClusterConfig, ClusterStatus, DiskFault, ListenerConfig,
-    PortChoice, ShutdownError, Side, StartError, free_base_port, reset,
+    PortChoice, ShutdownError, Side, StandingFault, StartError, free_base_port, in_words, reset,
 };

@@ -154,7 +154,7 @@ async fn status(State(control): State<Arc<Control>>) -> Json<serde_json::Value> 
         "bootstrap": control.cluster.bootstrap(),
         "pid": std::process::id(),
         "brokers": rows.collect::<Vec<_>>(),
-        "faults": control.cluster.faults(),
+        "faults": control.cluster.faults().into_iter().map(|fault| fault.words).collect::<Vec<_>>(),
     }))
 }
 

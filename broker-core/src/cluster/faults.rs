@@ -47,6 +47,27 @@ pub const DELAY_MAX: Duration = Duration::from_secs(60);
 /// How far [`Cluster::advance_clock`] goes: ten years.
 pub const AHEAD_MAX: Duration = Duration::from_secs(3_650 * 86_400);
 
+/// What was done to a cluster and not been mended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandingFault {
+    /// A sentence.
+    pub words: String,
+    /// Whether [`Cluster::mend`] ends it.
+    pub mends: bool,
+}
+
+/// A duration as a person says it: in the largest unit of which it is a whole number.
+pub fn in_words(duration: Duration) -> String {
+    let ms = duration.as_millis();
+    for (unit, name) in [(86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute")] {
+        if ms >= unit && ms.is_multiple_of(unit) {
+            let count = ms / unit;
+            return format!("{count} {name}{}", if count == 1 { "" } else { "s" });
+        }
+    }
+    if ms >= 1_000 && ms.is_multiple_of(1_000) { format!("{} s", ms / 1_000) } else { format!("{ms} ms") }
+}
+
 /// A node as a person calls it.
 fn named(node: i32) -> String {
     match node {
@@ -166,8 +187,8 @@ impl Cluster {
             if ahead.saturating_add(by) > AHEAD_MAX {
                 let days = AHEAD_MAX.as_secs() / 86_400;
                 return Err(format!(
-                    "the brokers' clock goes {days} days ahead at most, and is {} s ahead now",
-                    ahead.as_secs()
+                    "the brokers' clock goes {days} days ahead at most, and is {} ahead now",
+                    in_words(ahead)
                 ));
             }
             running.clock.advance_wall(by);
@@ -177,24 +198,25 @@ impl Cluster {
 
     /// What has been done to this cluster and not been mended, one sentence each; and disks that are full without
     /// anybody's doing.
-    pub fn faults(&self) -> Vec<String> {
+    pub fn faults(&self) -> Vec<StandingFault> {
         let inner = self.lock();
         let Some(running) = &inner.running else { return Vec::new() };
         let mut faults = Vec::new();
         for (id, node) in &running.brokers {
-            faults.extend(node.disk_faults().into_iter().map(|fault| format!("broker {id}: {fault}")));
+            let of_disk = node.disk_faults().into_iter();
+            faults.extend(of_disk.map(|(fault, played)| (format!("broker {id}: {fault}"), played)));
         }
         let (cut, delay) = running.network.faults();
         for (a, b) in cut {
-            faults.push(format!("the link between {} and {} is cut", named(a), named(b)));
+            faults.push((format!("the link between {} and {} is cut", named(a), named(b)), true));
         }
         if !delay.is_zero() {
-            faults.push(format!("every message between brokers takes {} ms longer", delay.as_millis()));
+            faults.push((format!("every message between brokers takes {} longer", in_words(delay)), true));
         }
         let ahead = running.clock.ahead();
         if !ahead.is_zero() {
-            faults.push(format!("the brokers' clock is {} s ahead", ahead.as_secs()));
+            faults.push((format!("the brokers' clock is {} ahead", in_words(ahead)), false));
         }
-        faults
+        faults.into_iter().map(|(words, mends)| StandingFault { words, mends }).collect()
     }
 }

@@ -130,7 +130,7 @@ impl BrokerNode {
         self.state = BrokerState::Running;
     }
 
-    pub fn disk_faults(&self) -> Vec<String> {
+    pub fn disk_faults(&self) -> Vec<(String, bool)> {
         self.setup.disk.faults()
     }
 

@@ -81,17 +81,22 @@ fn bind_listener(host: &str, base: u16, brokers: u8) -> Result<Vec<Sockets>, Sta
 
 fn bind_any(host: &str, brokers: u8) -> Result<Vec<Sockets>, StartError> {
     let failed = |source| StartError::Io { what: format!("listening on {host}"), source };
+    let mut last: io::Error = io::ErrorKind::AddrInUse.into();
     for _ in 0..ATTEMPTS {
         let probe = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
         let base = probe.local_addr().map_err(failed)?.port();
         drop(probe);
-        if base.checked_add(brokers.into()).is_some()
-            && let Ok(bound) = bind_range(host, base, brokers)
-        {
-            return Ok(bound);
+        if base.checked_add(brokers.into()).is_none() {
+            continue;
+        }
+        match bind_range(host, base, brokers) {
+            Ok(bound) => return Ok(bound),
+            // Other ports may be free.
+            Err((_, err)) if err.kind() == io::ErrorKind::AddrInUse => last = err,
+            Err((_, err)) => return Err(failed(err)),
         }
     }
-    Err(failed(io::ErrorKind::AddrInUse.into()))
+    Err(failed(last))
 }
 
 fn bind_range(host: &str, base: u16, brokers: u8) -> Result<Vec<Sockets>, (u16, io::Error)> {

@@ -51,10 +51,13 @@ impl From<BatchError> for AppendError {
     fn from(err: BatchError) -> Self {
         let code = match &err {
             BatchError::Bomb { .. } => ErrorCode::MessageTooLarge,
-            BatchError::Magic { .. } => ErrorCode::UnsupportedForMessageFormat,
+            // Kafka 4 takes older formats for records that are not valid, and others for damage.
+            BatchError::Magic { magic: 0 | 1 } => ErrorCode::InvalidRecord,
             BatchError::Codec { .. } => ErrorCode::UnsupportedCompressionType,
-            BatchError::Field { .. } | BatchError::Record { .. } => ErrorCode::InvalidRecord,
-            BatchError::Short { .. } | BatchError::Crc { .. } | BatchError::Compression { .. } => {
+            BatchError::Field { .. } | BatchError::Record { .. } | BatchError::Short { .. } => {
+                ErrorCode::InvalidRecord
+            }
+            BatchError::Magic { .. } | BatchError::Crc { .. } | BatchError::Compression { .. } => {
                 ErrorCode::CorruptMessage
             }
         };

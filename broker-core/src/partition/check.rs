@@ -139,6 +139,8 @@ impl AppendRules {
 fn check_header(header: &BatchHeader) -> Result<(), AppendError> {
     let (code, message) = if header.is_control() {
         (ErrorCode::InvalidRecord, "clients may not write control batches")
+    } else if header.base_offset != 0 {
+        (ErrorCode::InvalidRecord, "the offsets of a client's batch begin at 0")
     } else if header.has_producer() && header.base_sequence < 0 {
         (ErrorCode::InvalidRecord, "an idempotent batch needs a sequence")
     } else if header.is_append_time() {

@@ -75,19 +75,19 @@ impl FaultDisk {
         self.state.failing_syncs.store(0, Ordering::SeqCst);
     }
 
-    /// What is wrong with this disk, in words: what was asked for, and that it is full without being asked to.
-    pub fn faults(&self) -> Vec<String> {
+    /// What is wrong with this disk, in words, and whether it was asked for: it may be full without.
+    pub fn faults(&self) -> Vec<(String, bool)> {
         let mut faults = Vec::new();
         if self.state.full.load(Ordering::SeqCst) {
-            faults.push("its disk is full until it is given room".to_owned());
+            faults.push(("its disk is full until it is given room".to_owned(), true));
         } else if self.state.refused_room.load(Ordering::SeqCst) {
-            faults.push("its disk is full: no room was left for the last append".to_owned());
+            faults.push(("its disk is full: no room was left for the last append".to_owned(), false));
         }
         for (count, what) in [(&self.state.failing_writes, "write"), (&self.state.failing_syncs, "sync")] {
             match count.load(Ordering::SeqCst) {
                 0 => {}
-                1 => faults.push(format!("its next {what} will fail")),
-                more => faults.push(format!("its next {more} {what}s will fail")),
+                1 => faults.push((format!("its next {what} will fail"), true)),
+                more => faults.push((format!("its next {more} {what}s will fail"), true)),
             }
         }
         faults

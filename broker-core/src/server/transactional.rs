@@ -31,7 +31,8 @@ pub(super) async fn join(ctx: &Ctx, request: &ProduceRequest) -> Result<(), (Err
     }
     let Some(producer) = producer else { return Ok(()) };
     let Some(transactional_id) = &request.transactional_id else {
-        return Err((ErrorCode::InvalidRequest, "a transactional batch needs a transactional id".to_owned()));
+        let reason = "a transactional batch needs a transactional id".to_owned();
+        return Err((ErrorCode::TransactionalIdAuthorizationFailed, reason));
     };
     let adds = ctx.version >= 12;
     let refused = |code: ErrorCode| {

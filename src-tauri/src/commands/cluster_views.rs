@@ -44,7 +44,7 @@ impl Picture {
             Some(error) => {
                 let reason = format!("The cluster is away, this is what was seen last. {}", error.why);
                 missing.push(Missing { scope: AWAY.to_owned(), reason });
-                None
+                connection.last_measure()
             }
             None => connection.measured().await.ok(),
         };
@@ -63,6 +63,11 @@ impl Picture {
 
     pub(super) fn seen<T>(&self, value: T) -> Seen<T> {
         Seen { value, as_of: self.listing.as_of, missing: self.missing.clone() }
+    }
+
+    /// The same of something that is only true of a cluster that answers: nobody knows what moves in another.
+    fn measured_now<T>(&self, read: impl FnOnce(&Measure) -> Option<Result<T, AppError>>) -> Cell<T> {
+        if self.is_away() { Cell::unavailable("The cluster is away.") } else { self.measured(read) }
     }
 
     /// Returns a number of the measurement, or why there is none.
@@ -117,7 +122,7 @@ pub async fn overview(app: &Arc<App>, request: ClusterRef) -> AppResult<Seen<Ove
         ),
         below_min_isr: below_min_isr(&picture),
         offline: crate::count(offline),
-        produced_per_sec: picture.measured(|_| connection.history().rate().map(Ok)),
+        produced_per_sec: picture.measured_now(|_| connection.history().rate().map(Ok)),
         groups: picture.measured(|measure| Some(Ok(crate::count(measure.groups.len())))),
         groups_lagging: picture.measured(|measure| lagging(measure, &connection.history()).map(Ok)),
         top_topics: topics,
@@ -194,7 +199,7 @@ fn topic_rows(picture: &Picture, connection: &Connection) -> Vec<TopicRow> {
         under_replicated: crate::count(topic.under_replicated()),
         offline: crate::count(topic.offline()),
         records: picture.measured(|measure| span(measure, topic)),
-        rate_per_sec: picture.measured(|_| history.topic_rate(&topic.name).map(Ok)),
+        rate_per_sec: picture.measured_now(|_| history.topic_rate(&topic.name).map(Ok)),
         log_bytes: topic_bytes(picture, &topic.name),
         cleanup: picture.measured(|measure| {
             config(measure, topic, "cleanup.policy").map(|found| found.map(str::to_owned))

@@ -23,7 +23,10 @@ pub async fn files(app: &Arc<App>, _: Empty) -> AppResult<Vec<FilePlace>> {
     let listed = tokio::task::spawn_blocking(move || {
         let place = |what: &str, name: &str| {
             let path = root.join(name);
-            FilePlace { what: what.to_owned(), bytes: size_of(&path), path: path.display().to_string() }
+            // What SQLite has not yet moved into the store lies beside it.
+            let beside = ["-wal", "-shm"].map(|end| size_of(&root.join(format!("{name}{end}"))));
+            let bytes = size_of(&path) + beside.iter().sum::<u64>();
+            FilePlace { what: what.to_owned(), bytes, path: path.display().to_string() }
         };
         vec![
             place("Connections, history, what the window remembers", "headwater.db"),

@@ -120,7 +120,7 @@ pub struct ConnectedClient {
     pub last_topic: Option<String>,
     pub records: u64,
     pub at: i64,
-    /// When it left; it is told of for a minute.
+    /// When it left; it is told of for ten minutes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left_at: Option<i64>,
 }

@@ -58,11 +58,20 @@ pub struct LocalPanel {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ready_ms: Option<f64>,
     pub overrides: Vec<ConfigEntry>,
-    /// What was done to disks, links and clock and not mended, and disks that are full; a sentence each.
-    pub faults: Vec<String>,
+    /// What was done to disks, links and clock and not mended, and disks that are full.
+    pub faults: Vec<StandingFaultView>,
     /// What programs in containers connect to, where there is a listener for them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub containers_bootstrap: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StandingFaultView {
+    /// A sentence, which begins small.
+    pub words: String,
+    /// Mending disks and links ends it.
+    pub mends: bool,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]

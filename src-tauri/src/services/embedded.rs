@@ -242,7 +242,7 @@ impl EmbeddedCluster {
         })
     }
 
-    /// Returns who is connected, and who was within the last minute; this app's own connections left out.
+    /// Returns who is connected, and who was within the last ten minutes; this app's own connections left out.
     pub async fn clients(&self) -> Vec<ConnectedClient> {
         let Some(running) = self.running() else {
             return Vec::new();

@@ -3,7 +3,7 @@
 //! Everything is derived from offsets, group listings and settings; what a cluster does not say is missing
 //! with its reason, and one slow broker costs its own partitions only.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::clock::now_ms;
@@ -45,6 +45,8 @@ pub struct Measure {
     pub members: HashMap<String, Result<DescribedMembers, AppError>>,
     /// The newest record of each partition by its time; not asked of a cluster with very many partitions.
     pub newest: FoundByPartition,
+    /// Partitions without a leader, whose ends nobody tells.
+    leaderless: HashSet<(String, i32)>,
     pub slow: Arc<SlowPart>,
 }
 
@@ -79,7 +81,8 @@ impl Measure {
             members(client, &groups),
             newest(client, &led, &ends, newest_before),
         );
-        Measure { at: now_ms(), ends, groups, group_failures, committed, members, newest, slow }
+        let leaderless = leaderless(listing);
+        Measure { at: now_ms(), ends, groups, group_failures, committed, members, newest, leaderless, slow }
     }
 
     /// Returns the end of a partition.
@@ -107,8 +110,16 @@ impl Measure {
         }
         let mut lag = 0u64;
         for committed in offsets {
-            if let Some(Ok(end)) = self.end(&committed.topic, committed.partition) {
-                lag = lag.saturating_add(distance(committed.offset, end.offset));
+            match self.end(&committed.topic, committed.partition) {
+                Some(Ok(end)) => lag = lag.saturating_add(distance(committed.offset, end.offset)),
+                // The sum of the others would be less than the lag.
+                Some(Err(error)) => return Some(Err(error.clone())),
+                None if self.leaderless.contains(&(committed.topic.clone(), committed.partition)) => {
+                    let why =
+                        format!("Partition {} of {} has no leader.", committed.partition, committed.topic);
+                    return Some(Err(AppError::new("The lag is not known", why)));
+                }
+                None => {}
             }
         }
         Some(Ok(lag))
@@ -159,6 +170,14 @@ async fn newest(
 /// Returns how many offsets lie between two; none when they are the other way round.
 pub fn distance(from: i64, to: i64) -> u64 {
     u64::try_from(to.saturating_sub(from)).unwrap_or(0)
+}
+
+fn leaderless(listing: &Listing) -> HashSet<(String, i32)> {
+    let of = |topic: &ListedTopic| -> Vec<(String, i32)> {
+        let without = topic.partitions.iter().filter(|partition| partition.leader.is_none());
+        without.map(|partition| (topic.name.clone(), partition.index)).collect()
+    };
+    listing.topics.iter().flat_map(of).collect()
 }
 
 /// Returns every partition that has a leader.

@@ -6,23 +6,17 @@ import { IconOk, IconPending } from "../components/icons";
 import { PanelViews, Section } from "../components/layout";
 import { Link } from "../components/navigation";
 import { SafeLine } from "../components/text";
-import type { ClusterId, ConnectedClient } from "../ipc/bindings";
+import type { ClusterId } from "../ipc/bindings";
 import { useFeed } from "../ipc/feed";
 import { usePrefs } from "../ipc/prefs";
 import { hrefs } from "../lib/hrefs";
 import { counted } from "../lib/numbers";
+import { byProgram, isOurs, type Program } from "./programs";
 import { SnippetText } from "./SnippetText";
 import { SNIPPETS } from "./snippets";
 import { didTry } from "./tryNext";
 
 const CLIENTS_SHOWN = 3;
-const SHOP_CLIENTS = "sample-shop";
-
-/** True for the sample shop's clients: nobody has to be told that they connected. */
-export function isOurs(client: ConnectedClient): boolean {
-  return client.clientId.startsWith(SHOP_CLIENTS);
-}
-
 export interface ConnectPanelProps {
   clusterId: ClusterId;
   bootstrap: string;
@@ -36,7 +30,7 @@ export function ConnectPanel({ clusterId, bootstrap, topic, local }: ConnectPane
   const [prefs, setPrefs] = usePrefs();
   const snippet = SNIPPETS.find((one) => one.id === prefs.snippet) ?? SNIPPETS[0];
   const status = useFeed("status", local ? { clusterId } : undefined);
-  const clients = (status.value?.clients ?? []).filter((client) => !isOurs(client));
+  const clients = byProgram((status.value?.clients ?? []).filter((client) => !isOurs(client)));
   const connected = clients.length > 0;
   useEffect(() => {
     if (connected) didTry("connect");
@@ -62,7 +56,7 @@ export function ConnectPanel({ clusterId, bootstrap, topic, local }: ConnectPane
   );
 }
 
-function Clients({ clusterId, clients }: { clusterId: ClusterId; clients: ConnectedClient[] }) {
+function Clients({ clusterId, clients }: { clusterId: ClusterId; clients: Program[] }) {
   if (clients.length === 0) {
     return (
       <div className="row pad under t2">

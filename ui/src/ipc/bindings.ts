@@ -92,7 +92,7 @@ export type ConfigSource = "topic" | "broker" | "cluster" | "static" | "default"
 
 export type ConnectedClient = { software: string, version: string, address: string, clientId: string, lastTopic?: string, records: number, at: number, 
 /**
- * When it left; it is told of for a minute.
+ * When it left; it is told of for ten minutes.
  */
 leftAt?: number, };
 
@@ -214,9 +214,9 @@ shop?: boolean, };
 
 export type LocalPanel = { running: boolean, brokers: Array<LocalBrokerView>, dataDir: string, dataBytes: number, bootstrap?: string, since?: number, readyMs?: number, overrides: Array<ConfigEntry>, 
 /**
- * What was done to disks, links and clock and not mended, and disks that are full; a sentence each.
+ * What was done to disks, links and clock and not mended, and disks that are full.
  */
-faults: Array<string>, 
+faults: Array<StandingFaultView>, 
 /**
  * What programs in containers connect to, where there is a listener for them.
  */
@@ -395,6 +395,16 @@ export type Stage = { name: StageName, state: StageState, detail: string, ms?: n
 export type StageName = "name" | "tcp" | "apiversions" | "metadata" | "advertised";
 
 export type StageState = "pending" | "running" | "ok" | "failed" | "skipped";
+
+export type StandingFaultView = { 
+/**
+ * A sentence, which begins small.
+ */
+words: string, 
+/**
+ * Mending disks and links ends it.
+ */
+mends: boolean, };
 
 export type StartScan = { clusterId: ClusterId, topic: string, partitions?: Array<number>, from: ScanFrom, 
 /**

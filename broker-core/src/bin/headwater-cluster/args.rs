@@ -34,7 +34,8 @@ pub struct Shape {
     /// A broker config by Kafka's name, such as log.retention.ms=60000. May be given again.
     #[arg(long = "override", value_name = "NAME=VALUE", value_parser = name_and_value)]
     pub overrides: Vec<(String, String)>,
-    /// A server.properties of a real Kafka: its broker configs and its listeners; --override and --listen go before it.
+    /// A server.properties of a real Kafka: its broker configs and, for `start`, its listeners; --override and --listen
+    /// go before it.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Topics that should be there, as YAML: `topics:`, each with name, partitions, replication_factor, configs.

@@ -40,7 +40,7 @@ pub fn run(args: &Ctl) -> Result<ExitCode, String> {
         return Err(body.trim().to_owned());
     }
     if !body.is_empty() {
-        println!("{body}");
+        super::run::say(&body);
     }
     if matches!(args.action, Action::Shutdown) {
         wait_for_end(args)?;

@@ -8,7 +8,7 @@ use broker_core::{Cluster, ClusterConfig, ListenerConfig};
 use tokio::process::{Child, Command};
 
 use super::args::Exec;
-use super::run::{end, explain, init, runtime, shaped, told_to_end};
+use super::run::{end, explain, init, runtime, shaped, temporary, told_to_end};
 
 /// What shells answer for a command that cannot be run.
 const NOT_RUN: u8 = 127;
@@ -18,7 +18,7 @@ const SIGNALLED: i32 = 128;
 const GRACE: Duration = Duration::from_secs(5);
 
 pub fn exec(args: &Exec) -> Result<ExitCode, String> {
-    let dir = tempfile::tempdir().map_err(|err| format!("no temporary directory: {err}"))?;
+    let dir = temporary()?;
     let config = on_free_ports(shaped(dir.path().to_owned(), &args.shape, false)?);
     let cluster = Arc::new(Cluster::start(config).map_err(|err| explain(&err))?);
     let outcome = init(&cluster, &args.shape).and_then(|()| command(&cluster.bootstrap(), &args.command));

@@ -23,6 +23,11 @@ const TAKEN: &[&str] = &[
     "process.roles",
 ];
 
+/// The text of a Java properties file: UTF-8, or what it was before, Latin-1.
+pub fn decoded(raw: Vec<u8>) -> String {
+    String::from_utf8(raw).unwrap_or_else(|err| err.into_bytes().into_iter().map(char::from).collect())
+}
+
 /// The lines of a Java properties file, as far as Kafka's use of them goes.
 pub fn parse(text: &str) -> Vec<(String, String)> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['#', '!']));

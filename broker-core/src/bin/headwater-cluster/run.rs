@@ -19,7 +19,7 @@ const PARENT_CHECK: Duration = Duration::from_millis(500);
 
 pub fn start(args: &Start) -> Result<ExitCode, String> {
     let temporary = match args.ephemeral {
-        true => Some(tempfile::tempdir().map_err(|err| format!("no temporary directory: {err}"))?),
+        true => Some(temporary()?),
         false => None,
     };
     let data_dir: PathBuf = match (&args.data_dir, &temporary) {
@@ -35,7 +35,7 @@ pub fn start(args: &Start) -> Result<ExitCode, String> {
     }
     if args.from_env {
         // Kafka's own words, for which those wait who start its container images (Testcontainers does).
-        println!("The broker has been unfenced. Transitioning from RECOVERY to RUNNING.");
+        say("The broker has been unfenced. Transitioning from RECOVERY to RUNNING.");
     }
     let runtime = runtime()?;
     let outcome = runtime.block_on(serve(Arc::clone(&cluster), args.exit_with_parent));
@@ -61,7 +61,7 @@ async fn serve(cluster: Arc<Cluster>, exit_with_parent: bool) -> Result<(), Stri
     let control = ControlServer::start(Arc::clone(&cluster), asked)
         .await
         .map_err(|err| format!("the control API does not start: {err}"))?;
-    println!("READY {}", ready(&cluster, &control));
+    say(&format!("READY {}", ready(&cluster, &control)));
     let parent = async {
         match exit_with_parent {
             true => parent_gone().await,
@@ -74,6 +74,21 @@ async fn serve(cluster: Arc<Cluster>, exit_with_parent: bool) -> Result<(), Stri
         () = parent => {}
     }
     Ok(())
+}
+
+/// Prints a line. Whoever closed the other end wanted no more of them, and the cluster goes on.
+pub(super) fn say(line: &str) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    if let Err(err) = writeln!(out, "{line}").and_then(|()| out.flush()) {
+        tracing::debug!(%err, "nobody reads what is printed");
+    }
+}
+
+/// A directory that is removed at the end, and says whose it was if it could not be.
+pub(super) fn temporary() -> Result<tempfile::TempDir, String> {
+    let made = tempfile::Builder::new().prefix("headwater-cluster-").tempdir();
+    made.map_err(|err| format!("no temporary directory: {err}"))
 }
 
 fn ready(cluster: &Cluster, control: &ControlServer) -> serde_json::Value {
@@ -119,8 +134,8 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, String> {
 pub(super) fn shaped(data_dir: PathBuf, shape: &Shape, from_env: bool) -> Result<ClusterConfig, String> {
     let mut described = Vec::new();
     if let Some(path) = &shape.config {
-        let text = std::fs::read_to_string(path).map_err(|err| format!("{}: {err}", path.display()))?;
-        described.extend(properties::parse(&text));
+        let raw = std::fs::read(path).map_err(|err| format!("{}: {err}", path.display()))?;
+        described.extend(properties::parse(&properties::decoded(raw)));
     }
     let mut cluster_id = None;
     if from_env {
@@ -179,9 +194,12 @@ pub(super) fn explain(err: &StartError) -> String {
 pub(super) async fn told_to_end() -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    // The terminal was closed.
+    let mut hangup = signal(SignalKind::hangup())?;
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
+        _ = hangup.recv() => {}
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! Needs: nothing; it is the first request of a connection.
 //! Answers: the table of `protocol/api.rs`, and the features that work.
 //! Versions: 3 client name and version, features · 4 features whose minimum is 0.
-//! An unknown version is answered in version 0 with UNSUPPORTED_VERSION and the table.
+//! An unknown version is answered in version 0 with UNSUPPORTED_VERSION and the versions of this API.
 
 use crate::controller::FEATURES;
 use crate::protocol::messages::api_versions::{
@@ -47,7 +47,9 @@ pub async fn handle(ctx: Ctx, request: ApiVersionsRequest) -> ApiVersionsRespons
 /// The answer to a version we do not serve.
 pub(in crate::server) fn unknown_version(_: &Ctx, correlation_id: i32) -> Result<Vec<Chunk>, Refused> {
     let error_code = ErrorCode::UnsupportedVersion.code();
-    let mut response = ApiVersionsResponse { error_code, api_keys: table(), ..Default::default() };
+    // Enough for the client to ask again in a version that is served.
+    let api_keys = vec![row(&ApiKey::ApiVersions)];
+    let mut response = ApiVersionsResponse { error_code, api_keys, ..Default::default() };
     let (key, version) = (ApiKey::ApiVersions, 0);
     encode(key, version, correlation_id, &mut response).map_err(|source| Refused::Malformed {
         api: key.name().to_owned(),
@@ -57,12 +59,11 @@ pub(in crate::server) fn unknown_version(_: &Ctx, correlation_id: i32) -> Result
 }
 
 fn table() -> Vec<ApiVersion> {
-    let row = |api: &ApiKey| ApiVersion {
-        api_key: api.code(),
-        min_version: api.advertised_min(),
-        max_version: api.versions().1,
-    };
     ApiKey::ALL.iter().map(row).collect()
+}
+
+fn row(api: &ApiKey) -> ApiVersion {
+    ApiVersion { api_key: api.code(), min_version: api.advertised_min(), max_version: api.versions().1 }
 }
 
 /// Letters and digits, with '-' and '.' inside: Kafka's pattern for client names and versions.

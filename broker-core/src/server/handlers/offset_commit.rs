@@ -46,10 +46,10 @@ pub async fn handle(ctx: Ctx, request: OffsetCommitRequest) -> OffsetCommitRespo
         transaction: None,
         knows_epochs: ctx.version >= 9,
     };
-    let code = match (request.group_id.is_empty(), offsets.is_empty()) {
-        (true, _) => ErrorCode::InvalidGroupId,
-        (false, true) => ErrorCode::None,
-        (false, false) => match ctx.broker.ask_group(&request.group_id, event).await {
+    // The empty name is a group here, as in Kafka, which keeps it for the oldest clients.
+    let code = match offsets.is_empty() {
+        true => ErrorCode::None,
+        false => match ctx.broker.ask_group(&request.group_id, event).await {
             Ok(answer) => answer.code(),
             Err(code) => code,
         },

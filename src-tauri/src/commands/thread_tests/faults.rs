@@ -60,14 +60,15 @@ async fn disks_links_and_the_clock_go_wrong_and_are_mended() {
     ] {
         running.ok("local.fault", fault).await;
     }
-    let clock = "the brokers' clock is 3600 s ahead";
+    let clock = json!({ "words": "the brokers' clock is 1 hour ahead", "mends": false });
+    let mends = |words: &str| json!({ "words": words, "mends": true });
     assert_eq!(
         panel(&running).await["faults"],
         json!([
-            "broker 1: its disk is full until it is given room",
-            "broker 2: its next sync will fail",
-            "the link between clients and broker 2 is cut",
-            "every message between brokers takes 200 ms longer",
+            mends("broker 1: its disk is full until it is given room"),
+            mends("broker 2: its next sync will fail"),
+            mends("the link between clients and broker 2 is cut"),
+            mends("every message between brokers takes 200 ms longer"),
             clock
         ])
     );

@@ -267,6 +267,11 @@ impl Connection {
         Ok(measure)
     }
 
+    /// Returns the newest numbers, however old, of a cluster that does not answer.
+    pub fn last_measure(&self) -> Option<Arc<Measure>> {
+        lock(&self.measure).clone()
+    }
+
     /// Lets no measurement begin while the guard lives.
     pub async fn unmeasured(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.measuring.lock().await

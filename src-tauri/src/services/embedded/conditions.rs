@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use broker_core::{BrokerError, Cluster, DiskFault, Side};
+use broker_core::{BrokerError, Cluster, DiskFault, Side, in_words};
 use tracing::info;
 
 use super::{EmbeddedCluster, WHOLE_CLUSTER, blocking, not_running, resource};
@@ -39,8 +39,12 @@ impl LocalFault {
             LocalFault::CutFromController { broker } => {
                 format!("Cut broker {broker} off from the controller")
             }
-            LocalFault::Delay { ms } => format!("Slow every link by {ms} ms"),
-            LocalFault::MoveClock { seconds } => format!("Move the brokers' clock on by {seconds} s"),
+            LocalFault::Delay { ms } => {
+                format!("Slow every link by {}", in_words(Duration::from_millis(ms.into())))
+            }
+            LocalFault::MoveClock { seconds } => {
+                format!("Move the brokers' clock on by {}", in_words(Duration::from_secs(seconds.into())))
+            }
             LocalFault::Mend => "Mend disks and links".to_owned(),
         }
     }

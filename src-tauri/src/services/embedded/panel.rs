@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{BROKERS_USUAL, EmbeddedCluster, blocking, start};
-use crate::dto::{LocalBrokerView, LocalPanel, LocalSetting};
+use crate::dto::{LocalBrokerView, LocalPanel, LocalSetting, StandingFaultView};
 use crate::error::AppResult;
 
 impl EmbeddedCluster {
@@ -32,7 +32,7 @@ impl EmbeddedCluster {
                 let mut all = running.cluster.listeners().into_iter();
                 all.find(|(name, _)| name == start::CONTAINERS).map(|(_, addresses)| addresses)
             }),
-            faults: running.map(|running| running.cluster.faults()).unwrap_or_default(),
+            faults: running.map(|running| standing(&running.cluster)).unwrap_or_default(),
             overrides: stored.map(|row| row.overrides).unwrap_or_default(),
         })
     }
@@ -43,6 +43,11 @@ impl EmbeddedCluster {
         let brokers = stored.as_ref().map_or(BROKERS_USUAL, |row| row.brokers);
         Ok(start::settings(brokers, &stored.map(|row| row.overrides).unwrap_or_default()))
     }
+}
+
+fn standing(cluster: &broker_core::Cluster) -> Vec<StandingFaultView> {
+    let faults = cluster.faults().into_iter();
+    faults.map(|fault| StandingFaultView { words: fault.words, mends: fault.mends }).collect()
 }
 
 /// Bytes on disk under a directory; what goes meanwhile does not count.

@@ -46,7 +46,10 @@ export function localPanel(which: Scenario): LocalPanel {
     ...(which === "hostile"
       ? { containersBootstrap: [9192, 9193, 9194].map((port) => `host.docker.internal:${port}`).join(",") }
       : {}),
-    faults: which === "hostile" ? ["broker 2: its disk is full until it is given room"] : [],
+    faults:
+      which === "hostile"
+        ? [{ words: "broker 2: its disk is full until it is given room", mends: true }]
+        : [],
     overrides: [{ name: "log.retention.ms", value: "3600000" }],
   };
 }

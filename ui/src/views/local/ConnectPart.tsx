@@ -8,44 +8,15 @@ import { Section } from "../../components/layout";
 import { Link } from "../../components/navigation";
 import { Empty } from "../../components/states";
 import { SafeLine } from "../../components/text";
-import { ConnectPanel, isOurs } from "../../features/ConnectPanel";
-import type { ClusterId, ConnectedClient, LocalPanel } from "../../ipc/bindings";
+import { ConnectPanel } from "../../features/ConnectPanel";
+import { byProgram, isOurs, type Program } from "../../features/programs";
+import type { ClusterId, LocalPanel } from "../../ipc/bindings";
 import { useFeed } from "../../ipc/feed";
 import { hrefs } from "../../lib/hrefs";
 import { exactNumber } from "../../lib/numbers";
 import { ContainersPart } from "./ContainersPart";
 
-/** One program has a connection to every broker; a person counts programs. One that has left has none. */
-interface Program extends ConnectedClient {
-  connections: number;
-}
-
 const key = (client: Program) => `${client.address} ${client.clientId}`;
-
-function byProgram(clients: readonly ConnectedClient[]): Program[] {
-  const programs = new Map<string, Program>();
-  for (const client of clients) {
-    const host = client.address.replace(/:\d+$/, "");
-    const name = `${host} ${client.clientId} ${client.software} ${client.version}`;
-    const known = programs.get(name);
-    programs.set(name, {
-      ...client,
-      address: known?.address ?? client.address,
-      connections: (known?.connections ?? 0) + (client.leftAt === undefined ? 1 : 0),
-      records: (known?.records ?? 0) + client.records,
-      lastTopic: client.lastTopic ?? known?.lastTopic,
-      at: Math.max(known?.at ?? 0, client.at),
-      leftAt: lastLeft(known, client),
-    });
-  }
-  return [...programs.values()];
-}
-
-/** When the last connection of a program ended; nothing while there is one. */
-function lastLeft(known: Program | undefined, client: ConnectedClient): number | undefined {
-  if (client.leftAt === undefined || known?.connections) return undefined;
-  return Math.max(known?.leftAt ?? 0, client.leftAt);
-}
 
 /** Code with the real address, and everybody who is connected. */
 export function ConnectPart({ clusterId, panel }: { clusterId: ClusterId; panel: LocalPanel }) {

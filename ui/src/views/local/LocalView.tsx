@@ -13,7 +13,7 @@ import { ClusterPicture } from "../../features/ClusterPicture";
 import { ResetDialog } from "../../features/ResetDialog";
 import { SampleShop } from "../../features/SampleShop";
 import { StandingFaults } from "../../features/StandingFaults";
-import type { ClusterId, ClusterSummary, LocalPanel } from "../../ipc/bindings";
+import type { BrokerRow, ClusterId, ClusterSummary, LocalPanel } from "../../ipc/bindings";
 import { useAct } from "../../ipc/call";
 import { useCluster, writeRefusal } from "../../ipc/cluster";
 import { useFeed } from "../../ipc/feed";
@@ -165,6 +165,14 @@ function Facts({ panel }: { panel: LocalPanel }) {
   );
 }
 
+/** The panel knows at once how a broker is; the rest comes from asking the cluster, which may wait for it. */
+function asThePanelSays(rows: readonly BrokerRow[], panel: LocalPanel): BrokerRow[] {
+  return rows.map((row) => {
+    const state = panel.brokers.find((broker) => broker.id === row.id)?.state ?? row.state;
+    return { ...row, state };
+  });
+}
+
 function Brokers(props: {
   clusterId: ClusterId;
   cluster: ClusterSummary | undefined;
@@ -188,13 +196,18 @@ function Brokers(props: {
     );
   }
   // What was seen before this start is not how the brokers are.
-  const fresh = overview && overview.asOf >= (panel.since ?? 0) ? overview.value : undefined;
+  const fresh = overview && overview.asOf >= (panel.since ?? 0) ? overview.value.brokers : undefined;
   return (
     <div className="split line">
       <div className="pane scroll grow">
         {fresh ? (
           <>
-            <BrokerTable brokers={fresh.brokers} local readOnly={cluster?.readOnly ?? false} words />
+            <BrokerTable
+              brokers={asThePanelSays(fresh, panel)}
+              local
+              readOnly={cluster?.readOnly ?? false}
+              words
+            />
             <FaultMeanings />
             <StandingFaults faults={panel.faults} refusal={writeRefusal(cluster)} />
           </>
