@@ -23,6 +23,11 @@ export interface ProducePanelProps {
   onProduced?: (produced: SentRecord) => void;
 }
 
+function sentTo(sent: SentRecord | undefined): string {
+  if (!sent) return keyLabel(SEND_KEYS);
+  return `written: partition ${sent.partition}, offset ${exactDigits(sent.offset)}`;
+}
+
 export function ProducePanel({ cluster, topic, partitions, onClose, onProduced }: ProducePanelProps) {
   const [draft, patch] = useDraft<ProduceDraft>(draftName(cluster?.clusterId, topic), EMPTY_DRAFT);
   const send = useAct("produce.send", (sent) => {
@@ -190,12 +195,7 @@ export function ProducePanel({ cluster, topic, partitions, onClose, onProduced }
             : `Send to ${topic}`}
         </Button>
         <span className="small t2 cut" role="status">
-          {problem ??
-            (send.value && !send.running
-              ? `written: partition ${send.value.partition}, offset ${exactDigits(send.value.offset)}`
-              : send.running
-                ? "sending"
-                : keyLabel(SEND_KEYS))}
+          {problem ?? (send.running ? "sending" : sentTo(send.value))}
         </span>
       </div>
     </>

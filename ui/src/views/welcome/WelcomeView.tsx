@@ -21,6 +21,10 @@ import { RemovedClusters } from "./RemovedClusters";
 
 const BROKERS = 3;
 
+const SHOP_FIRST = [true, false];
+/** With data from before, a plain start is what is meant most likely. */
+const PLAIN_FIRST = [false, true];
+
 export function WelcomeView() {
   const navigation = useNavigation();
   const clusters = useClusters();
@@ -114,8 +118,7 @@ export function WelcomeView() {
                 </div>
               )}
               <div className="row mt-3">
-                {/* With data from before, a plain start is what is meant most likely. */}
-                {(existing ? [false, true] : [true, false]).map((shop, index) => (
+                {(existing ? PLAIN_FIRST : SHOP_FIRST).map((shop, index) => (
                   <Button
                     key={String(shop)}
                     kind={index === 0 ? "primary" : "plain"}
