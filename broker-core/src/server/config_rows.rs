@@ -65,6 +65,11 @@ pub(super) fn topic_row(
     row(def, Some(&value), source, false, synonyms)
 }
 
+/// Configs that Kafka keeps outside its table of broker configs, and so shows without default and documentation
+/// (`DynamicConfig.java`, `QuotaConfig.java`).
+const OUTSIDE_THE_TABLE: [&str; 2] =
+    ["follower.replication.throttled.rate", "leader.replication.throttled.rate"];
+
 /// Every config of a broker.
 pub(super) fn broker_rows(config: &BrokerConfig) -> Vec<DescribeConfigsResourceResult> {
     let listed = |def: &&'static ConfigDef| {
@@ -74,10 +79,12 @@ pub(super) fn broker_rows(config: &BrokerConfig) -> Vec<DescribeConfigsResourceR
         let (value, source) = config.get(def.name).unzip();
         let read_only = !DYNAMIC_BROKER_CONFIGS.contains(&def.name);
         let mut synonyms = broker_synonyms(config, def.name);
-        if UNLISTED_BROKER_CONFIGS.contains(&def.name) {
+        let outside = OUTSIDE_THE_TABLE.contains(&def.name);
+        if outside {
             synonyms.retain(|synonym| synonym.source != Source::Default as i8);
         }
-        row(def, value, source.unwrap_or(Source::Default), read_only, synonyms)
+        let row = row(def, value, source.unwrap_or(Source::Default), read_only, synonyms);
+        DescribeConfigsResourceResult { documentation: row.documentation.filter(|_| !outside), ..row }
     });
     let unknown = config.unknown_names().into_iter().map(|name| {
         let own: Vec<_> = config.layers(name).collect();

@@ -13,7 +13,7 @@ use std::time::Duration;
 use broker_core::protocol::batch::{BatchBuilder, Codec, NewRecord};
 use broker_core::protocol::{ApiKey, ErrorCode};
 use suites::wire::{frame, now_ms};
-use suites::{kafka, wait_for};
+use suites::{kafka, wait_for, wire};
 use victim::Victim;
 
 /// The highest that resident memory may ever go above where it began, under any of these peers (KiB).
@@ -74,7 +74,7 @@ fn unknown_apis_and_versions_close_and_api_versions_answers_in_version_0() {
     victim.refuses(&frame(ApiKey::Metadata.code(), 99, b""), "API key 3 version 99 is not served");
     let mut stream = victim.connect();
     stream.write_all(&frame(ApiKey::ApiVersions.code(), 99, b"")).unwrap();
-    let mut head = [0; 14];
+    let mut head = [0; 16];
     stream.read_exact(&mut head).unwrap();
     let (correlation, error) = (&head[4..8], &head[8..10]);
     assert_eq!(
@@ -82,8 +82,33 @@ fn unknown_apis_and_versions_close_and_api_versions_answers_in_version_0() {
         (&[0, 0, 0, 7][..], &[0, 35][..]),
         "UNSUPPORTED_VERSION in a version 0 body"
     );
-    let apis = i32::from_be_bytes(head[10..14].try_into().unwrap());
-    assert_eq!(apis as usize, ApiKey::ALL.len());
+    assert_eq!(head[10..], [0, 0, 0, 1, 0, 18], "and what it takes to ask again");
+    victim.stays_well(PEAK_MAX_KB);
+}
+
+#[test]
+fn what_is_no_batch_of_a_client_gets_kafkas_code() {
+    const MAGIC: usize = 16;
+    let victim = Victim::new();
+    let mut stream = victim.connect();
+    wire::create_topic(&mut stream, "batches");
+    let whole = wire::zeros(Codec::None, 10).to_vec();
+    let changed = |at: usize, to: u8| {
+        let mut batch = whole.clone();
+        batch[at] = to;
+        batch
+    };
+    for (what, batch, code) in [
+        ("a base offset of 99", changed(7, 99), 87),
+        ("an older format", changed(MAGIC, 1), 87),
+        ("a format that is none", changed(MAGIC, 9), 2),
+        ("nothing", Vec::new(), 87),
+        ("a part of a batch", whole[..40].to_vec(), 87),
+        ("a batch", whole.clone(), 0),
+    ] {
+        stream.write_all(&wire::produce("batches", batch.into())).unwrap();
+        assert_eq!(wire::produced(&mut stream).error_code, code, "{what}");
+    }
     victim.stays_well(PEAK_MAX_KB);
 }
 
