@@ -8,8 +8,8 @@ use crate::{free_ports, root, wait_for};
 
 /// Kafka's own start scripts give this heap.
 const HEAP: &str = "-Xmx1G";
-/// Enough for a cluster that only answers questions.
-const HEAP_SMALL: &str = "-Xmx384m";
+/// Enough for a cluster that only answers questions; with half of it a broker falls now and then.
+const HEAP_SMALL: &str = "-Xmx768m";
 const CLUSTER_ID: &str = "AAAAAAAAAAAAAAAAAAAAAQ";
 const START: Duration = Duration::from_secs(90);
 /// So many of a broker's last lines are shown when something is wrong with it.
