@@ -27,7 +27,6 @@ final class Partitions {
         row(table, "unknownBroker", Map.of("grown", NewPartitions.increaseTo(4, List.of(List.of(1, 2, 77)))));
         row(table, "sameBrokerTwice", Map.of("grown", NewPartitions.increaseTo(4, List.of(List.of(1, 2, 2)))));
         row(table, "emptyPlaces", Map.of("grown", NewPartitions.increaseTo(4, List.of(List.of()))));
-        row(table, "tooMany", Map.of("grown", NewPartitions.increaseTo(2_000_000)));
         row(table, "mixed",
             Map.of("grown", NewPartitions.increaseTo(4), "missing", NewPartitions.increaseTo(2)));
         row(table, "internal", Map.of("__cluster_metadata", NewPartitions.increaseTo(2)));

@@ -27,6 +27,6 @@ fn install(dir: &str) -> Outcome {
     Step::new("building cargo-deny into target/tools, once")
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
         .cargo(&["install", "--quiet", "--locked", "--root", dir, "--version", VERSION, "cargo-deny"])
 }
