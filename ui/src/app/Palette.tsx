@@ -90,12 +90,9 @@ export function Palette({ begin, groups, clusters, cluster, onClose }: PalettePr
     const calm = page.filter((action) => !action.harm);
     const few = (all: Entry[]): Entry[] => (text === "" ? [] : fitting(all, text).slice(0, NOUNS_MAX));
     const actions = (title: string, all: readonly Action[]): Entry[] =>
-      fitting(
-        all
-          .filter((action) => action.id !== "palette")
-          .map((action) => ({ id: action.id, group: title, action })),
-        text,
-      );
+      all
+        .filter((action) => action.id !== "palette")
+        .map((action) => ({ id: action.id, group: title, action }));
     // What the page offers is not offered again.
     const more = (entries: Entry[]) =>
       entries.filter(
@@ -119,9 +116,12 @@ export function Palette({ begin, groups, clusters, cluster, onClose }: PalettePr
       ...few(clusters.map((one) => noun("Clusters", IconCluster, one.name, hrefs.overview(one.clusterId)))),
       ...more(groups.flatMap((group) => actions(group.title, group.actions))),
     ];
-    const harmful = page.filter((action) => action.harm);
+    const harmful = actions(
+      "Stops or breaks something here",
+      page.filter((action) => action.harm),
+    );
     // Last, so that nobody comes upon it first.
-    return [...fitting(first, text), ...actions("Stops or breaks something here", harmful)];
+    return [...fitting(first, text), ...fitting(harmful, text)];
   }, [text, page, topics, consumers, clusters, clusterId, writable, groups]);
 
   const current = Math.min(at, entries.length - 1);

@@ -17,6 +17,7 @@ import { SNIPPETS } from "./snippets";
 import { didTry } from "./tryNext";
 
 const CLIENTS_SHOWN = 3;
+
 export interface ConnectPanelProps {
   clusterId: ClusterId;
   bootstrap: string;

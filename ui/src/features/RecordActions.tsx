@@ -4,9 +4,9 @@ import { copyAndSay } from "../components/CopyButton";
 import { IconDown, IconProduce } from "../components/icons";
 import { MenuButton, type MenuEntry } from "../components/Menu";
 import { usePageActions } from "../components/pageActions";
-import { say } from "../components/Toasts";
 import type { Body, RecordFull, RecordRow, RecordTemplate, ScanId } from "../ipc/bindings";
-import { appError, call } from "../ipc/call";
+import { call } from "../ipc/call";
+import { sayFailed } from "../ipc/failed";
 import { kcatCommand, recordJson } from "../lib/recordText";
 
 export interface RecordActionsProps {
@@ -23,9 +23,7 @@ export function RecordActions(props: RecordActionsProps) {
   const { scanId, row, topic, record, refusal } = props;
   // The screen shows payloads laid out for reading; what is sent or copied is asked for byte by byte.
   const withTemplate = (act: (template: RecordTemplate) => void) => () => {
-    call("scan.template", { scanId, rowId: row.rowId }).then(act, (cause: unknown) =>
-      say({ words: `${appError(cause).what}. ${appError(cause).why}`, bad: true }),
-    );
+    call("scan.template", { scanId, rowId: row.rowId }).then(act, sayFailed);
   };
   const resend = withTemplate(props.onResend);
   const copyJson = withTemplate((template) => {

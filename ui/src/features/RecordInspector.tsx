@@ -5,10 +5,10 @@ import { IconClose, IconDown, IconUp } from "../components/icons";
 import { PanelViews, Section } from "../components/layout";
 import { HEX_BYTES_SHOWN_MAX, HexText, JsonText, PlainText, shownPiece } from "../components/payloadViews";
 import { Empty, Waiting } from "../components/states";
-import { say } from "../components/Toasts";
 import { Mark, SafeLine } from "../components/text";
 import type { Body, RecordFull, RecordPart, RecordRow, RecordTemplate, ScanId } from "../ipc/bindings";
-import { appError, call, useCall } from "../ipc/call";
+import { call, useCall } from "../ipc/call";
+import { sayFailed } from "../ipc/failed";
 import { saveAndSay } from "../ipc/files";
 import { ErrorView } from "../ipc/remedies";
 import { bytesOfBase64 } from "../lib/base64";
@@ -212,8 +212,7 @@ async function savePart(scanId: ScanId, row: RecordRow, part: RecordPart) {
     const { base64 } = await call("scan.raw", { scanId, rowId: row.rowId, part });
     await saveAndSay(`${part}-${row.partition}-${row.offset}.bin`, bytesOfBase64(base64));
   } catch (cause) {
-    const { what, why } = appError(cause);
-    say({ words: `${what}. ${why}`, bad: true });
+    sayFailed(cause);
   }
 }
 

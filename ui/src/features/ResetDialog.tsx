@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Button } from "../components/Button";
+import { DangerFooter } from "../components/DangerFooter";
 import { Dialog } from "../components/Dialog";
 import { TextInput } from "../components/fields";
 import { Glyph } from "../components/Glyph";
@@ -23,18 +23,13 @@ export function ResetDialog({ name, onClose }: { name: string; onClose: () => vo
       icon={IconDelete}
       onClose={onClose}
       footer={
-        <>
-          <span className="grow" />
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="danger"
-            running={reset.running}
-            disabledReason={typed === CONFIRM ? undefined : `Type ${CONFIRM} to confirm`}
-            onClick={() => reset.run({ confirm: typed })}
-          >
-            Reset cluster
-          </Button>
-        </>
+        <DangerFooter
+          verb="Reset cluster"
+          running={reset.running}
+          disabledReason={typed === CONFIRM ? undefined : `Type ${CONFIRM} to confirm`}
+          onClose={onClose}
+          onDo={() => reset.run({ confirm: typed })}
+        />
       }
     >
       <div className="pad stack">

@@ -1,6 +1,7 @@
 // The sample shop: open it, pause it, remove it without trace.
 import { useState } from "react";
 import { Button } from "../components/Button";
+import { DangerFooter } from "../components/DangerFooter";
 import { Dialog } from "../components/Dialog";
 import { Glyph } from "../components/Glyph";
 import { IconDelete, IconPause, IconPlay, IconShop, IconWarn } from "../components/icons";
@@ -175,13 +176,12 @@ function RemoveShop({ onClose }: { onClose: () => void }) {
       icon={IconShop}
       onClose={onClose}
       footer={
-        <>
-          <span className="grow" />
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="danger" running={remove.running} onClick={() => remove.run({})}>
-            Remove sample shop
-          </Button>
-        </>
+        <DangerFooter
+          verb="Remove sample shop"
+          running={remove.running}
+          onClose={onClose}
+          onDo={() => remove.run({})}
+        />
       }
     >
       <div className="pad stack">

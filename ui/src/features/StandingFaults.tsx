@@ -1,6 +1,7 @@
 // What is wrong with the local cluster's disks, links and clock, and how it gets so and ends.
 import { useState } from "react";
 import { Button } from "../components/Button";
+import { DangerFooter } from "../components/DangerFooter";
 import { Dialog } from "../components/Dialog";
 import { Glyph } from "../components/Glyph";
 import { IconClock, IconCut, IconDown, IconOk, IconWarn } from "../components/icons";
@@ -9,16 +10,14 @@ import { MenuButton, type MenuEntry } from "../components/Menu";
 import { usePageActions } from "../components/pageActions";
 import { say } from "../components/Toasts";
 import type { LocalFault, StandingFaultView } from "../ipc/bindings";
-import { appError, call, useAct } from "../ipc/call";
+import { call, useAct } from "../ipc/call";
+import { sayFailed } from "../ipc/failed";
 import { ErrorView } from "../ipc/remedies";
 
 const HOUR_S = 3_600;
 
 function play(fault: LocalFault, done: string) {
-  call("local.fault", fault).then(
-    () => say({ words: done }),
-    (cause: unknown) => say({ words: `${appError(cause).what}. ${appError(cause).why}`, bad: true }),
-  );
+  call("local.fault", fault).then(() => say({ words: done }), sayFailed);
 }
 
 const slow = (ms: number, words: string): MenuEntry => ({
@@ -54,17 +53,12 @@ function ClockDialog({ step, onClose }: { step: Step; onClose: () => void }) {
       icon={IconClock}
       onClose={onClose}
       footer={
-        <>
-          <span className="grow" />
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="danger"
-            running={move.running}
-            onClick={() => move.run({ kind: "moveClock", seconds })}
-          >
-            Move the clock
-          </Button>
-        </>
+        <DangerFooter
+          verb="Move the clock"
+          running={move.running}
+          onClose={onClose}
+          onDo={() => move.run({ kind: "moveClock", seconds })}
+        />
       }
     >
       <div className="pad stack">

@@ -1,6 +1,7 @@
 // What can be done to a broker of the local cluster, and what each of it means.
 import { useState } from "react";
 import { Button } from "../components/Button";
+import { DangerFooter } from "../components/DangerFooter";
 import { Dialog } from "../components/Dialog";
 import { Glyph } from "../components/Glyph";
 import {
@@ -19,7 +20,8 @@ import {
 import { MenuButton, type MenuEntry } from "../components/Menu";
 import { say } from "../components/Toasts";
 import type { BrokerRow, BrokerState } from "../ipc/bindings";
-import { appError, call, useAct } from "../ipc/call";
+import { call, useAct } from "../ipc/call";
+import { sayFailed } from "../ipc/failed";
 import { ErrorView } from "../ipc/remedies";
 import { didTry } from "./tryNext";
 
@@ -78,43 +80,46 @@ const START: Fault = {
   done: "started",
 };
 
-const FILL_DISK: Fault = {
-  ask: (broker) => call("local.fault", { kind: "fillDisk", broker }),
-  label: (broker) => `Fill the disk of broker ${broker}`,
-  short: "Full disk",
-  icon: IconDiskFull,
-  done: "has a full disk",
-};
-const FAIL_WRITE: Fault = {
-  ask: (broker) => call("local.fault", { kind: "failWrite", broker }),
-  label: (broker) => `Fail the next write of broker ${broker}`,
-  short: "Fail a write",
-  icon: IconBad,
-  done: "will fail at its next write",
-};
-const FAIL_SYNC: Fault = {
-  ask: (broker) => call("local.fault", { kind: "failSync", broker }),
-  label: (broker) => `Fail the next sync of broker ${broker}`,
-  short: "Fail a sync",
-  icon: IconBad,
-  done: "will fail at its next sync",
-};
-const CUT_FROM_CLIENTS: Fault = {
-  ask: (broker) => call("local.fault", { kind: "cutFromClients", broker }),
-  label: (broker) => `Cut broker ${broker} off from clients`,
-  short: "Cut off from clients",
-  icon: IconCut,
-  done: "is cut off from clients",
-};
-const CUT_FROM_CONTROLLER: Fault = {
-  ask: (broker) => call("local.fault", { kind: "cutFromController", broker }),
-  label: (broker) => `Cut broker ${broker} off from the controller`,
-  short: "Cut off from the controller",
-  icon: IconCut,
-  done: "is cut off from the controller",
-};
+/** A fault of what a broker stands on, its disk or a link; it stays until it is mended. */
+function condition(
+  kind: "fillDisk" | "failWrite" | "failSync" | "cutFromClients" | "cutFromController",
+  rest: Omit<Fault, "ask">,
+): Fault {
+  return { ...rest, ask: (broker) => call("local.fault", { kind, broker }) };
+}
 
-const CONDITIONS = [FILL_DISK, FAIL_WRITE, FAIL_SYNC, CUT_FROM_CLIENTS, CUT_FROM_CONTROLLER];
+const CONDITIONS: readonly Fault[] = [
+  condition("fillDisk", {
+    label: (broker) => `Fill the disk of broker ${broker}`,
+    short: "Full disk",
+    icon: IconDiskFull,
+    done: "has a full disk",
+  }),
+  condition("failWrite", {
+    label: (broker) => `Fail the next write of broker ${broker}`,
+    short: "Fail a write",
+    icon: IconBad,
+    done: "will fail at its next write",
+  }),
+  condition("failSync", {
+    label: (broker) => `Fail the next sync of broker ${broker}`,
+    short: "Fail a sync",
+    icon: IconBad,
+    done: "will fail at its next sync",
+  }),
+  condition("cutFromClients", {
+    label: (broker) => `Cut broker ${broker} off from clients`,
+    short: "Cut off from clients",
+    icon: IconCut,
+    done: "is cut off from clients",
+  }),
+  condition("cutFromController", {
+    label: (broker) => `Cut broker ${broker} off from the controller`,
+    short: "Cut off from the controller",
+    icon: IconCut,
+    done: "is cut off from the controller",
+  }),
+];
 
 function faultsIn(state: BrokerState): readonly Fault[] {
   if (state === "running") return [STOP, CRASH, PAUSE, POWER_CUT, ...CONDITIONS];
@@ -142,10 +147,7 @@ export function FaultMeanings() {
 }
 
 function play(fault: Fault, broker: number) {
-  fault.ask(broker).then(
-    () => played(fault, broker),
-    (cause: unknown) => say({ words: `${appError(cause).what}. ${appError(cause).why}`, bad: true }),
-  );
+  fault.ask(broker).then(() => played(fault, broker), sayFailed);
 }
 
 const mends = (fault: Fault) => fault === START || fault === RESUME;
@@ -221,13 +223,12 @@ export function PowerCutDialog({ broker, onClose }: { broker: number; onClose: (
       icon={IconPowerCut}
       onClose={onClose}
       footer={
-        <>
-          <span className="grow" />
-          <Button onClick={onClose}>Cancel</Button>
-          <Button kind="danger" running={cut.running} onClick={() => cut.run({ broker })}>
-            Cut the power
-          </Button>
-        </>
+        <DangerFooter
+          verb="Cut the power"
+          running={cut.running}
+          onClose={onClose}
+          onDo={() => cut.run({ broker })}
+        />
       }
     >
       <div className="pad stack">

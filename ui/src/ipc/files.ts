@@ -2,7 +2,8 @@
 import { copyAndSay } from "../components/CopyButton";
 import { say } from "../components/Toasts";
 import type { FileContent } from "../host/host";
-import { appError, host } from "./call";
+import { host } from "./call";
+import { sayFailed } from "./failed";
 
 export async function saveAndSay(name: string, content: FileContent): Promise<void> {
   try {
@@ -14,7 +15,6 @@ export async function saveAndSay(name: string, content: FileContent): Promise<vo
         action: { label: "Copy path", run: () => void copyAndSay(path, "Path") },
       });
   } catch (cause) {
-    const { what, why } = appError(cause);
-    say({ words: `${what}. ${why}`, bad: true });
+    sayFailed(cause);
   }
 }

@@ -1,4 +1,4 @@
-import { Button } from "../../components/Button";
+import { DangerFooter } from "../../components/DangerFooter";
 import { Dialog } from "../../components/Dialog";
 import { EnvLabel } from "../../components/EnvLabel";
 import { Glyph } from "../../components/Glyph";
@@ -25,21 +25,18 @@ export function RemoveDialog({ cluster, onClose }: { cluster: ClusterSummary; on
       icon={IconDelete}
       onClose={onClose}
       footer={
-        <>
-          <span className="row small t2">
-            <Glyph icon={IconHistory} />
-            It can be restored from Clusters.
-          </span>
-          <span className="grow" />
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            kind="danger"
-            running={remove.running}
-            onClick={() => remove.run({ clusterId: cluster.clusterId })}
-          >
-            Remove connection
-          </Button>
-        </>
+        <DangerFooter
+          verb="Remove connection"
+          running={remove.running}
+          note={
+            <span className="row small t2">
+              <Glyph icon={IconHistory} />
+              It can be restored from Clusters.
+            </span>
+          }
+          onClose={onClose}
+          onDo={() => remove.run({ clusterId: cluster.clusterId })}
+        />
       }
     >
       <div className="pad stack">
