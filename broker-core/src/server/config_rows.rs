@@ -78,13 +78,8 @@ pub(super) fn broker_rows(config: &BrokerConfig) -> Vec<DescribeConfigsResourceR
     let known = broker_configs().filter(listed).map(|def| {
         let (value, source) = config.get(def.name).unzip();
         let read_only = !DYNAMIC_BROKER_CONFIGS.contains(&def.name);
-        let mut synonyms = broker_synonyms(config, def.name);
-        let outside = OUTSIDE_THE_TABLE.contains(&def.name);
-        if outside {
-            synonyms.retain(|synonym| synonym.source != Source::Default as i8);
-        }
-        let row = row(def, value, source.unwrap_or(Source::Default), read_only, synonyms);
-        DescribeConfigsResourceResult { documentation: row.documentation.filter(|_| !outside), ..row }
+        let synonyms = broker_synonyms(config, def.name);
+        row(def, value, source.unwrap_or(Source::Default), read_only, synonyms)
     });
     let unknown = config.unknown_names().into_iter().map(|name| {
         let own: Vec<_> = config.layers(name).collect();
@@ -139,9 +134,14 @@ pub(super) fn row(
     value: Option<&str>,
     source: Source,
     read_only: bool,
-    synonyms: Vec<DescribeConfigsSynonym>,
+    mut synonyms: Vec<DescribeConfigsSynonym>,
 ) -> DescribeConfigsResourceResult {
-    let doc = if is_inert(def) { format!("{} {NO_EFFECT}", def.doc) } else { def.doc.to_owned() };
+    let mut documentation =
+        Some(if is_inert(def) { format!("{} {NO_EFFECT}", def.doc) } else { def.doc.to_owned() });
+    if OUTSIDE_THE_TABLE.contains(&def.name) {
+        synonyms.retain(|synonym| synonym.source != Source::Default as i8);
+        documentation = None;
+    }
     let row = DescribeConfigsResourceResult {
         name: def.name.to_owned(),
         value: value.map(str::to_owned),
@@ -150,7 +150,7 @@ pub(super) fn row(
         is_sensitive: false,
         synonyms,
         config_type: def.kind as i8,
-        documentation: Some(doc),
+        documentation,
     };
     if def.is_sensitive() { hidden(row) } else { row }
 }
