@@ -189,14 +189,11 @@ async fn isolate(
     State(control): State<Arc<Control>>,
     UrlPath((a, b)): UrlPath<(String, String)>,
 ) -> Response {
-    match (a.parse::<Side>(), b.parse::<Side>()) {
-        (Ok(a), Ok(b)) if a != b => match control.cluster.isolate(a, b) {
-            Ok(()) => StatusCode::OK.into_response(),
-            Err(err) => (StatusCode::BAD_REQUEST, format!("{err}\n")).into_response(),
-        },
-        (Ok(_), Ok(_)) => (StatusCode::BAD_REQUEST, "a link has two ends\n").into_response(),
-        (Err(err), _) | (_, Err(err)) => (StatusCode::BAD_REQUEST, format!("{err}\n")).into_response(),
-    }
+    done(match (a.parse::<Side>(), b.parse::<Side>()) {
+        (Ok(a), Ok(b)) if a != b => control.cluster.isolate(a, b).map_err(|err| err.to_string()),
+        (Ok(_), Ok(_)) => Err("a link has two ends".to_owned()),
+        (Err(err), _) | (_, Err(err)) => Err(err),
+    })
 }
 
 async fn delay(State(control): State<Arc<Control>>, UrlPath(ms): UrlPath<u64>) -> Response {

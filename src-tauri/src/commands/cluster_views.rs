@@ -65,11 +65,6 @@ impl Picture {
         Seen { value, as_of: self.listing.as_of, missing: self.missing.clone() }
     }
 
-    /// The same of something that is only true of a cluster that answers: nobody knows what moves in another.
-    fn measured_now<T>(&self, read: impl FnOnce(&Measure) -> Option<Result<T, AppError>>) -> Cell<T> {
-        if self.is_away() { Cell::unavailable("The cluster is away.") } else { self.measured(read) }
-    }
-
     /// Returns a number of the measurement, or why there is none.
     fn measured<T>(&self, read: impl FnOnce(&Measure) -> Option<Result<T, AppError>>) -> Cell<T> {
         let Some(measure) = &self.measure else {
@@ -80,6 +75,11 @@ impl Picture {
             Some(Err(error)) => Cell::Failed { error },
             None => Cell::Pending,
         }
+    }
+
+    /// The same of something that is only true of a cluster that answers: nobody knows what moves in another.
+    fn measured_now<T>(&self, read: impl FnOnce(&Measure) -> Option<Result<T, AppError>>) -> Cell<T> {
+        if self.is_away() { Cell::unavailable("The cluster is away.") } else { self.measured(read) }
     }
 }
 
