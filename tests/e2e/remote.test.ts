@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { type Server, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { createServer as createTls } from "node:tls";
-import { startCluster } from "./support/flows.ts";
+import { createTopic, startCluster } from "./support/flows.ts";
 import { Apache, consoleConsumer, hasApache, kcat } from "./support/kafka.ts";
 import { Child, binary, freePort, temporaryDir, until } from "./support/process.ts";
 import { type App, expect, test } from "./support/test.ts";
@@ -169,6 +169,30 @@ async function misadvertised(real: number, closed: number): Promise<{ port: numb
     });
   });
 }
+
+test("B a cluster that is in the list already is said before it is added twice", async ({ browserApp }) => {
+  const { ui } = browserApp;
+  const cluster = await startCluster(browserApp);
+  await ui.goto("/connect");
+  await ui.fill("Bootstrap servers", cluster.bootstrap.split(",")[0] ?? "");
+  await ui.choose("Environment", "STAGING");
+  await ui.click("button", "Connect");
+  await ui.sees("This cluster is in the list already");
+  await ui.click("button", "Open it");
+  await until("its overview", 5_000, async () => (await ui.path()) === `/c/${cluster.clusterId}/overview`);
+});
+
+test("B a live view of a cluster that went away waits, and says since when", async ({ browserApp }) => {
+  const { ui } = browserApp;
+  const cluster = await startCluster(browserApp);
+  await createTopic(browserApp, cluster, "orders");
+  await ui.goto(`/c/${cluster.clusterId}/topics/orders/messages`);
+  await ui.sees("Live");
+  await ui.call("local.stop");
+  const verdict = ui.page.getByRole("status", { name: "Verdict" });
+  await expect(verdict).toContainText("Waiting");
+  await expect(verdict).toContainText(/is stopped since \d\d:\d\d/);
+});
 
 test("B4 an advertised address that cannot be reached is named with its remedy", async ({ browserApp }) => {
   const { ui } = browserApp;

@@ -23,7 +23,7 @@ use crate::services::jobs::JobHandle;
 const SERVERS_MAX: usize = 8;
 const ADVERTISED_MAX: usize = 64;
 
-pub async fn diagnose(_: &Arc<App>, job: JobHandle, request: DiagnoseRequest) -> AppResult<Diagnosis> {
+pub async fn diagnose(app: &Arc<App>, job: JobHandle, request: DiagnoseRequest) -> AppResult<Diagnosis> {
     let mut servers = bootstrap::parse(&request.bootstrap)?;
     servers.truncate(SERVERS_MAX);
     let board = Board::new(job, &servers);
@@ -47,6 +47,8 @@ pub async fn diagnose(_: &Arc<App>, job: JobHandle, request: DiagnoseRequest) ->
         Ok(listing) => listing,
         Err(error) => return Ok(board.finish(Verdict::Failed, Some(error)).await),
     };
+    let known = listing.kafka_cluster_id.as_deref().and_then(|id| app.connections.leading_to(id));
+    board.change(|diagnosis| diagnosis.known = known).await;
     let unreachable = try_advertised(&board, &listing).await;
     let error = advertised_error(&listing, &unreachable);
     let all_away = !listing.brokers.is_empty() && unreachable.len() == listing.brokers.len();
@@ -91,6 +93,7 @@ impl Board {
             verdict: Verdict::Running,
             error: None,
             cluster_id: None,
+            known: None,
             kafka: None,
         };
         job.publish(&diagnosis);

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use broker_core::protocol::ErrorCode as KafkaCode;
 
 use super::registry::{Touched, Touches};
 use crate::app::App;
 use crate::clock::now_ms;
-use crate::dto::{Acks, AppError, Codec, Offset, Payload, SendRecord, SentRecord};
+use crate::dto::{Acks, AppError, ClusterId, Codec, Offset, Payload, SendRecord, SentRecord};
 use crate::error::AppResult;
-use crate::kafka::produce::{OutgoingRecord, SEND};
+use crate::kafka::listing::ListedTopic;
+use crate::kafka::produce::{OutgoingRecord, SEND, TIMED_OUT};
 use crate::text::shell::quoted;
 
 const WHAT: &str = "The record was not sent";
@@ -90,8 +92,31 @@ pub async fn send(app: &Arc<App>, request: SendRecord) -> AppResult<SentRecord> 
         timestamp,
     };
     let permit = connection.facts().permit(SEND, std::slice::from_ref(&record.topic))?;
-    let delivered = client.send(permit, &record, request.codec, request.acks).await?;
+    let sent = client.send(permit, &record, request.codec, request.acks).await;
+    let delivered = sent.map_err(|error| with_way_out(error, request.cluster_id, topic))?;
     Ok(SentRecord { partition: delivered.partition, offset: Offset(delivered.offset), timestamp })
+}
+
+/// Adds what to do where the remedy is not simply to try again.
+fn with_way_out(error: AppError, cluster: ClusterId, topic: &ListedTopic) -> AppError {
+    let code = error.kafka.as_ref().map(|kafka| kafka.code);
+    let refused = code.and_then(|code| i16::try_from(code).ok()).and_then(KafkaCode::from_code);
+    let short =
+        matches!(refused, Some(KafkaCode::NotEnoughReplicas | KafkaCode::NotEnoughReplicasAfterAppend));
+    // librdkafka tries again until its time is up, and then says only that.
+    let timed_out = code == Some(TIMED_OUT);
+    let thin = topic.partitions.iter().any(|partition| partition.isr.len() < partition.replicas.len());
+    let mut error = error;
+    if timed_out {
+        error = error.remedy("Look for the record before you send it again");
+    }
+    if short || (timed_out && thin) {
+        error = error
+            .remedy("Start the brokers that are down, or lower min.insync.replicas of the topic")
+            .remedy_route("Show the brokers", format!("/c/{cluster}/brokers"))
+            .remedy_route("Show its settings", format!("/c/{cluster}/topics/{}/config", topic.name));
+    }
+    error
 }
 
 fn bytes_of(part: &str, payload: &Payload) -> AppResult<Option<Vec<u8>>> {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::AppError;
+use super::{AppError, ClusterId};
 
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct DiagnoseRequest {
@@ -22,6 +22,9 @@ pub struct Diagnosis {
     /// Kafka's own cluster id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster_id: Option<String>,
+    /// The connection of this app that leads to the same cluster already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known: Option<ClusterId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kafka: Option<String>,
 }

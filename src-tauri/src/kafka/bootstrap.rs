@@ -6,6 +6,7 @@ use crate::error::AppResult;
 const TEXT_LEN_MAX: usize = 4_096;
 const SERVERS_MAX: usize = 64;
 const DEFAULT_PORT: u16 = 9092;
+const BRACKETS: &str = "Put an IPv6 address in brackets, for example [::1]:9092";
 
 /// One server to start from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -68,7 +69,8 @@ fn parse_server(part: &str) -> AppResult<Server> {
         Some((scheme, _)) => {
             return Err(wrong(format!(
                 "“{part}” asks for {scheme}, and only PLAINTEXT is supported so far."
-            )));
+            ))
+            .remedy("Give a listener of the cluster that takes plain connections"));
         }
     };
     let (host, port) = split_port(address, part)?;
@@ -76,25 +78,28 @@ fn parse_server(part: &str) -> AppResult<Server> {
         && host.len() <= 253
         && host.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '%'));
     if !valid {
-        return Err(wrong(format!("“{part}” has no valid host name.")));
+        return Err(wrong(format!("“{part}” has no valid host name."))
+            .remedy("A host is a name or an address: kafka-1.example.com, 10.0.0.7, [::1]"));
     }
     Ok(Server { host: host.to_owned(), port })
 }
 
 fn split_port<'a>(address: &'a str, part: &str) -> AppResult<(&'a str, u16)> {
     if let Some(rest) = address.strip_prefix('[') {
-        let (host, after) =
-            rest.split_once(']').ok_or_else(|| wrong(format!("“{part}” has no closing bracket.")))?;
+        let (host, after) = rest
+            .split_once(']')
+            .ok_or_else(|| wrong(format!("“{part}” has no closing bracket.")).remedy(BRACKETS))?;
         return match after.strip_prefix(':') {
             Some(port) => Ok((host, parse_port(port, part)?)),
             None if after.is_empty() => Ok((host, DEFAULT_PORT)),
-            None => Err(wrong(format!("“{part}” has text after its bracket."))),
+            None => Err(wrong(format!("“{part}” has text after its bracket.")).remedy(BRACKETS)),
         };
     }
     match address.split_once(':') {
         None => Ok((address, DEFAULT_PORT)),
-        Some((_, rest)) if rest.contains(':') => Err(wrong(format!("“{part}” has more than one colon."))
-            .remedy("Put an IPv6 address in brackets, for example [::1]:9092")),
+        Some((_, rest)) if rest.contains(':') => {
+            Err(wrong(format!("“{part}” has more than one colon.")).remedy(BRACKETS))
+        }
         Some((host, port)) => Ok((host, parse_port(port, part)?)),
     }
 }
@@ -102,7 +107,8 @@ fn split_port<'a>(address: &'a str, part: &str) -> AppResult<(&'a str, u16)> {
 fn parse_port(port: &str, part: &str) -> AppResult<u16> {
     match port.parse::<u16>() {
         Ok(number) if number > 0 && port.bytes().all(|byte| byte.is_ascii_digit()) => Ok(number),
-        Ok(_) | Err(_) => Err(wrong(format!("“{part}” has no valid port (1 to 65535)."))),
+        Ok(_) | Err(_) => Err(wrong(format!("“{part}” has no valid port (1 to 65535)."))
+            .remedy("Kafka mostly listens on 9092; a bare host means that port")),
     }
 }
 

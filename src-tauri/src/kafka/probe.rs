@@ -32,7 +32,12 @@ pub async fn resolve(server: &Server) -> AppResult<Vec<SocketAddr>> {
     let found: Vec<SocketAddr> = match lookup {
         Ok(Ok(found)) => found.collect(),
         Ok(Err(error)) => {
-            return Err(AppError::new(what, super::errors::sentence(&error.to_string()))
+            // The resolver's own words differ from system to system, and name its functions.
+            let detail = error.to_string();
+            let silent = detail.contains("Temporary failure") || detail.contains("EAI_AGAIN");
+            let why = if silent { "No name server answers." } else { "The name server knows no such name." };
+            return Err(AppError::new(what, why)
+                .detail(detail)
                 .at_broker(server.to_string())
                 .remedy("Check the spelling of the host name")
                 .remedy(

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::FutureRecord;
 
@@ -13,6 +14,8 @@ use crate::policy::{Permit, Write};
 
 /// Name of the operation the permit is for.
 pub const SEND: &str = "produce";
+/// librdkafka's code for a record that nobody acknowledged within its time.
+pub const TIMED_OUT: i32 = RDKafkaErrorCode::MessageTimedOut as i32;
 
 /// A record in bytes. No `Debug`: it is somebody's data.
 pub struct OutgoingRecord {
@@ -22,6 +25,20 @@ pub struct OutgoingRecord {
     pub value: Option<Vec<u8>>,
     pub headers: Vec<(String, Option<Vec<u8>>)>,
     pub timestamp: i64,
+}
+
+/// Returns what is known of a record whose sending ended in `error`: some errors come after it was written.
+fn fate(error: &KafkaError) -> &'static str {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a foreign enum with some 200 variants")]
+    match error.rdkafka_error_code() {
+        Some(RDKafkaErrorCode::MessageTimedOut | RDKafkaErrorCode::RequestTimedOut) => {
+            "It is not known whether the record was written"
+        }
+        Some(RDKafkaErrorCode::NotEnoughReplicasAfterAppend) => {
+            "The record was written, and is not acknowledged"
+        }
+        _ => "The record was not written",
+    }
 }
 
 /// Where the record went.
@@ -56,9 +73,7 @@ impl KafkaClient {
         };
         match producer.send(outgoing, Duration::from_secs(5)).await {
             Ok(delivery) => Ok(Delivered { partition: delivery.partition, offset: delivery.offset }),
-            Err((error, _)) => {
-                Err(explain_rdkafka("The record was not sent", &error).at_topic(record.topic.clone()))
-            }
+            Err((error, _)) => Err(explain_rdkafka(fate(&error), &error).at_topic(record.topic.clone())),
         }
     }
 }

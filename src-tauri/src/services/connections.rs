@@ -77,6 +77,14 @@ impl Connections {
         Ok(connection)
     }
 
+    /// Returns the connection whose cluster calls itself `kafka_cluster_id`, if one was seen to lead there.
+    pub fn leading_to(&self, kafka_cluster_id: &str) -> Option<ClusterId> {
+        let leads = |connection: &&Arc<Connection>| {
+            connection.kafka_cluster_id().as_deref() == Some(kafka_cluster_id)
+        };
+        self.read().iter().find(leads).map(|connection| connection.id)
+    }
+
     pub fn facts(&self, id: ClusterId) -> AppResult<ConnectionFacts> {
         Ok(self.get(id)?.facts())
     }

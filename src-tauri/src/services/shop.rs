@@ -222,7 +222,11 @@ impl SampleShop {
                 let why = format!("There is a topic {name} already that the shop did not make.");
                 return Err(AppError::new(WHAT, why)
                     .at_topic(name)
-                    .remedy(format!("Delete {name}, or use the cluster without the shop")));
+                    .remedy(format!("Delete {name}, or use the cluster without the shop"))
+                    .remedy_route(
+                        format!("Show {name}"),
+                        format!("/c/{}/topics/{name}/messages", connection.id),
+                    ));
             }
         }
         let replication_factor = i16::try_from(listing.brokers.len().clamp(1, 3)).unwrap_or(1);

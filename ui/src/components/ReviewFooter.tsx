@@ -5,18 +5,20 @@ export interface ReviewFooterProps {
   problem: string | undefined;
   /** Whether the reason is said beside the buttons too. */
   silent?: boolean;
+  /** Whether the plan is being asked for. */
+  running?: boolean;
   onClose: () => void;
   onReview: () => void;
 }
 
 /** The foot of a dialog whose answer is looked at as a plan first. */
-export function ReviewFooter({ problem, silent, onClose, onReview }: ReviewFooterProps) {
+export function ReviewFooter({ problem, silent, running, onClose, onReview }: ReviewFooterProps) {
   return (
     <>
       <span className="small t2 cut">{!silent && problem}</span>
       <span className="grow" />
       <Button onClick={onClose}>Cancel</Button>
-      <Button kind="primary" disabledReason={problem} onClick={onReview}>
+      <Button kind="primary" running={running} disabledReason={problem} onClick={onReview}>
         Review
       </Button>
     </>

@@ -4,28 +4,31 @@ import { Field, TextInput } from "../components/fields";
 import { Glyph } from "../components/Glyph";
 import { IconTopic, IconWarn } from "../components/icons";
 import { ReviewFooter } from "../components/ReviewFooter";
-import type { Change } from "../ipc/bindings";
+import { ErrorView } from "../ipc/remedies";
+import type { PlanAsking } from "./PlanForm";
 
 export interface AddPartitionsDialogProps {
   topic: string;
   /** How many it has now. */
   now: number;
   onClose: () => void;
-  onReview: (change: Change) => void;
+  asking: PlanAsking;
 }
 
-export function AddPartitionsDialog({ topic, now, onClose, onReview }: AddPartitionsDialogProps) {
+export function AddPartitionsDialog({ topic, now, onClose, asking }: AddPartitionsDialogProps) {
   const [total, setTotal] = useState(String(now + 1));
   const fits = /^\d+$/.test(total) && Number(total) > now;
   const problem = fits ? undefined : `More than the ${now} it has`;
-  const review = () => fits && onReview({ kind: "addPartitions", name: topic, total: Number(total) });
+  const review = () =>
+    fits && !asking.running && asking.review({ kind: "addPartitions", name: topic, total: Number(total) });
   return (
     <Dialog
       title={`Add partitions to ${topic}`}
       icon={IconTopic}
       onClose={onClose}
-      footer={<ReviewFooter problem={problem} onClose={onClose} onReview={review} />}
+      footer={<ReviewFooter problem={problem} running={asking.running} onClose={onClose} onReview={review} />}
     >
+      {asking.error && <ErrorView error={asking.error} onRetry={review} />}
       <div className="pad stack">
         <Field label="Partitions then">
           <span className="row">

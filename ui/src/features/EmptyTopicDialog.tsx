@@ -5,9 +5,11 @@ import { Field, Segmented, TextInput } from "../components/fields";
 import { Glyph } from "../components/Glyph";
 import { IconErase, IconWarn } from "../components/icons";
 import { ReviewFooter } from "../components/ReviewFooter";
-import type { Change, EmptyTo, Offset } from "../ipc/bindings";
+import type { EmptyTo, Offset } from "../ipc/bindings";
+import { ErrorView } from "../ipc/remedies";
 import { counted } from "../lib/numbers";
 import { parseTime } from "../lib/time";
+import type { PlanAsking } from "./PlanForm";
 import { toEach } from "./several";
 
 type Kind = EmptyTo["kind"];
@@ -15,11 +17,11 @@ type Kind = EmptyTo["kind"];
 export interface EmptyTopicDialogProps {
   topics: readonly string[];
   onClose: () => void;
-  onReview: (change: Change) => void;
+  asking: PlanAsking;
 }
 
 /** Asks up to where; what that costs is shown by the plan. */
-export function EmptyTopicDialog({ topics, onClose, onReview }: EmptyTopicDialogProps) {
+export function EmptyTopicDialog({ topics, onClose, asking }: EmptyTopicDialogProps) {
   const zone = useZone();
   const [kind, setKind] = useState<Kind>("end");
   const [offset, setOffset] = useState("");
@@ -32,22 +34,23 @@ export function EmptyTopicDialog({ topics, onClose, onReview }: EmptyTopicDialog
         ? "Enter a time, such as 2026-11-18 14:05"
         : undefined;
   const review = () => {
-    if (problem) return;
+    if (problem || asking.running) return;
     const to: EmptyTo =
       kind === "offset"
         ? { kind, offset: offset as Offset }
         : kind === "time"
           ? { kind, at: at ?? 0 }
           : { kind: "end" };
-    onReview(toEach(topics, (name) => ({ kind: "emptyTopic", name, to })));
+    asking.review(toEach(topics, (name) => ({ kind: "emptyTopic", name, to })));
   };
   return (
     <Dialog
       title={topics.length === 1 ? `Empty topic ${topics[0]}` : `Empty ${counted(topics.length, "topic")}`}
       icon={IconErase}
       onClose={onClose}
-      footer={<ReviewFooter problem={problem} onClose={onClose} onReview={review} />}
+      footer={<ReviewFooter problem={problem} running={asking.running} onClose={onClose} onReview={review} />}
     >
+      {asking.error && <ErrorView error={asking.error} onRetry={review} />}
       <div className="pad stack">
         <Field label="Delete records">
           <Segmented<Kind>

@@ -102,7 +102,11 @@ export type Diagnosis = { servers: Array<ServerStages>, advertised: Array<Advert
 /**
  * Kafka's own cluster id.
  */
-clusterId?: string, kafka?: string, };
+clusterId?: string, 
+/**
+ * The connection of this app that leads to the same cluster already.
+ */
+known?: ClusterId, kafka?: string, };
 
 export type Empty = Record<string, never>;
 

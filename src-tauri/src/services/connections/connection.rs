@@ -115,6 +115,11 @@ impl Connection {
         }
     }
 
+    /// Kafka's own id of the cluster, as last seen.
+    pub fn kafka_cluster_id(&self) -> Option<String> {
+        lock(&self.listing).as_ref()?.kafka_cluster_id.clone()
+    }
+
     /// Notes that somebody looks; a connection nobody looked at is woken.
     pub fn touch(&self) {
         let now = now_ms();

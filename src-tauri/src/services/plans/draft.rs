@@ -1,5 +1,7 @@
 //! What a change would do to the cluster as it is now: before, after, impact, inverse, and the command line.
 
+use std::borrow::Cow;
+
 use crate::dto::{AppError, Change, EmptyTo, OpClass, PlannedChange};
 use crate::error::AppResult;
 use crate::kafka::listing::{ListedTopic, Listing};
@@ -71,11 +73,11 @@ impl Draft {
 }
 
 /// Up to where a topic is emptied, as the end of a title.
-fn until(to: &EmptyTo) -> &'static str {
+fn until(to: &EmptyTo) -> Cow<'static, str> {
     match to {
-        EmptyTo::End => "to the end",
-        EmptyTo::Offset { .. } => "up to an offset",
-        EmptyTo::Time { .. } => "up to a time",
+        EmptyTo::End => Cow::Borrowed("to the end"),
+        EmptyTo::Offset { offset } => Cow::Owned(format!("before offset {}", offset.0)),
+        EmptyTo::Time { .. } => Cow::Borrowed("up to a time"),
     }
 }
 

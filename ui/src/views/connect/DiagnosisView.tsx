@@ -2,10 +2,13 @@ import { useState } from "react";
 import { Button } from "../../components/Button";
 import { CopyButton } from "../../components/CopyButton";
 import { Glyph } from "../../components/Glyph";
-import { IconAgain, IconBad, IconOk, IconPending, IconRunning } from "../../components/icons";
+import { IconAgain, IconBad, IconOk, IconPending, IconRunning, IconWarn } from "../../components/icons";
 import { PanelViews, Section } from "../../components/layout";
-import type { Diagnosis, Stage, StageState } from "../../ipc/bindings";
+import { useNavigation } from "../../components/navigation";
+import type { ClusterId, Diagnosis, Stage, StageState } from "../../ipc/bindings";
+import { useCluster } from "../../ipc/cluster";
 import { ErrorView } from "../../ipc/remedies";
+import { hrefs } from "../../lib/hrefs";
 
 const NAMES: Record<Stage["name"], string> = {
   name: "Name",
@@ -67,6 +70,7 @@ export function DiagnosisView({ diagnosis, cancelled, onAgain }: DiagnosisViewPr
           </div>
         </>
       )}
+      {diagnosis.known && !cancelled && <KnownAlready clusterId={diagnosis.known} />}
       <div className="pad row">
         {cancelled && <span className="small t2">Stopped. The form is as you left it.</span>}
         {diagnosis.verdict === "ok" && !cancelled && (
@@ -87,6 +91,25 @@ export function DiagnosisView({ diagnosis, cancelled, onAgain }: DiagnosisViewPr
         )}
       </div>
     </>
+  );
+}
+
+/** A second connection to one cluster can have other rules than the first, and seldom should. */
+function KnownAlready({ clusterId }: { clusterId: ClusterId }) {
+  const known = useCluster(clusterId);
+  const navigation = useNavigation();
+  if (!known) return null;
+  return (
+    <div className="pad-x row small" role="status">
+      <Glyph icon={IconWarn} className="warn" />
+      <span>
+        This cluster is in the list already, as <b>{known.name}</b> ({known.environment.toUpperCase()}
+        {known.readOnly ? ", read-only" : ""}). A second connection has its own environment and lock.
+      </span>
+      <Button small onClick={() => navigation.go(hrefs.overview(clusterId))}>
+        Open it
+      </Button>
+    </div>
   );
 }
 

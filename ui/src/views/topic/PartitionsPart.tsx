@@ -9,7 +9,8 @@ import { IconAdd, IconBad, IconWarn } from "../../components/icons";
 import { useNavigation } from "../../components/navigation";
 import { Waiting } from "../../components/states";
 import { AddPartitionsDialog } from "../../features/AddPartitionsDialog";
-import type { Change, ClusterId, PartitionRow, Seen, TopicDetail } from "../../ipc/bindings";
+import { PlanForm } from "../../features/PlanForm";
+import type { ClusterId, PartitionRow, Seen, TopicDetail } from "../../ipc/bindings";
 import type { Answer } from "../../ipc/call";
 import { hrefs } from "../../lib/hrefs";
 import { exactDigits } from "../../lib/numbers";
@@ -99,18 +100,9 @@ export interface PartitionsPartProps {
   refusal: string | undefined;
   adding: boolean;
   onAdding: (on: boolean) => void;
-  onChange: (change: Change) => void;
 }
 
-export function PartitionsPart({
-  clusterId,
-  topic,
-  detail,
-  refusal,
-  adding,
-  onAdding,
-  onChange,
-}: PartitionsPartProps) {
+export function PartitionsPart({ clusterId, topic, detail, refusal, adding, onAdding }: PartitionsPartProps) {
   const navigation = useNavigation();
   const [sort, setSort] = useState<Sort>({ column: "partition", descending: false });
   const rows = detail.value?.value.partitions ?? [];
@@ -144,15 +136,16 @@ export function PartitionsPart({
         }}
       />
       {adding && rows.length > 0 && (
-        <AddPartitionsDialog
-          topic={topic}
-          now={rows.length}
-          onClose={() => onAdding(false)}
-          onReview={(change) => {
-            onAdding(false);
-            onChange(change);
-          }}
-        />
+        <PlanForm clusterId={clusterId} onClose={() => onAdding(false)} onApplied={detail.retry}>
+          {(asking) => (
+            <AddPartitionsDialog
+              topic={topic}
+              now={rows.length}
+              asking={asking}
+              onClose={() => onAdding(false)}
+            />
+          )}
+        </PlanForm>
       )}
     </>
   );

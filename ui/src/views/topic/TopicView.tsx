@@ -17,6 +17,7 @@ import { useNavigation } from "../../components/navigation";
 import { usePageActions } from "../../components/pageActions";
 import { MissingLine } from "../../components/states";
 import { EmptyTopicDialog } from "../../features/EmptyTopicDialog";
+import { PlanForm } from "../../features/PlanForm";
 import { PlanReview } from "../../features/PlanReview";
 import type { Change, ClusterId } from "../../ipc/bindings";
 import { useCall } from "../../ipc/call";
@@ -247,7 +248,6 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
           refusal={refusal}
           adding={search.add === "1"}
           onAdding={(on) => onSearch({ add: on ? "1" : undefined })}
-          onChange={setChange}
         />
       )}
       {part === "groups" && <GroupsPart clusterId={clusterId} topic={topic} detail={detail} />}
@@ -263,14 +263,11 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
         />
       )}
       {emptying && (
-        <EmptyTopicDialog
-          topics={[topic]}
-          onClose={() => setEmptying(false)}
-          onReview={(next) => {
-            setEmptying(false);
-            setChange(next);
-          }}
-        />
+        <PlanForm clusterId={clusterId} onClose={() => setEmptying(false)} onApplied={detail.retry}>
+          {(asking) => (
+            <EmptyTopicDialog topics={[topic]} asking={asking} onClose={() => setEmptying(false)} />
+          )}
+        </PlanForm>
       )}
       {change && (
         <PlanReview

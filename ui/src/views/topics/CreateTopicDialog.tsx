@@ -1,12 +1,10 @@
 import { useState } from "react";
 import { Dialog } from "../../components/Dialog";
 import { Field, Select, TextInput } from "../../components/fields";
-import { useFocusReturn } from "../../components/focusReturn";
 import { IconTopic } from "../../components/icons";
 import { ReviewFooter } from "../../components/ReviewFooter";
-import { PlanReview } from "../../features/PlanReview";
-import type { AppError, Change, ClusterId } from "../../ipc/bindings";
-import { useAct } from "../../ipc/call";
+import { type PlanAsking, PlanForm } from "../../features/PlanForm";
+import type { Change, ClusterId } from "../../ipc/bindings";
 import { useDraft } from "../../ipc/persisted";
 import { ErrorView } from "../../ipc/remedies";
 import { duration } from "../../lib/time";
@@ -36,49 +34,37 @@ export interface CreateTopicDialogProps {
   /** The topic to be cloned; its own settings come along. */
   like?: Likeness;
   onClose: () => void;
-  onCreated: () => void;
+  onApplied: (change: Change) => void;
 }
 
 /** The form, and then its plan. What the cluster refuses is said in the form, which keeps its text. */
-export function CreateTopicDialog({ clusterId, brokers, like, onClose, onCreated }: CreateTopicDialogProps) {
-  useFocusReturn();
+export function CreateTopicDialog({ clusterId, brokers, like, onClose, onApplied }: CreateTopicDialogProps) {
   const [kept, keep, clear] = useDraft("create topic", EMPTY);
   const [copy, setCopy] = useState(() => (like ? formLike(like) : EMPTY));
-  const [change, setChange] = useState<Change>();
-  const ask = useAct("plan.make");
   const patch = (part: Partial<Form>) => {
-    ask.reset();
     if (like) setCopy((before) => ({ ...before, ...part }));
     else keep(part);
   };
-  if (change && ask.value) {
-    const created = () => {
-      if (!like) clear();
-      onCreated();
-    };
-    return (
-      <PlanReview
-        clusterId={clusterId}
-        change={change}
-        plan={ask.value}
-        onClose={onClose}
-        onApplied={created}
-      />
-    );
-  }
+  const applied = (change: Change) => {
+    if (!like) clear();
+    onApplied(change);
+  };
   return (
-    <TopicForm
-      brokers={brokers}
-      like={like}
-      form={like ? copy : kept}
-      asking={ask}
-      onPatch={patch}
-      onClose={onClose}
-      onReview={(next) => {
-        setChange(next);
-        ask.run({ clusterId, change: next });
-      }}
-    />
+    <PlanForm clusterId={clusterId} onClose={onClose} onApplied={applied}>
+      {(asking) => (
+        <TopicForm
+          brokers={brokers}
+          like={like}
+          form={like ? copy : kept}
+          asking={asking}
+          onPatch={(part) => {
+            asking.reset();
+            patch(part);
+          }}
+          onClose={onClose}
+        />
+      )}
+    </PlanForm>
   );
 }
 
@@ -86,13 +72,12 @@ interface TopicFormProps {
   brokers: number;
   like: Likeness | undefined;
   form: Form;
-  asking: { running: boolean; error: AppError | undefined };
+  asking: PlanAsking;
   onPatch: (part: Partial<Form>) => void;
   onClose: () => void;
-  onReview: (change: Change) => void;
 }
 
-function TopicForm({ brokers, like, form, asking, onPatch: patch, onClose, onReview }: TopicFormProps) {
+function TopicForm({ brokers, like, form, asking, onPatch: patch, onClose }: TopicFormProps) {
   const others = like?.configs.filter(({ name }) => name !== CLEANUP && name !== RETENTION) ?? [];
   const replicas = form.replicas === "" ? String(Math.min(3, Math.max(1, brokers))) : form.replicas;
   const wrong = {
@@ -110,7 +95,7 @@ function TopicForm({ brokers, like, form, asking, onPatch: patch, onClose, onRev
       ...(form.retention === "" ? [] : [{ name: RETENTION, value: form.retention }]),
       ...others,
     ];
-    onReview({
+    asking.review({
       kind: "createTopic",
       name: form.name,
       partitions: Number(form.partitions),
@@ -123,7 +108,9 @@ function TopicForm({ brokers, like, form, asking, onPatch: patch, onClose, onRev
       title={like ? `Clone topic ${like.name}` : "Create topic"}
       icon={IconTopic}
       onClose={onClose}
-      footer={<ReviewFooter problem={problem} silent onClose={onClose} onReview={review} />}
+      footer={
+        <ReviewFooter problem={problem} silent running={asking.running} onClose={onClose} onReview={review} />
+      }
     >
       {asking.error && <ErrorView error={asking.error} onRetry={review} />}
       <div className="pad stack">

@@ -5,10 +5,11 @@ import { Glyph } from "../../components/Glyph";
 import { IconInfo, IconSettings } from "../../components/icons";
 import { ReviewFooter } from "../../components/ReviewFooter";
 import { Waiting } from "../../components/states";
+import type { PlanAsking } from "../../features/PlanForm";
 import { SettingValue } from "../../features/SettingValue";
 import { groupOf, groupRank, locked, valueProblem } from "../../features/settings";
 import { toEach } from "../../features/several";
-import type { Change, ClusterId, ConfigRow } from "../../ipc/bindings";
+import type { ClusterId, ConfigRow } from "../../ipc/bindings";
 import { useCall } from "../../ipc/call";
 import { ErrorView } from "../../ipc/remedies";
 import { counted } from "../../lib/numbers";
@@ -21,11 +22,11 @@ export interface SettingDialogProps {
   /** The one setting that is asked for; otherwise it is chosen. */
   setting?: string;
   onClose: () => void;
-  onReview: (change: Change) => void;
+  asking: PlanAsking;
 }
 
 /** One setting for several topics. What there is to set is read from the first of them. */
-export function SettingDialog({ clusterId, topics, setting, onClose, onReview }: SettingDialogProps) {
+export function SettingDialog({ clusterId, topics, setting, onClose, asking }: SettingDialogProps) {
   const detail = useCall("topic.get", { clusterId, topic: topics[0] ?? "" });
   const cell = detail.value?.value.configs;
   const error = detail.error ?? (cell?.state === "failed" ? cell.error : undefined);
@@ -38,9 +39,9 @@ export function SettingDialog({ clusterId, topics, setting, onClose, onReview }:
   const wrong = row && custom ? valueProblem(row, text) : undefined;
   const problem = row ? wrong : "The settings are not there yet";
   const review = () => {
-    if (problem !== undefined) return;
+    if (problem !== undefined || asking.running) return;
     const entries = [custom ? { name, value: text.trim() } : { name }];
-    onReview(toEach(topics, (topic) => ({ kind: "setTopicConfigs", name: topic, entries })));
+    asking.review(toEach(topics, (topic) => ({ kind: "setTopicConfigs", name: topic, entries })));
   };
   const choose = (next: string) => {
     setName(next);
@@ -52,10 +53,13 @@ export function SettingDialog({ clusterId, topics, setting, onClose, onReview }:
       title={setting === FIRST ? `Set the retention of ${of}` : `Change a setting of ${of}`}
       icon={IconSettings}
       onClose={onClose}
-      footer={<ReviewFooter problem={problem} silent onClose={onClose} onReview={review} />}
+      footer={
+        <ReviewFooter problem={problem} silent running={asking.running} onClose={onClose} onReview={review} />
+      }
     >
       {detail.loading && <Waiting words="Reading settings" />}
       {error && <ErrorView error={error} onRetry={detail.retry} />}
+      {asking.error && <ErrorView error={asking.error} onRetry={review} />}
       {row && (
         <div className="pad stack">
           {setting === undefined && (

@@ -1,6 +1,7 @@
 // The forms of the topics list. Each ends in a change that is looked at as a plan.
 import { AddPartitionsDialog } from "../../features/AddPartitionsDialog";
 import { EmptyTopicDialog } from "../../features/EmptyTopicDialog";
+import { PlanForm } from "../../features/PlanForm";
 import type { Change, ClusterId, TopicRow } from "../../ipc/bindings";
 import { CreateTopicDialog } from "./CreateTopicDialog";
 import { SettingDialog } from "./SettingDialog";
@@ -17,22 +18,30 @@ export interface TopicDialogsProps {
   brokers: number;
   doing: Doing;
   onClose: () => void;
-  onReview: (change: Change) => void;
-  onCreated: () => void;
+  onApplied: (change: Change) => void;
 }
 
-export function TopicDialogs({ clusterId, brokers, doing, onClose, onReview, onCreated }: TopicDialogsProps) {
-  const both = { onClose, onReview };
-  switch (doing.kind) {
-    case "create":
-      return (
-        <CreateTopicDialog clusterId={clusterId} brokers={brokers} onClose={onClose} onCreated={onCreated} />
-      );
-    case "add":
-      return <AddPartitionsDialog topic={doing.topic.name} now={doing.topic.partitions} {...both} />;
-    case "empty":
-      return <EmptyTopicDialog topics={doing.topics} {...both} />;
-    case "set":
-      return <SettingDialog clusterId={clusterId} topics={doing.topics} setting={doing.setting} {...both} />;
+export function TopicDialogs({ clusterId, brokers, doing, onClose, onApplied }: TopicDialogsProps) {
+  if (doing.kind === "create") {
+    return (
+      <CreateTopicDialog clusterId={clusterId} brokers={brokers} onClose={onClose} onApplied={onApplied} />
+    );
   }
+  return (
+    <PlanForm clusterId={clusterId} onClose={onClose} onApplied={onApplied}>
+      {(asking) => {
+        const both = { asking, onClose };
+        switch (doing.kind) {
+          case "add":
+            return <AddPartitionsDialog topic={doing.topic.name} now={doing.topic.partitions} {...both} />;
+          case "empty":
+            return <EmptyTopicDialog topics={doing.topics} {...both} />;
+          case "set":
+            return (
+              <SettingDialog clusterId={clusterId} topics={doing.topics} setting={doing.setting} {...both} />
+            );
+        }
+      }}
+    </PlanForm>
+  );
 }

@@ -67,6 +67,11 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
   };
   const [marked, setMarked] = useState<ReadonlySet<string>>(NONE);
   const [change, setChange] = useState<Change>();
+  const applied = (done: Change) => {
+    // What was done to all of them is done; another change begins with another selection.
+    if (done.kind === "several") setMarked(NONE);
+    topics.retry();
+  };
   const find = useRef<HTMLInputElement>(null);
 
   const all = topics.value?.value ?? [];
@@ -223,7 +228,7 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
           like={clone.value}
           brokers={cluster?.brokers ?? 1}
           onClose={close}
-          onCreated={topics.retry}
+          onApplied={applied}
         />
       )}
       {doing && (
@@ -232,11 +237,7 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
           brokers={cluster?.brokers ?? 1}
           doing={doing}
           onClose={close}
-          onCreated={topics.retry}
-          onReview={(next) => {
-            setDoing(undefined);
-            setChange(next);
-          }}
+          onApplied={applied}
         />
       )}
       {change && (
@@ -244,11 +245,7 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
           clusterId={clusterId}
           change={change}
           onClose={() => setChange(undefined)}
-          onApplied={() => {
-            // What was done to all of them is done; another change begins with another selection.
-            if (change.kind === "several") setMarked(NONE);
-            topics.retry();
-          }}
+          onApplied={() => applied(change)}
         />
       )}
     </Page>

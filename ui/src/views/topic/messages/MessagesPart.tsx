@@ -141,7 +141,7 @@ export function MessagesPart(props: MessagesPartProps) {
         onStop={act("scan.stop")}
         findRef={find}
       />
-      {state && <VerdictLine state={state} onReadOn={readOn} onFollow={follow} />}
+      {state && <VerdictLine state={state} cluster={cluster} onReadOn={readOn} onFollow={follow} />}
       <div className="split">
         <div className="pane grow">
           {scan.error && <ErrorView error={scan.error} onRetry={scan.again} />}

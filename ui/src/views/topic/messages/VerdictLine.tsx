@@ -1,8 +1,10 @@
 import { Button } from "../../../components/Button";
+import { useZone } from "../../../components/clock";
 import { Glyph } from "../../../components/Glyph";
 import {
   IconBad,
   IconLive,
+  IconNotConnected,
   IconOk,
   IconPause,
   IconRunning,
@@ -10,9 +12,9 @@ import {
   IconWarn,
 } from "../../../components/icons";
 import { ProgressBar } from "../../../features/JobList";
-import type { ScanState } from "../../../ipc/bindings";
+import type { ClusterSummary, ScanState } from "../../../ipc/bindings";
 import { bytes, counted, exactNumber, rate, shortNumber } from "../../../lib/numbers";
-import { duration } from "../../../lib/time";
+import { duration, hourMinute } from "../../../lib/time";
 
 const LOOK = {
   running: [IconRunning, "acc spin"],
@@ -31,16 +33,28 @@ const WORDS: Partial<Record<ScanState["state"], string>> = {
 };
 
 /** Always says how much was read and whether that is all of it; at the limit, how it goes on. */
-export function VerdictLine(props: { state: ScanState; onReadOn: () => void; onFollow: () => void }) {
-  const { state } = props;
-  const [icon, tone] = LOOK[state.state];
-  const word = WORDS[state.state];
+export function VerdictLine(props: {
+  state: ScanState;
+  cluster: ClusterSummary | undefined;
+  onReadOn: () => void;
+  onFollow: () => void;
+}) {
+  const { state, cluster } = props;
+  const zone = useZone();
+  // A tail of a cluster that does not answer is not live: nothing comes, and nobody knows what there is.
+  const waits = state.state === "live" && (cluster?.state === "unreachable" || cluster?.state === "stopped");
+  const [icon, tone] = waits ? ([IconNotConnected, "bad"] as const) : LOOK[state.state];
+  const word = waits ? "Waiting" : WORDS[state.state];
   const took = (state.endedAt ?? Date.now()) - state.startedAt;
   return (
     <div className="note-line verdict" role="status" aria-label="Verdict">
       <Glyph icon={icon} small className={tone} />
-      {word && !state.verdict.startsWith(word) && <b>{word}</b>}
-      <span className="cut">{state.verdict}</span>
+      {word && (waits || !state.verdict.startsWith(word)) && <b>{word}</b>}
+      <span className="cut">
+        {waits && cluster
+          ? `${cluster.name} is ${cluster.state} since ${hourMinute(cluster.since, zone)}; live goes on when it answers`
+          : state.verdict}
+      </span>
       {state.state === "full" && (
         <>
           <Button small title="Keep as many rows again" onClick={props.onReadOn}>
@@ -71,7 +85,7 @@ export function VerdictLine(props: { state: ScanState; onReadOn: () => void; onF
           </span>
         )}
         <span>{bytes(state.bytes)}</span>
-        {state.state === "live" || state.state === "running" ? (
+        {waits ? null : state.state === "live" || state.state === "running" ? (
           <span>{rate(state.ratePerSec)}/s</span>
         ) : (
           <span>{duration(Math.max(0, took))}</span>
