@@ -23,6 +23,7 @@ mod replicas;
 mod replicate;
 mod sessions;
 mod state_log;
+mod traffic;
 mod transactions;
 mod upkeep;
 
@@ -45,6 +46,7 @@ pub use lookup::{CONSUMER_OFFSETS, ReplicaInfo, TRANSACTION_STATE};
 pub use offsets::OffsetSpec;
 pub use produce::ProduceOutcome;
 pub use sessions::{SessionPartition, SessionStart, Sessions};
+pub use traffic::Traffic;
 
 use crate::config::BrokerConfig;
 use crate::controller::{Endpoint, MetadataImage};
@@ -77,6 +79,8 @@ pub struct BrokerSetup {
     pub network: Network<PeerMessage>,
     /// Where the connected clients are told of.
     pub clients: ClientTable,
+    /// Where bytes are counted.
+    pub traffic: Traffic,
     /// Chance.
     pub rng: Rng,
     /// Where slow disk work runs.

@@ -31,7 +31,7 @@ pub use listeners::{ListenerConfig, PLAINTEXT};
 pub use ports::{PortChoice, free_base_port};
 pub use topics::{Scalar, TopicSpec, TopicsError};
 
-use crate::broker::{ClientInfo, ClientTable};
+use crate::broker::{ClientInfo, ClientTable, Traffic};
 use crate::config::BrokerConfig;
 use crate::protocol::Uuid;
 use crate::seams::{Clock, Disk, FaultDisk, Incarnation, Network, Pool, RealClock, RealDisk};
@@ -118,6 +118,10 @@ pub struct BrokerStatus {
     pub state: BrokerState,
     /// Bytes of its partitions on disk.
     pub log_bytes: u64,
+    /// Bytes of batches that clients produced to it since the cluster started; replication is left out.
+    pub bytes_in: u64,
+    /// Bytes of batches that clients fetched from it since the cluster started.
+    pub bytes_out: u64,
 }
 
 /// A cluster as its owner sees it.
@@ -227,6 +231,7 @@ impl Cluster {
                 incarnation: Incarnation::default(),
                 network: network.clone(),
                 clients: self.clients.clone(),
+                traffic: Traffic::default(),
                 pool: pool.clone(),
             };
             brokers.insert(id, BrokerNode::start(setup, bound)?);
@@ -280,12 +285,15 @@ impl Cluster {
         let (dir, states) = {
             let inner = self.lock();
             let nodes = inner.running.iter().flat_map(|running| &running.brokers);
-            let states: Vec<_> = nodes.map(|(id, node)| (*id, node.state())).collect();
+            let states: Vec<_> =
+                nodes.map(|(id, node)| (*id, node.state(), node.traffic().clone())).collect();
             (inner.dir.path().to_path_buf(), states)
         };
         let mut topic_bytes = BTreeMap::new();
-        let brokers = states.iter().map(|&(id, state)| BrokerStatus {
+        let brokers = states.into_iter().map(|(id, state, traffic)| BrokerStatus {
             id,
+            bytes_in: traffic.bytes_in(),
+            bytes_out: traffic.bytes_out(),
             address: self.address((id - 1) as u16),
             state,
             log_bytes: sizes::add(&RealDisk, &dir.join(format!("broker-{id}")), &mut topic_bytes),

@@ -20,6 +20,7 @@ pub mod log_dirs;
 pub mod offsets;
 pub mod probe;
 pub mod produce;
+mod release;
 pub mod shop_clients;
 mod tls_hello;
 pub mod topic_admin;

@@ -99,6 +99,19 @@ impl Broker {
         bytes_max: usize,
         wait: Duration,
     ) -> Vec<FetchRead> {
+        let reads = self.read_within(reader, wanted, bytes_min, bytes_max, wait).await;
+        self.setup.traffic.taken(reads.iter().map(FetchRead::len).sum());
+        reads
+    }
+
+    async fn read_within(
+        &self,
+        reader: &FetchReader,
+        wanted: &[FetchWanted],
+        bytes_min: usize,
+        bytes_max: usize,
+        wait: Duration,
+    ) -> Vec<FetchRead> {
         let waiter = Rc::new(Notify::new());
         let deadline = tokio::time::Instant::now() + wait;
         loop {

@@ -38,13 +38,16 @@ impl Broker {
     ) -> Result<ProduceOutcome, AppendError> {
         let rules = self.partitions.borrow().get(&id).map(Partition::append_rules);
         let rules = rules.unwrap_or_else(|| Err(AppendError::not_here()))?;
-        self.share_thread(records.len()).await;
+        let bytes = records.len();
+        self.share_thread(bytes).await;
         let now = self.now();
         let batch = match rules.check(now, records.clone(), Effort::Small)? {
             Checked::Batch(batch) => batch,
             Checked::Large => self.check_aside(rules, records).await?,
         };
-        self.append_with(id, |partition| partition.append(now, batch, acks_all))
+        let outcome = self.append_with(id, |partition| partition.append(now, batch, acks_all))?;
+        self.setup.traffic.brought(bytes);
+        Ok(outcome)
     }
 
     /// A request may hold thousands of batches: now and then others run in between.

@@ -147,6 +147,8 @@ async fn status(State(control): State<Arc<Control>>) -> Json<serde_json::Value> 
             "address": broker.address,
             "state": broker.state.to_string(),
             "log_bytes": broker.log_bytes,
+            "bytes_in": broker.bytes_in,
+            "bytes_out": broker.bytes_out,
         })
     });
     Json(serde_json::json!({

@@ -12,7 +12,7 @@ use tokio::task::LocalSet;
 use super::ports::Bound;
 use super::{BrokerState, StartError};
 use crate::broker::messages::PeerMessage;
-use crate::broker::{Broker, BrokerSetup, ClientTable};
+use crate::broker::{Broker, BrokerSetup, ClientTable, Traffic};
 use crate::config::BrokerConfig;
 use crate::controller::Endpoint;
 use crate::protocol::Uuid;
@@ -40,6 +40,7 @@ pub(super) struct NodeSetup {
     pub incarnation: Incarnation,
     pub network: Network<PeerMessage>,
     pub clients: ClientTable,
+    pub traffic: Traffic,
     pub pool: Pool,
 }
 
@@ -96,6 +97,11 @@ impl BrokerNode {
             Some(life) if life.thread.is_finished() => BrokerState::Crashed,
             Some(_) | None => self.state,
         }
+    }
+
+    /// What its clients brought and took, over all its lives.
+    pub fn traffic(&self) -> &Traffic {
+        &self.setup.traffic
     }
 
     pub fn stop(&mut self) {
@@ -289,6 +295,7 @@ fn start(setup: NodeSetup) -> std::io::Result<std::rc::Rc<Broker>> {
         disk: GuardedDisk::new(Arc::new(setup.disk), &setup.incarnation),
         network: setup.network,
         clients: setup.clients,
+        traffic: setup.traffic,
         rng: Rng::from_os(),
         pool: setup.pool,
     })?;

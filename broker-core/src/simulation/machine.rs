@@ -17,7 +17,7 @@ use tokio::task::{JoinHandle, LocalSet};
 use tokio::time::Instant;
 
 use crate::broker::messages::PeerMessage;
-use crate::broker::{Broker, BrokerSetup, ClientTable};
+use crate::broker::{Broker, BrokerSetup, ClientTable, Traffic};
 use crate::config::BrokerConfig;
 use crate::controller::Endpoint;
 use crate::protocol::{Chunk, Uuid};
@@ -150,6 +150,7 @@ impl Node {
             disk: GuardedDisk::new(Arc::new(self.disk.clone()), &self.incarnation),
             network: shared.network.clone(),
             clients: ClientTable::default(),
+            traffic: Traffic::default(),
             rng: Rng::seeded(rng.next_u64()),
             pool: Pool::inline(Duration::from_millis(rng.below(200))),
         };

@@ -106,6 +106,7 @@ pub async fn overview(app: &Arc<App>, request: ClusterRef) -> AppResult<Seen<Ove
     let overview = Overview {
         cluster_name: row.name,
         kafka_cluster_id: listing.kafka_cluster_id.clone(),
+        kafka: listing.kafka.clone(),
         bootstrap: row.bootstrap,
         controller: controller(&picture),
         up_since_ms: picture.local.as_ref().map(|local| local.since),

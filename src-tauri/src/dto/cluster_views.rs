@@ -12,6 +12,9 @@ pub struct Overview {
     pub cluster_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kafka_cluster_id: Option<String>,
+    /// Whose protocol it speaks, such as `Kafka 3.9 protocol`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kafka: Option<String>,
     pub bootstrap: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub controller: Option<i32>,
@@ -51,6 +54,12 @@ pub struct BrokerRow {
     pub replicas: u32,
     pub in_sync: u32,
     pub log_bytes: Cell<u64>,
+    /// Bytes a second that clients produce to it, where it tells (the local cluster).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes_in_per_sec: Option<f64>,
+    /// Bytes a second that clients fetch from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes_out_per_sec: Option<f64>,
     /// How full its disks are, from 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disk_used: Option<f64>,

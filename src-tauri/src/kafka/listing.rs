@@ -18,6 +18,8 @@ use crate::error::AppResult;
 #[derive(Clone, Debug, Default)]
 pub struct Listing {
     pub kafka_cluster_id: Option<String>,
+    /// The release whose protocol it speaks.
+    pub kafka: Option<String>,
     pub controller: Option<i32>,
     /// Sorted by id.
     pub brokers: Vec<ListedBroker>,
@@ -96,7 +98,8 @@ impl KafkaClient {
             .ask_any(&request)
             .await
             .map_err(|error| explain_link("The cluster could not be listed", &error))?;
-        let listing = read_answer(answer, begun.elapsed().as_secs_f64() * 1_000.0);
+        let mut listing = read_answer(answer, begun.elapsed().as_secs_f64() * 1_000.0);
+        listing.kafka = self.pool().release();
         let addresses: HashMap<_, _> =
             listing.brokers.iter().map(|broker| (broker.id, broker.address.clone())).collect();
         self.pool().learn(addresses);
@@ -119,6 +122,7 @@ fn read_answer(answer: MetadataResponse, took_ms: f64) -> Listing {
     topics.sort_by(|one, other| one.name.cmp(&other.name));
     Listing {
         kafka_cluster_id: answer.cluster_id,
+        kafka: None,
         controller: Some(answer.controller_id).filter(|id| *id >= 0),
         brokers,
         topics,

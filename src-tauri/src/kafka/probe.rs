@@ -11,8 +11,8 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 use super::bootstrap::Server;
-use super::tls_hello;
 use super::wire::api_versions_probe;
+use super::{release, tls_hello};
 use crate::dto::AppError;
 use crate::error::AppResult;
 
@@ -158,24 +158,12 @@ fn recognise(server: &Server, answer: Option<&[u8]>) -> AppError {
     error.at_broker(server.to_string()).retriable()
 }
 
-/// Names the Kafka release whose protocol the answer shows. Source: the message definitions of each release.
+/// Names the Kafka release whose protocol the answer shows.
 pub fn release_name(versions: &ApiVersionsResponse) -> String {
-    let max = |api: ApiKey| {
+    release::name(|api| {
         let found = versions.api_keys.iter().find(|entry| entry.api_key == api.code());
         found.map_or(-1, |entry| entry.max_version)
-    };
-    let release = match max(ApiKey::Fetch) {
-        18.. => "4.1 or later",
-        17 if max(ApiKey::Produce) >= 12 => "4.0",
-        17 => "3.9",
-        16 => "3.7 – 3.8",
-        15 => "3.5 – 3.6",
-        13..=14 => "3.1 – 3.4",
-        12 => "2.7 – 3.0",
-        11 => "2.3 – 2.6",
-        _ => "older than 2.3",
-    };
-    format!("Kafka {release} protocol")
+    })
 }
 
 #[cfg(test)]

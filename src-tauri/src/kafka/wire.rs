@@ -26,11 +26,18 @@ pub struct Pool {
     slots: Mutex<HashMap<Server, Slot>>,
     /// Answered last; asked first.
     preferred: Mutex<Option<Server>>,
+    release: Mutex<Option<String>>,
 }
 
 impl Pool {
     pub fn new(bootstrap: Vec<Server>) -> Pool {
-        Pool { bootstrap, brokers: Mutex::default(), slots: Mutex::default(), preferred: Mutex::default() }
+        Pool {
+            bootstrap,
+            brokers: Mutex::default(),
+            slots: Mutex::default(),
+            preferred: Mutex::default(),
+            release: Mutex::default(),
+        }
     }
 
     /// Remembers where the brokers are, as the last listing said.
@@ -70,6 +77,11 @@ impl Pool {
         Link::open(&self.address(broker)?, Instant::now() + ASK_DEADLINE).await
     }
 
+    /// Names the Kafka release whose protocol the broker that was reached last speaks.
+    pub fn release(&self) -> Option<String> {
+        lock(&self.release).clone()
+    }
+
     fn address(&self, broker: i32) -> Result<Server, LinkError> {
         lock(&self.brokers).get(&broker).cloned().ok_or(LinkError::UnknownBroker { broker })
     }
@@ -102,6 +114,7 @@ impl Pool {
             }
         }
         let mut link = Link::open(server, until).await?;
+        *lock(&self.release) = Some(link.release());
         let answer = link.ask(request, until).await;
         *held = Some(link).filter(Link::usable);
         answer

@@ -20,11 +20,15 @@ use crate::store::local_cluster::LocalClusterRow;
 
 mod conditions;
 mod faults;
+mod meters;
 mod panel;
 mod start;
 
 pub use conditions::FAULT;
 pub use faults::BrokerFault;
+pub use meters::Rates;
+
+use meters::Meters;
 use start::{StartWish, begin, choose_ports, explain_start};
 
 const BROKERS_USUAL: u8 = 3;
@@ -41,6 +45,7 @@ pub const WHOLE_CLUSTER: &str = "cluster Local";
 pub struct EmbeddedCluster {
     data_dir: PathBuf,
     store: Arc<Store>,
+    meters: Meters,
     running: Mutex<Option<Running>>,
     /// Starting, stopping and resetting happen one after the other.
     changing: tokio::sync::Mutex<()>,
@@ -60,6 +65,8 @@ pub struct LocalBrokerStatus {
     pub address: String,
     pub state: BrokerState,
     pub log_bytes: u64,
+    /// Bytes a second that clients produced and fetched; none until it was asked twice.
+    pub rates: Option<Rates>,
 }
 
 /// What the local cluster says about itself, beyond what Kafka's protocol tells.
@@ -94,6 +101,7 @@ impl EmbeddedCluster {
         EmbeddedCluster {
             data_dir,
             store,
+            meters: Meters::default(),
             running: Mutex::default(),
             changing: tokio::sync::Mutex::default(),
         }
@@ -232,6 +240,7 @@ impl EmbeddedCluster {
                 broker_core::BrokerState::Paused => BrokerState::Paused,
             },
             log_bytes: broker.log_bytes,
+            rates: self.meters.of(broker.id, [broker.bytes_in, broker.bytes_out]),
         });
         Some(LocalStatus {
             brokers: brokers.collect(),

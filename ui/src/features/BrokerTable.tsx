@@ -10,6 +10,7 @@ import { MenuButton } from "../components/Menu";
 import { usePageActions } from "../components/pageActions";
 import { Empty } from "../components/states";
 import type { BrokerRow } from "../ipc/bindings";
+import { bytes } from "../lib/numbers";
 import { FaultButtons, type FaultEntry, faultEntries, usePowerCut } from "./brokerFaults";
 
 const key = (broker: BrokerRow) => String(broker.id);
@@ -21,6 +22,8 @@ const WITHOUT_WORDS = {
   width: "36px",
   narrow: "28px",
 };
+
+const RATE = { width: "72px", look: "num", above: 640 } as const;
 
 export interface BrokerTableProps {
   brokers: BrokerRow[];
@@ -36,6 +39,8 @@ export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTab
   const [cutting, cut] = usePowerCut();
   const racks = brokers.some((broker) => broker.rack);
   const used = brokers.some((broker) => broker.diskUsed !== undefined && broker.diskUsed !== null);
+  // Kafka's protocol tells nobody of traffic; the local cluster counts it.
+  const told = brokers.some((broker) => broker.bytesInPerSec !== undefined && broker.bytesInPerSec !== null);
   const columns = useMemo<Column<BrokerRow>[]>(
     () => [
       { id: "id", head: "Broker", width: "56px", narrow: "48px", look: "mono", cell: (broker) => broker.id },
@@ -100,6 +105,12 @@ export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTab
             },
           ] satisfies Column<BrokerRow>[])
         : []),
+      ...(told
+        ? ([
+            { ...RATE, id: "in", head: "In", cell: (broker) => <PerSec of={broker.bytesInPerSec} /> },
+            { ...RATE, id: "out", head: "Out", cell: (broker) => <PerSec of={broker.bytesOutPerSec} /> },
+          ] satisfies Column<BrokerRow>[])
+        : []),
       {
         id: "state",
         head: "State",
@@ -110,7 +121,7 @@ export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTab
       },
       ...(local ? [faultColumn(words ?? false, (broker) => faultEntries(broker, readOnly, cut))] : []),
     ],
-    [local, readOnly, racks, words, used, cut],
+    [local, readOnly, racks, words, used, told, cut],
   );
   const source = useListSource(brokers, key);
   usePageActions(
@@ -167,6 +178,12 @@ function faultColumn(words: boolean, entriesOf: (broker: BrokerRow) => FaultEntr
         </MenuButton>
       ),
   };
+}
+
+/** Bytes a second that clients produce or fetch, replication left out. */
+function PerSec({ of }: { of: number | undefined }) {
+  if (of === undefined || of === null) return <span className="t3">—</span>;
+  return <span title="By clients; replication is left out">{bytes(Math.round(of))}/s</span>;
 }
 
 /** The share of all log directories; 85 % is where one begins to act. */

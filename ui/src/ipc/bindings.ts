@@ -20,6 +20,14 @@ export type Body = { "kind": "null" } | { "kind": "empty" } | { "kind": "json", 
 
 export type BrokerRow = { id: number, address: string, rack?: string, state: BrokerState, controller: boolean, leaders: number, replicas: number, inSync: number, logBytes: Cell<number>, 
 /**
+ * Bytes a second that clients produce to it, where it tells (the local cluster).
+ */
+bytesInPerSec?: number, 
+/**
+ * Bytes a second that clients fetch from it.
+ */
+bytesOutPerSec?: number, 
+/**
  * How full its disks are, from 0 to 1.
  */
 diskUsed?: number, };
@@ -260,7 +268,11 @@ export type Outcome = { resource: string, state: OutcomeState, error?: AppError,
 
 export type OutcomeState = "done" | "failed" | "skipped";
 
-export type Overview = { clusterName: string, kafkaClusterId?: string, bootstrap: string, controller?: number, upSinceMs?: number, readyMs?: number, brokers: Array<BrokerRow>, brokersTotal: number, topics: number, internalTopics: number, partitions: number, partitionsOnline: number, underReplicated: number, 
+export type Overview = { clusterName: string, kafkaClusterId?: string, 
+/**
+ * Whose protocol it speaks, such as `Kafka 3.9 protocol`.
+ */
+kafka?: string, bootstrap: string, controller?: number, upSinceMs?: number, readyMs?: number, brokers: Array<BrokerRow>, brokersTotal: number, topics: number, internalTopics: number, partitions: number, partitionsOnline: number, underReplicated: number, 
 /**
  * Of these, partitions of Kafka's own topics.
  */

@@ -33,6 +33,8 @@ pub(super) fn broker_rows(picture: &Picture) -> Vec<BrokerRow> {
         if let Some(row) = rows.get_mut(at) {
             row.state = broker.state;
             row.log_bytes = Cell::from(broker.log_bytes);
+            row.bytes_in_per_sec = broker.rates.map(|rates| rates.bytes_in);
+            row.bytes_out_per_sec = broker.rates.map(|rates| rates.bytes_out);
         }
     }
     for partition in listing.topics.iter().flat_map(|topic| &topic.partitions) {
@@ -66,6 +68,8 @@ fn empty_broker(id: i32, address: String, state: BrokerState) -> BrokerRow {
         replicas: 0,
         in_sync: 0,
         log_bytes: Cell::unavailable("The broker is away."),
+        bytes_in_per_sec: None,
+        bytes_out_per_sec: None,
         disk_used: None,
     }
 }

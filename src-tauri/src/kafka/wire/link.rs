@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 
 use crate::kafka::bootstrap::Server;
+use crate::kafka::release;
 
 /// The longest answer that is read; Kafka's own request limit is 100 MiB.
 const FRAME_LEN_MAX: usize = 128 << 20;
@@ -87,6 +88,11 @@ impl Link {
 
     pub fn usable(&self) -> bool {
         !self.in_flight
+    }
+
+    /// Names the Kafka release whose protocol the broker speaks.
+    pub fn release(&self) -> String {
+        release::name(|api| self.versions.get(&api.code()).map_or(-1, |(_, max)| *max))
     }
 
     /// Sends a request in the highest version both sides know and [`version_cap`] allows.

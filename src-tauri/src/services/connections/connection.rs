@@ -253,10 +253,7 @@ impl Connection {
 
     /// Returns the numbers of the cluster, no older than 2.5 s.
     pub async fn measured(&self) -> AppResult<Arc<Measure>> {
-        let (listing, away) = self.listing().await?;
-        if let Some(error) = away {
-            return Err(error);
-        }
+        self.listing_here().await?;
         if let Some(measure) = self.fresh_measure() {
             return Ok(measure);
         }
@@ -264,12 +261,22 @@ impl Connection {
         if let Some(measure) = self.fresh_measure() {
             return Ok(measure);
         }
+        // Asked again: topics may have been made while this one waited for its turn.
+        let listing = self.listing_here().await?;
         let client = self.client()?;
         let before = lock(&self.measure).clone();
         let measure = Arc::new(Measure::take(&client, &listing, before.as_deref()).await);
         lock(&self.history).add(&measure, &listing);
         *lock(&self.measure) = Some(measure.clone());
         Ok(measure)
+    }
+
+    /// Returns a listing of a cluster that answers.
+    async fn listing_here(&self) -> AppResult<Arc<Listing>> {
+        match self.listing().await? {
+            (listing, None) => Ok(listing),
+            (_, Some(away)) => Err(away),
+        }
     }
 
     /// Returns the newest numbers, however old, of a cluster that does not answer.

@@ -206,6 +206,7 @@ function Facts({ overview, local }: { overview: Overview; local: boolean }) {
           {overview.kafkaClusterId}
         </span>
       )}
+      {overview.kafka && <span>{overview.kafka}</span>}
       {overview.upSinceMs !== undefined && overview.upSinceMs !== null && (
         <span>up {duration(Math.max(1000, now - overview.upSinceMs))}</span>
       )}
