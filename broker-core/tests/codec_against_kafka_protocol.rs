@@ -111,6 +111,8 @@ pairs! {
     offset_fetch: OffsetFetchRequest, OffsetFetchResponse;
     offset_for_leader_epoch: OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse;
     produce: ProduceRequest, ProduceResponse;
+    sasl_authenticate: SaslAuthenticateRequest, SaslAuthenticateResponse;
+    sasl_handshake: SaslHandshakeRequest, SaslHandshakeResponse;
     sync_group: SyncGroupRequest, SyncGroupResponse;
     txn_offset_commit: TxnOffsetCommitRequest, TxnOffsetCommitResponse;
     update_features: UpdateFeaturesRequest, UpdateFeaturesResponse;

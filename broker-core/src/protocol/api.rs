@@ -11,7 +11,7 @@ use super::messages::{
     describe_user_scram_credentials, elect_leaders, end_txn, fetch, find_coordinator, heartbeat,
     incremental_alter_configs, init_producer_id, join_group, leave_group, list_config_resources, list_groups,
     list_offsets, list_partition_reassignments, list_transactions, metadata, offset_commit, offset_delete,
-    offset_fetch, offset_for_leader_epoch, produce, sync_group, txn_offset_commit, update_features,
+    offset_fetch, offset_for_leader_epoch, produce, sasl_authenticate, sasl_handshake, sync_group, txn_offset_commit, update_features,
     write_txn_markers,
 };
 use super::wire::Message;
@@ -96,6 +96,7 @@ api! {
     14 SyncGroup                    0..=5  advertised 0 flexible 4  sync_group::SyncGroupRequest => sync_group::SyncGroupResponse;
     15 DescribeGroups               0..=6  advertised 0 flexible 5  describe_groups::DescribeGroupsRequest => describe_groups::DescribeGroupsResponse;
     16 ListGroups                   0..=5  advertised 0 flexible 3  list_groups::ListGroupsRequest => list_groups::ListGroupsResponse;
+    17 SaslHandshake                0..=1  advertised 0 flexible 99 sasl_handshake::SaslHandshakeRequest => sasl_handshake::SaslHandshakeResponse;
     18 ApiVersions                  0..=4  advertised 0 flexible 3  api_versions::ApiVersionsRequest => api_versions::ApiVersionsResponse;
     19 CreateTopics                 2..=7  advertised 2 flexible 5  create_topics::CreateTopicsRequest => create_topics::CreateTopicsResponse;
     20 DeleteTopics                 1..=6  advertised 1 flexible 4  delete_topics::DeleteTopicsRequest => delete_topics::DeleteTopicsResponse;
@@ -114,6 +115,7 @@ api! {
     33 AlterConfigs                 0..=2  advertised 0 flexible 2  alter_configs::AlterConfigsRequest => alter_configs::AlterConfigsResponse;
     34 AlterReplicaLogDirs         1..=2  advertised 1 flexible 2  alter_replica_log_dirs::AlterReplicaLogDirsRequest => alter_replica_log_dirs::AlterReplicaLogDirsResponse;
     35 DescribeLogDirs              1..=5  advertised 1 flexible 2  describe_log_dirs::DescribeLogDirsRequest => describe_log_dirs::DescribeLogDirsResponse;
+    36 SaslAuthenticate             0..=2  advertised 0 flexible 2  sasl_authenticate::SaslAuthenticateRequest => sasl_authenticate::SaslAuthenticateResponse;
     37 CreatePartitions             0..=3  advertised 0 flexible 2  create_partitions::CreatePartitionsRequest => create_partitions::CreatePartitionsResponse;
     42 DeleteGroups                 0..=2  advertised 0 flexible 2  delete_groups::DeleteGroupsRequest => delete_groups::DeleteGroupsResponse;
     43 ElectLeaders                 0..=2  advertised 0 flexible 2  elect_leaders::ElectLeadersRequest => elect_leaders::ElectLeadersResponse;

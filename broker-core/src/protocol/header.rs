@@ -29,8 +29,7 @@ impl RequestHeader {
         api_key.walk(reader, &PLAIN)?;
         api_version.walk(reader, &PLAIN)?;
         correlation_id.walk(reader, &PLAIN)?;
-        let mut client_id: Option<String> = None;
-        reader.string(&CLIENT_ID, &mut client_id)?;
+        let client_id = reader.lossy_string(&CLIENT_ID)?;
         let served = ApiKey::from_code(api_key).filter(|api| api.serves(api_version));
         let flexible = served.is_some_and(|api| api.flexible(api_version));
         reader.switch(api_version, flexible);

@@ -195,3 +195,40 @@ fn idle_connections_cost_little_and_come_and_go_without_trace() {
     wait_for("every file to be closed", SOON, || (open_files(pid) <= files).then_some(()));
     victim.stays_well(many * IDLE_MAX_KB);
 }
+
+/// A frame around a request's bytes.
+fn framed(request: &[u8]) -> Vec<u8> {
+    let mut frame = (request.len() as u32).to_be_bytes().to_vec();
+    frame.extend(request);
+    frame
+}
+
+#[test]
+fn a_client_id_that_is_no_text_is_answered_as_kafka_does() {
+    let victim = Victim::new();
+    let mut stream = victim.connect();
+    // ApiVersions v0, correlation id 7, a client id of three bytes that no UTF-8 has.
+    stream.write_all(&framed(&[0, 18, 0, 0, 0, 0, 0, 7, 0, 3, 0xff, 0xfe, 0x80])).unwrap();
+    let mut answer = [0; 10];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(answer[4..10], [0, 0, 0, 7, 0, 0], "correlation id, no error");
+}
+
+#[test]
+fn sasl_on_a_plain_port_is_named_in_the_answer() {
+    const ILLEGAL_SASL_STATE: u8 = 34;
+    let victim = Victim::new();
+    let mut stream = victim.connect();
+    // SaslHandshake v1 for PLAIN, correlation id 1, client id "c".
+    stream
+        .write_all(&framed(&[0, 17, 0, 1, 0, 0, 0, 1, 0, 1, b'c', 0, 5, b'P', b'L', b'A', b'I', b'N']))
+        .unwrap();
+    let mut answer = [0; 14];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(answer[4..14], [0, 0, 0, 1, 0, ILLEGAL_SASL_STATE, 0, 0, 0, 0], "the code, and no mechanism");
+    // SaslAuthenticate v0, on the same connection: it stays open.
+    stream.write_all(&framed(&[0, 36, 0, 0, 0, 0, 0, 2, 0, 1, b'c', 0, 0, 0, 1, 0])).unwrap();
+    let mut answer = [0; 10];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(answer[4..10], [0, 0, 0, 2, 0, ILLEGAL_SASL_STATE]);
+}

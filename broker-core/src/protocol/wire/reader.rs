@@ -114,6 +114,19 @@ impl Reader {
         Err(WireError::Varint { field })
     }
 
+    /// A string whose bytes may be no text: U+FFFD stands for those that are none, as in Java.
+    pub fn lossy_string(&mut self, spec: &FieldSpec) -> Result<Option<String>, WireError> {
+        let raw = self.string_bytes(spec)?;
+        Ok(raw.map(|raw| String::from_utf8_lossy(&raw).into_owned()))
+    }
+
+    fn string_bytes(&mut self, spec: &FieldSpec) -> Result<Option<Bytes>, WireError> {
+        let Some(len) = self.length(spec, Width::I16)? else { return Ok(None) };
+        let raw = self.take(spec.name, len)?;
+        self.charge(spec.name, len)?;
+        Ok(Some(raw))
+    }
+
     /// A length: varint plus one when compact, otherwise `fixed` bytes wide; `None` is null.
     fn length(&mut self, spec: &FieldSpec, fixed: Width) -> Result<Option<usize>, WireError> {
         let length = match (self.flexible, fixed) {
@@ -151,11 +164,9 @@ impl Wire for Reader {
     }
 
     fn string(&mut self, spec: &FieldSpec, value: &mut Option<String>) -> Result<(), WireError> {
-        *value = match self.length(spec, Width::I16)? {
+        *value = match self.string_bytes(spec)? {
             None => None,
-            Some(len) => {
-                let raw = self.take(spec.name, len)?;
-                self.charge(spec.name, len)?;
+            Some(raw) => {
                 let text = std::str::from_utf8(&raw).map_err(|_| WireError::Utf8 { field: spec.name })?;
                 Some(text.to_owned())
             }
