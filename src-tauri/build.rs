@@ -14,7 +14,8 @@ fn main() {
         );
     }
     if env::var_os("CARGO_FEATURE_DESKTOP").is_some() {
-        let commands = tauri_build::AppManifest::new().commands(&["rpc", "feed_open", "feed_close"]);
+        let commands =
+            tauri_build::AppManifest::new().commands(&["rpc", "feed_open", "feed_close", "menu_set"]);
         let attributes = tauri_build::Attributes::new().app_manifest(commands);
         tauri_build::try_build(attributes).expect("tauri.conf.json and capabilities/ are valid");
         // The program carries the UI itself (src/assets.rs), so Tauri's macro is given an empty folder.

@@ -17,6 +17,7 @@ mod listeners;
 mod node;
 mod ports;
 mod sizes;
+mod status;
 mod topics;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,9 +30,10 @@ pub use error::{BrokerError, ShutdownError, StartError};
 pub use faults::{Side, StandingFault, in_words};
 pub use listeners::{ListenerConfig, PLAINTEXT};
 pub use ports::{PortChoice, free_base_port};
+pub use status::{BrokerStatus, ClusterStatus};
 pub use topics::{Scalar, TopicSpec, TopicsError};
 
-use crate::broker::{ClientInfo, ClientTable, Traffic};
+use crate::broker::{ClientTable, Traffic};
 use crate::config::BrokerConfig;
 use crate::protocol::Uuid;
 use crate::seams::{Clock, Disk, FaultDisk, Incarnation, Network, Pool, RealClock, RealDisk};
@@ -105,34 +107,6 @@ impl std::fmt::Display for BrokerState {
             Self::Paused => "paused",
         })
     }
-}
-
-/// A broker as its owner sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BrokerStatus {
-    /// Its id.
-    pub id: i32,
-    /// Host and port.
-    pub address: String,
-    /// Whether it runs.
-    pub state: BrokerState,
-    /// Bytes of its partitions on disk.
-    pub log_bytes: u64,
-    /// Bytes of batches that clients produced to it since the cluster started; replication is left out.
-    pub bytes_in: u64,
-    /// Bytes of batches that clients fetched from it since the cluster started.
-    pub bytes_out: u64,
-}
-
-/// A cluster as its owner sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClusterStatus {
-    /// The brokers, by id.
-    pub brokers: Vec<BrokerStatus>,
-    /// Bytes of each topic in the log directories of all brokers.
-    pub topic_bytes: BTreeMap<String, u64>,
-    /// The broker that stands for the controller towards clients.
-    pub controller_of_record: Option<i32>,
 }
 
 /// A running cluster. Dropping it is a crash; [`Cluster::shutdown`] ends it in order.
@@ -277,36 +251,6 @@ impl Cluster {
     /// Where everything is kept.
     pub fn data_dir(&self) -> &Path {
         &self.config.data_dir
-    }
-
-    /// Every broker and its state.
-    pub fn status(&self) -> ClusterStatus {
-        // The disk is read after the lock is let go, so that nobody waits for it.
-        let (dir, states) = {
-            let inner = self.lock();
-            let nodes = inner.running.iter().flat_map(|running| &running.brokers);
-            let states: Vec<_> =
-                nodes.map(|(id, node)| (*id, node.state(), node.traffic().clone())).collect();
-            (inner.dir.path().to_path_buf(), states)
-        };
-        let mut topic_bytes = BTreeMap::new();
-        let brokers = states.into_iter().map(|(id, state, traffic)| BrokerStatus {
-            id,
-            bytes_in: traffic.bytes_in(),
-            bytes_out: traffic.bytes_out(),
-            address: self.address((id - 1) as u16),
-            state,
-            log_bytes: sizes::add(&RealDisk, &dir.join(format!("broker-{id}")), &mut topic_bytes),
-        });
-        let brokers: Vec<BrokerStatus> = brokers.collect();
-        let controller_of_record = brokers.iter().find(|b| b.state == BrokerState::Running).map(|b| b.id);
-        ClusterStatus { brokers, topic_bytes, controller_of_record }
-    }
-
-    /// Everybody connected now, and after them who has left within the last ten minutes.
-    pub fn clients(&self) -> Vec<ClientInfo> {
-        let clock = self.lock().running.as_ref().map(|running| Arc::clone(&running.clock));
-        clock.map_or_else(Vec::new, |clock| self.clients.list(clock.now().wall_ms))
     }
 
     fn with_node<T>(

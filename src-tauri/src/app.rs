@@ -16,6 +16,7 @@ use crate::services::embedded::EmbeddedCluster;
 use crate::services::jobs::Jobs;
 use crate::services::plans::Plans;
 use crate::services::scans::Scans;
+use crate::services::settings::Settings;
 use crate::services::shop::SampleShop;
 use crate::store::Store;
 
@@ -24,6 +25,7 @@ use crate::store::Store;
 pub struct App {
     pub host: HostKind,
     pub store: Arc<Store>,
+    pub settings: Arc<Settings>,
     pub connections: Connections,
     pub embedded: EmbeddedCluster,
     pub shop: SampleShop,
@@ -41,17 +43,19 @@ impl App {
     /// Errors: `data_dir_locked` when another Headwater uses it; the directory or the store cannot be used.
     pub fn open(host: HostKind, data_dir: DataDir) -> AppResult<Arc<App>> {
         let store = Arc::new(Store::open(&data_dir.path().join("headwater.db"))?);
+        let settings = Arc::new(Settings::load(store.clone()));
         let spill_dir = data_dir.make_private("spill")?;
         Ok(Arc::new(App {
             host,
-            connections: Connections::load(store.clone())?,
+            connections: Connections::load(store.clone(), settings.clone())?,
             embedded: EmbeddedCluster::new(data_dir.path().join("local"), store.clone()),
             shop: SampleShop::new(store.clone()),
-            scans: Scans::new(spill_dir),
+            scans: Scans::new(spill_dir, settings.clone()),
             jobs: Jobs::default(),
             plans: Plans::default(),
             calls: Calls::default(),
             store,
+            settings,
             data_dir,
             tray: AtomicBool::new(false),
         }))
@@ -84,6 +88,17 @@ impl App {
 
     pub fn set_tray(&self, there: bool) {
         self.tray.store(there, Ordering::Relaxed);
+    }
+
+    /// What went wrong at the start and was got over, in sentences.
+    pub fn notices(&self) -> Vec<String> {
+        let damaged = self.store.set_aside().map(|kept| {
+            format!(
+                "The file with connections, history and settings was damaged. It is kept as {}, and a new one was begun.",
+                kept.display()
+            )
+        });
+        damaged.into_iter().collect()
     }
 
     pub fn data_dir(&self) -> &Path {

@@ -38,6 +38,7 @@ pub fn draw(chart: Chart) -> Result<ChartView, String> {
     let series = lines.into_iter().map(|(name, points)| ChartLine {
         name: name.clone(),
         latest: points.last().map(|(_, value)| *value),
+        change_per_sec: None,
         points: with_breaks(&points),
     });
     Ok(ChartView {

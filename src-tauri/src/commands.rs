@@ -31,6 +31,8 @@ operations! {
     Read  call "app.info" (Empty) -> AppInfo = app_info::info;
     Read  call "app.files" (Empty) -> Vec<FilePlace> = support::files;
     Read  call "app.report" (Empty) -> SupportReport = support::report;
+    Read  call "settings.get" (Empty) -> AppSettings = app_info::settings_get;
+    Local call "settings.put" (AppSettings) -> Empty = app_info::settings_put;
     Local call "state.get" (StateKey) -> StateValue = app_info::state_get;
     Local call "state.put" (StatePut) -> Empty = app_info::state_put;
     Local call "file.save" (SaveFile) -> FileSaved = files::save;

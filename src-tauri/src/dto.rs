@@ -13,6 +13,7 @@ pub mod local;
 pub mod plans;
 pub mod produce;
 pub mod scans;
+pub mod settings;
 pub mod shared;
 pub mod shop;
 
@@ -28,5 +29,6 @@ pub use local::*;
 pub use plans::*;
 pub use produce::*;
 pub use scans::*;
+pub use settings::*;
 pub use shared::*;
 pub use shop::*;

@@ -43,7 +43,7 @@ pub fn run_window(data_dir: Option<PathBuf>) -> AppResult<()> {
             eprintln!("headwater: its window (pid {pid}) is open already and was brought to the front");
             return Ok(());
         }
-        opened => opened?,
+        opened => opened.inspect_err(host::tauri::show_failure)?,
     };
     tauri::async_runtime::set(runtime.handle().clone());
     host::tauri::run(app, &runtime)

@@ -7,4 +7,5 @@ pub mod jobs;
 pub mod plans;
 pub mod sampler;
 pub mod scans;
+pub mod settings;
 pub mod shop;

@@ -4,11 +4,13 @@
 //! from async code.
 
 use std::fs::OpenOptions;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode as SqlCode};
+use tracing::warn;
 
+use crate::clock::now_ms;
 use crate::data_dir::owner_only;
 use crate::dto::AppError;
 use crate::error::AppResult;
@@ -17,6 +19,7 @@ pub mod connections;
 pub mod journal;
 pub mod local_cluster;
 pub mod sample_shop;
+pub mod settings;
 pub mod ui_state;
 
 /// The steps that bring a table from nothing to today; a step, once shipped, never changes.
@@ -37,30 +40,49 @@ const MIGRATIONS: [&Migration; 5] = [
 #[derive(Debug)]
 pub struct Store {
     connection: Mutex<Connection>,
+    /// Where a damaged one was put, in whose place this one was begun.
+    set_aside: Option<PathBuf>,
+}
+
+/// Why a store did not open.
+enum Trouble {
+    /// Its file is none of ours, or is broken.
+    Damaged(String),
+    Other(AppError),
+}
+
+impl From<rusqlite::Error> for Trouble {
+    fn from(error: rusqlite::Error) -> Trouble {
+        match error.sqlite_error_code() {
+            Some(SqlCode::DatabaseCorrupt | SqlCode::NotADatabase) => Trouble::Damaged(error.to_string()),
+            _ => Trouble::Other(failed(error)),
+        }
+    }
 }
 
 impl Store {
-    /// Opens or makes the store at `path` and migrates its tables.
-    /// Errors: the file cannot be made, is no store, or was written by a newer Headwater.
+    /// Opens or makes the store at `path` and migrates its tables. A damaged one is put aside and a new one begun.
+    /// Errors: the file cannot be made, or was written by a newer Headwater.
     pub fn open(path: &Path) -> AppResult<Store> {
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        owner_only(&mut options);
-        options.open(path).map_err(|error| {
-            AppError::new("The app's store cannot be opened", error.to_string())
-                .detail(path.display().to_string())
-        })?;
-        let mut connection = Connection::open(path).map_err(failed)?;
-        connection
-            .execute_batch(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
-                 CREATE TABLE IF NOT EXISTS schema_steps (table_name TEXT PRIMARY KEY, applied INTEGER NOT NULL);",
-            )
-            .map_err(failed)?;
-        for migration in MIGRATIONS {
-            migrate(&mut connection, migration)?;
+        let why = match open_whole(path) {
+            Ok(connection) => return Ok(Store { connection: Mutex::new(connection), set_aside: None }),
+            Err(Trouble::Other(error)) => return Err(error),
+            Err(Trouble::Damaged(why)) => why,
+        };
+        let kept = set_aside(path)?;
+        warn!(why, kept = %kept.display(), "the store was damaged: a new one is begun");
+        match open_whole(path) {
+            Ok(connection) => Ok(Store { connection: Mutex::new(connection), set_aside: Some(kept) }),
+            Err(Trouble::Other(error)) => Err(error),
+            Err(Trouble::Damaged(why)) => {
+                Err(AppError::new("The app's store cannot be opened", why).detail(path.display().to_string()))
+            }
         }
-        Ok(Store { connection: Mutex::new(connection) })
+    }
+
+    /// Where the damaged store was put, in whose place this one was begun.
+    pub fn set_aside(&self) -> Option<&Path> {
+        self.set_aside.as_deref()
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
@@ -68,35 +90,81 @@ impl Store {
     }
 }
 
-fn migrate(connection: &mut Connection, migration: &Migration) -> AppResult<()> {
+fn open_whole(path: &Path) -> Result<Connection, Trouble> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    owner_only(&mut options);
+    options.open(path).map_err(|error| {
+        Trouble::Other(
+            AppError::new("The app's store cannot be opened", error.to_string())
+                .detail(path.display().to_string()),
+        )
+    })?;
+    let mut connection = Connection::open(path)?;
+    connection.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
+             CREATE TABLE IF NOT EXISTS schema_steps (table_name TEXT PRIMARY KEY, applied INTEGER NOT NULL);",
+        )?;
+    let found: String = connection.query_row("PRAGMA quick_check(1)", (), |row| row.get(0))?;
+    if found != "ok" {
+        return Err(Trouble::Damaged(found));
+    }
+    for migration in MIGRATIONS {
+        migrate(&mut connection, migration)?;
+    }
+    Ok(connection)
+}
+
+/// Renames the store and what belongs to it; returns its new name.
+fn set_aside(path: &Path) -> AppResult<PathBuf> {
+    let with = |base: &Path, suffix: &str| {
+        let mut name = base.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    let kept = with(path, &format!(".damaged-{}", now_ms()));
+    for suffix in ["", "-wal", "-shm"] {
+        let from = with(path, suffix);
+        if from.exists() {
+            std::fs::rename(&from, with(&kept, suffix)).map_err(|error| {
+                AppError::new("The app's store is damaged and cannot be put aside", error.to_string())
+                    .detail(from.display().to_string())
+            })?;
+        }
+    }
+    Ok(kept)
+}
+
+fn migrate(connection: &mut Connection, migration: &Migration) -> Result<(), Trouble> {
     let applied: u32 = connection
         .query_row("SELECT applied FROM schema_steps WHERE table_name = ?1", [migration.table], |row| {
             row.get(0)
         })
-        .or_else(|error| if error == rusqlite::Error::QueryReturnedNoRows { Ok(0) } else { Err(error) })
-        .map_err(failed)?;
+        .or_else(|error| if error == rusqlite::Error::QueryReturnedNoRows { Ok(0) } else { Err(error) })?;
     if applied as usize > migration.steps.len() {
-        return Err(AppError::new(
-            "The app's store is newer than this Headwater",
-            format!("Its table {} was written by a later version.", migration.table),
-        )
-        .remedy("Use the newer Headwater, or another --data-dir"));
+        let why = format!("Its table {} was written by a later version.", migration.table);
+        let error = AppError::new("The app's store is newer than this Headwater", why);
+        return Err(Trouble::Other(error.remedy("Use the newer Headwater, or another --data-dir")));
     }
     for (done, step) in migration.steps.iter().enumerate().skip(applied as usize) {
-        let transaction = connection.transaction().map_err(failed)?;
-        transaction.execute_batch(step).map_err(failed)?;
-        transaction
-            .execute(
-                "INSERT OR REPLACE INTO schema_steps VALUES (?1, ?2)",
-                (migration.table, crate::count(done + 1)),
-            )
-            .map_err(failed)?;
-        transaction.commit().map_err(failed)?;
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(step)?;
+        transaction.execute(
+            "INSERT OR REPLACE INTO schema_steps VALUES (?1, ?2)",
+            (migration.table, crate::count(done + 1)),
+        )?;
+        transaction.commit()?;
     }
     Ok(())
 }
 
 fn failed(error: rusqlite::Error) -> AppError {
+    let full = error.sqlite_error_code() == Some(SqlCode::DiskFull);
+    if full {
+        return AppError::new("This was not stored", "The disk that holds the app's data is full.")
+            .remedy("Make room on it, then try again")
+            .retriable();
+    }
     AppError::internal("The app's store failed", error)
 }
 
@@ -135,6 +203,47 @@ mod tests {
         Store::open(&path).expect("new");
         let mode = std::fs::metadata(&path).expect("metadata").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_damaged_store_is_kept_aside_and_a_new_one_begun() {
+        for damage in [Damage::NoStore, Damage::TornPages] {
+            let dir = tempfile::tempdir().expect("temp dir");
+            let path = dir.path().join("headwater.db");
+            let store = Store::open(&path).expect("new");
+            assert_eq!(store.set_aside(), None);
+            store.ui_state_put("drafts", &"x".repeat(200_000)).expect("put");
+            drop(store);
+            let mut bytes = std::fs::read(&path).expect("stored");
+            match damage {
+                Damage::NoStore => bytes = b"this is no store at all, and never was one".to_vec(),
+                Damage::TornPages => {
+                    let half = bytes.len() / 2;
+                    bytes[4_096..half].fill(0xa5);
+                }
+            }
+            std::fs::write(&path, &bytes).expect("damaged");
+            let store = Store::open(&path).expect("a new one");
+            let kept = store.set_aside().expect("kept").to_owned();
+            assert_eq!(std::fs::read(kept).expect("there"), bytes);
+            store.ui_state_put("tabs", "[1]").expect("put");
+            drop(store);
+            assert_eq!(Store::open(&path).expect("whole").set_aside(), None);
+        }
+    }
+
+    enum Damage {
+        NoStore,
+        TornPages,
+    }
+
+    #[test]
+    fn a_full_disk_is_named() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let store = Store::open(&dir.path().join("headwater.db")).expect("new");
+        store.lock().execute_batch("PRAGMA max_page_count = 40").expect("set");
+        let error = store.ui_state_put("drafts", &"x".repeat(500_000)).expect_err("no room");
+        assert!(error.why.contains("full") && error.retriable, "{error}");
     }
 
     #[test]

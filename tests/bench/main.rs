@@ -1,6 +1,6 @@
 //! Measures beside Apache Kafka 4.3.1: same machine, same run, same librdkafka client.
 //!
-//! `cargo xtask bench [start] [throughput] [groups] [hostile] [app]`. Figures are medians; MB is 10⁶ bytes of payload.
+//! `cargo xtask bench [start] [throughput] [groups] [hostile] [app] [ui]`. Figures are medians; MB is 10⁶ bytes of payload.
 
 mod app;
 mod groups;

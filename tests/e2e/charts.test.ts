@@ -1,5 +1,6 @@
 // Charts: a part of the time by pointer and by keys, and what is shown as files.
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createTopic, startCluster } from "./support/flows.ts";
 import { Producer } from "./support/kafka.ts";
 import { until } from "./support/process.ts";
@@ -74,4 +75,25 @@ test("B a part of a chart's time is chosen, given back, and saved as PNG, SVG an
   const png = await save("Save as PNG");
   expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
   expect([png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)]).toEqual([1920, 720]);
+});
+
+test("W a chart is saved as a PNG from the window", async ({ windowApp }) => {
+  const { ui, dataDir } = windowApp;
+  const cluster = await startCluster(windowApp);
+  await createTopic(windowApp, cluster, "orders");
+  const producer = new Producer(cluster.bootstrap, ["-t", "orders"]);
+  const load = setInterval(() => producer.write("x\n"), 20);
+  await ui.goto(`/c/${cluster.clusterId}/overview`);
+  const name = "records-per-second.png";
+  try {
+    await until("the chart's menu", 40_000, () => ui.click("button", "Save Records per second").then(() => true, () => false));
+    await ui.click("menuitem", "Save as PNG");
+    await ui.sees("Saved as ");
+  } finally {
+    clearInterval(load);
+    await producer.finish(10_000);
+  }
+  const png = readFileSync(join(dataDir, name));
+  expect(png.subarray(1, 4).toString()).toBe("PNG");
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1920, 720]);
 });

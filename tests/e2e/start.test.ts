@@ -1,9 +1,9 @@
 // What can stand in the way of a start: each is named, and the remedy that is offered works.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { Child, binary, freePorts, temporaryDir, until } from "./support/process.ts";
-import { BrowserUi } from "./support/browser.ts";
+import { BrowserUi, Served } from "./support/browser.ts";
 import { startCluster } from "./support/flows.ts";
 import { type App, expect, test } from "./support/test.ts";
 
@@ -82,6 +82,36 @@ test("B data of a newer format is named, and resetting the local cluster makes i
   await ui.click("button", "Start a local cluster");
   await ui.sees("Partitions online");
   expect(await ui.path()).toBe(`/c/${clusterId}/overview`);
+});
+
+test("B a damaged store is kept aside, a new one begun, and both are said", async ({ page }) => {
+  const dir = temporaryDir();
+  writeFileSync(join(dir.path, "headwater.db"), "this is no store at all, and never was one");
+  const served = await Served.start(dir.path);
+  try {
+    const ui = new BrowserUi(page);
+    await ui.open(served.address);
+    await ui.sees("The file with connections, history and settings was damaged");
+    const kept = readdirSync(dir.path).find((name) => name.startsWith("headwater.db.damaged-")) ?? "";
+    expect(readFileSync(join(dir.path, kept), "utf8")).toContain("no store at all");
+    await ui.sees("Start a local cluster");
+  } finally {
+    await page.goto("about:blank");
+    await served.child.end();
+    dir.remove();
+  }
+});
+
+test("B what is set for the program counts at once, and what is out of range is refused", async ({ browserApp }) => {
+  const { ui } = browserApp;
+  await ui.goto("/settings");
+  await ui.click("radio", "every 5 s");
+  await ui.choose("Records in memory", "256 MB");
+  const wanted = { lookEverySec: 5, idleEverySec: 10, scanMemoryMb: 256, notify: true };
+  await expect.poll(() => ui.call("settings.get")).toEqual(wanted);
+  const refused = await ui.call("settings.put", { ...wanted, lookEverySec: 0 }).catch((error: unknown) => String(error));
+  expect(refused).toContain("are 1 to 5, not 0");
+  expect(await ui.call("settings.get")).toEqual(wanted);
 });
 
 test("B data that another process uses is named with its pid, and after it ended the start works", async ({ browserApp }) => {

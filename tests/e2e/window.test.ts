@@ -1,5 +1,7 @@
 // What only a window has: its place among other windows, its size, its second launch.
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { has, until } from "./support/process.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -63,4 +65,25 @@ test("W a file is saved in the folder for downloads, beside what is there, and i
   expect(again.path).toMatch(/headwater-report \(2\)\.txt$/);
   expect(readFileSync(again.path, "utf8")).toBe("second");
   expect(readFileSync(again.path.replace(" (2)", ""), "utf8")).toContain("--- log ---");
+});
+
+test("W a store of a newer version is said in a window, to whoever starts it from a menu", async ({ windowApp }) => {
+  const { dataDir } = windowApp;
+  await windowApp.ui.close();
+  const newer = "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute('UPDATE schema_steps SET applied = 99'); db.commit()";
+  execFileSync("python3", ["-c", newer, join(dataDir, "headwater.db")]);
+  const ui = await windowApp.reopen();
+  await ui.sees("The app's store is newer than this Headwater");
+  await ui.sees("Use the newer Headwater, or another --data-dir");
+});
+
+test("W the menu bar is the person's to have, and does what the palette does", async ({ windowApp }) => {
+  const { ui } = windowApp;
+  await ui.goto("/settings");
+  const height = () => ui.evaluate(() => innerHeight);
+  const without = await height();
+  await ui.click("switch", "Menu bar");
+  await until("the menu bar above the page", 10_000, async () => (await height()) < without);
+  await ui.click("switch", "Menu bar");
+  await until("the whole window for the page", 10_000, async () => (await height()) === without);
 });

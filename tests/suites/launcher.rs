@@ -91,6 +91,9 @@ fn exec_says_as_shells_do_how_a_command_ended() {
     let output = run(command.args(["exec", "--brokers", "1", "--", "/no/such/program"]), b"");
     assert_eq!(output.code, Some(127));
     assert!(output.stderr.contains("/no/such/program does not run: No such file"), "{}", output.stderr);
+    let mut command = Command::new(launcher::program());
+    let not_executable = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    assert_eq!(run(command.args(["exec", "--brokers", "1", "--", not_executable]), b"").code, Some(126));
 }
 
 #[test]
@@ -284,7 +287,7 @@ fn topics_of_an_init_file_are_there_and_a_second_start_changes_nothing() {
     let cluster = Launcher::start(&data, &args);
     assert_eq!(partitions(&cluster), 4);
     cluster.shutdown();
-    write("topics:\n  - name: orders\n    partitions: 6\n");
+    write("topics:\n  - name: orders\n    partitions: 6\n    configs: {min.cleanable.dirty.ratio: 0.25}\n");
     let cluster = Launcher::start(&data, &args);
     assert_eq!(partitions(&cluster), 6);
     cluster.shutdown();
@@ -292,6 +295,10 @@ fn topics_of_an_init_file_are_there_and_a_second_start_changes_nothing() {
         ("topics:\n  - name: orders\n    configs: {no.such: 1}\n", "no.such"),
         ("topics:\n  - name: bad name\n", "bad name"),
         ("topic: []\n", "topic"),
+        (
+            "topics:\n  - name: orders\n    configs: {cleanup.policy: [compact]}\n",
+            "a config is a text, a number, true or false",
+        ),
         ("topics:\n  - name: once\n  - name: twice\n  - name: twice\n", "topic twice: it is listed twice"),
     ] {
         write(text);
@@ -305,4 +312,20 @@ fn topics_of_an_init_file_are_there_and_a_second_start_changes_nothing() {
             refused.stderr
         );
     }
+}
+
+#[test]
+fn a_data_directory_that_is_taken_away_is_said() {
+    let dir = dir();
+    let data = dir.path().join("data");
+    let cluster = Launcher::start_talkative(&data, &["--brokers", "1"]);
+    let status = || cluster.ctl(&["status"]).ok().stdout;
+    std::fs::rename(&data, dir.path().join("elsewhere")).unwrap();
+    let told = format!("{} was removed: what is written now ends with this process", data.display());
+    wait_for(&told, Duration::from_secs(10), || {
+        cluster.log().iter().any(|line| line.contains(&told)).then_some(())
+    });
+    std::fs::rename(dir.path().join("elsewhere"), &data).unwrap();
+    assert!(status().contains("\"faults\":[]"), "it is back: {}", status());
+    cluster.shutdown();
 }

@@ -49,6 +49,14 @@ impl DataDir {
         &self.path
     }
 
+    /// Whether it was taken away: files that are open live on without a name, and end with the process.
+    pub fn is_gone(&self) -> bool {
+        match RealDisk.list(&self.path) {
+            Ok(names) => !names.iter().any(|name| name == PROPERTIES),
+            Err(err) => err.kind() == std::io::ErrorKind::NotFound,
+        }
+    }
+
     pub fn cluster_id(&self) -> Uuid {
         self.cluster_id
     }

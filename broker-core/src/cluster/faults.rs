@@ -196,12 +196,16 @@ impl Cluster {
         Ok(())
     }
 
-    /// What has been done to this cluster and not been mended, one sentence each; and disks that are full without
-    /// anybody's doing.
+    /// What has been done to this cluster and not been mended, one sentence each; disks that are full without
+    /// anybody's doing; and a data directory that was removed.
     pub fn faults(&self) -> Vec<StandingFault> {
         let inner = self.lock();
         let Some(running) = &inner.running else { return Vec::new() };
         let mut faults = Vec::new();
+        if inner.dir.is_gone() {
+            let dir = inner.dir.path().display();
+            faults.push((format!("{dir} was removed: what is written now ends with this cluster"), false));
+        }
         for (id, node) in &running.brokers {
             let of_disk = node.disk_faults().into_iter();
             faults.extend(of_disk.map(|(fault, played)| (format!("broker {id}: {fault}"), played)));

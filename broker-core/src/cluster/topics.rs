@@ -17,7 +17,7 @@ use crate::seams::CONTROLLER;
 const OWNER: i32 = -2;
 
 /// A topic as somebody wants it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TopicSpec {
     /// Its name.
@@ -32,13 +32,15 @@ pub struct TopicSpec {
 }
 
 /// A config's value as YAML or JSON has it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged, expecting = "a config is a text, a number, true or false")]
 pub enum Scalar {
     /// A switch.
     Flag(bool),
     /// A whole number.
     Number(i64),
+    /// Another number.
+    Fraction(f64),
     /// Anything else.
     Text(String),
 }
@@ -48,6 +50,7 @@ impl std::fmt::Display for Scalar {
         match self {
             Self::Flag(flag) => write!(f, "{flag}"),
             Self::Number(number) => write!(f, "{number}"),
+            Self::Fraction(number) => write!(f, "{number}"),
             Self::Text(text) => f.write_str(text),
         }
     }

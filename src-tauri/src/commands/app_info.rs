@@ -7,7 +7,8 @@ use tracing::warn;
 use super::OPERATIONS;
 use crate::app::App;
 use crate::dto::{
-    AppInfo, Capabilities, Empty, HostKind, OperationInfo, PageProblem, StateKey, StatePut, StateValue,
+    AppInfo, AppSettings, Capabilities, Empty, HostKind, OperationInfo, PageProblem, StateKey, StatePut,
+    StateValue,
 };
 use crate::error::AppResult;
 
@@ -28,11 +29,21 @@ pub async fn info(app: &Arc<App>, _: Empty) -> AppResult<AppInfo> {
             dialogs: false,
             windows: app.host == HostKind::Tauri,
             tray: app.tray(),
-            notify: false,
+            notify: app.host == HostKind::Tauri,
         },
         data_dir: app.data_dir().display().to_string(),
+        notices: app.notices(),
         operations: operations.collect(),
     })
+}
+
+pub async fn settings_get(app: &Arc<App>, _: Empty) -> AppResult<AppSettings> {
+    Ok(app.settings.get())
+}
+
+pub async fn settings_put(app: &Arc<App>, request: AppSettings) -> AppResult<Empty> {
+    app.settings.put(request)?;
+    Ok(Empty {})
 }
 
 pub async fn state_get(app: &Arc<App>, request: StateKey) -> AppResult<StateValue> {

@@ -26,7 +26,7 @@ pub async fn get(app: &Arc<App>, request: ChartRequest) -> AppResult<ChartView> 
     let to = now_ms();
     let from = to - i64::try_from(request.range_ms.min(RANGE_MS_MAX)).unwrap_or(0);
     let cut = |line: &Line| line.iter().copied().filter(|(at, _)| *at >= from).collect::<Vec<_>>();
-    let (lines, since, unit, mean) = {
+    let (lines, since, unit, mean, changes) = {
         let history = connection.history();
         let (lines, unit, mean) = match (request.series, &request.of) {
             (ChartSeries::ProduceRate, Some(topic)) => {
@@ -49,10 +49,16 @@ pub async fn get(app: &Arc<App>, request: ChartRequest) -> AppResult<ChartView> 
                 (lags.map(|(name, line)| (name.to_owned(), cut(line))).collect(), "records", None)
             }
         };
-        (lines, history.since, unit, mean)
+        let is_lag = request.series == ChartSeries::Lag;
+        let change = |(name, _): &(String, _)| history.lag_change(name).filter(|_| is_lag);
+        let changes: Vec<Option<f64>> = lines.iter().map(change).collect();
+        (lines, history.since, unit, mean, changes)
     };
     let mut view = draw(Chart { lines, from, to, since, unit, width: request.width, height: request.height })
         .map_err(|error| AppError::internal("The chart could not be drawn", error))?;
+    for (line, change) in view.series.iter_mut().zip(changes) {
+        line.change_per_sec = change;
+    }
     // The figure beside a rate is the one that the rest of the screen shows; a single sample jumps.
     if let (Some(line), Some(mean)) = (view.series.first_mut().filter(|line| line.latest.is_some()), mean) {
         line.latest = Some(mean);

@@ -1,7 +1,6 @@
 //! A cluster as the screens show it, made from its newest listing and numbers.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::feed::{Feed, Wake};
 use crate::app::App;
@@ -21,8 +20,6 @@ mod broker_rows;
 
 use broker_rows::{broker_rows, controller};
 
-/// How often an open screen is told.
-pub const SCREEN_EVERY: Duration = Duration::from_secs(2);
 const TOP_TOPICS: usize = 8;
 /// What is missing of a cluster that does not answer: all of it.
 const AWAY: &str = "cluster";
@@ -175,7 +172,7 @@ pub async fn topic(app: &Arc<App>, request: TopicRef) -> AppResult<Seen<TopicDet
 pub async fn overview_feed(app: &Arc<App>, request: ClusterRef) -> AppResult<Feed<Seen<Overview>>> {
     app.connections.get(request.cluster_id)?;
     let app = app.clone();
-    Ok(Feed::new(Wake::Every(SCREEN_EVERY), move || {
+    Ok(Feed::new(Wake::Look(app.settings.clone()), move || {
         let (app, request) = (app.clone(), request.clone());
         async move { overview(&app, request).await }
     }))
@@ -184,7 +181,7 @@ pub async fn overview_feed(app: &Arc<App>, request: ClusterRef) -> AppResult<Fee
 pub async fn topics_feed(app: &Arc<App>, request: ClusterRef) -> AppResult<Feed<Seen<Vec<TopicRow>>>> {
     app.connections.get(request.cluster_id)?;
     let app = app.clone();
-    Ok(Feed::new(Wake::Every(SCREEN_EVERY), move || {
+    Ok(Feed::new(Wake::Look(app.settings.clone()), move || {
         let (app, request) = (app.clone(), request.clone());
         async move { topics(&app, request).await }
     }))

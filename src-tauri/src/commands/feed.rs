@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -12,6 +13,7 @@ use tokio::time::Instant;
 
 use super::registry::write_answer;
 use crate::error::AppResult;
+use crate::services::settings::Settings;
 
 /// The shortest time between two messages of one feed.
 pub const MESSAGE_GAP: Duration = Duration::from_millis(100);
@@ -21,6 +23,8 @@ type Reading<T> = Pin<Box<dyn Future<Output = AppResult<T>> + Send>>;
 /// When a feed is read again.
 pub enum Wake {
     Every(Duration),
+    /// As often as a cluster is asked for its numbers.
+    Look(Arc<Settings>),
     /// On each change, and when the sender is gone the feed ends.
     Changed(watch::Receiver<u64>),
 }
@@ -99,6 +103,10 @@ impl AnyFeed {
                 tokio::time::sleep(*period).await;
                 true
             }
+            Wake::Look(settings) => {
+                tokio::time::sleep(settings.look_every()).await;
+                true
+            }
             Wake::Changed(changed) => changed.changed().await.is_ok(),
         }
     }
@@ -106,7 +114,6 @@ impl AnyFeed {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
     use std::sync::atomic::{AtomicU64, Ordering};
 
     use super::*;

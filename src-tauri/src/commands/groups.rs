@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::cluster_views::{Picture, SCREEN_EVERY};
+use super::cluster_views::Picture;
 use super::feed::{Feed, Wake};
 use crate::app::App;
 use crate::dto::{
@@ -54,7 +54,7 @@ pub async fn get(app: &Arc<App>, request: GroupRef) -> AppResult<Seen<GroupDetai
 pub async fn list_feed(app: &Arc<App>, request: ClusterRef) -> AppResult<Feed<Seen<Vec<GroupRow>>>> {
     app.connections.get(request.cluster_id)?;
     let app = app.clone();
-    Ok(Feed::new(Wake::Every(SCREEN_EVERY), move || {
+    Ok(Feed::new(Wake::Look(app.settings.clone()), move || {
         let (app, request) = (app.clone(), request.clone());
         async move { list(&app, request).await }
     }))
@@ -63,7 +63,7 @@ pub async fn list_feed(app: &Arc<App>, request: ClusterRef) -> AppResult<Feed<Se
 pub async fn feed(app: &Arc<App>, request: GroupRef) -> AppResult<Feed<Seen<GroupDetail>>> {
     app.connections.get(request.cluster_id)?;
     let app = app.clone();
-    Ok(Feed::new(Wake::Every(SCREEN_EVERY), move || {
+    Ok(Feed::new(Wake::Look(app.settings.clone()), move || {
         let (app, request) = (app.clone(), request.clone());
         async move { get(&app, request).await }
     }))

@@ -13,6 +13,8 @@ pub struct AppInfo {
     pub platform: String,
     pub capabilities: Capabilities,
     pub data_dir: String,
+    /// What went wrong at the start and was got over; sentences.
+    pub notices: Vec<String>,
     pub operations: Vec<OperationInfo>,
 }
 

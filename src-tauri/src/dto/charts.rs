@@ -54,6 +54,7 @@ pub struct ValueAxis {
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
 #[ts(optional_fields)]
 pub struct ChartLine {
     pub name: String,
@@ -61,6 +62,9 @@ pub struct ChartLine {
     pub points: Vec<(i64, Option<f64>)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latest: Option<f64>,
+    /// How fast a lag has grown over the last minute, a second; below zero where it shrinks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change_per_sec: Option<f64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]

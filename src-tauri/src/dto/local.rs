@@ -51,6 +51,11 @@ pub struct LocalPanel {
     pub brokers: Vec<LocalBrokerView>,
     pub data_dir: String,
     pub data_bytes: u64,
+    /// Bytes free on the volume that holds the data, while the cluster runs, and the volume's size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disk_free: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disk_total: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bootstrap: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! The window: Tauri's IPC in the place of HTTP. Three commands, one window, no remote content.
+//! The window: Tauri's IPC in the place of HTTP. Four commands, one window, no remote content.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -21,8 +21,13 @@ use crate::dto::AppError;
 use crate::error::AppResult;
 use crate::instance::Instance;
 
+mod failed;
+mod menu;
+mod notices;
 mod tray;
 mod window_state;
+
+pub use failed::show as show_failure;
 
 /// Tauri puts a nonce of its own in this place and into the policy of the same response.
 const STYLE_NONCE_PLACE: &str = "__TAURI_STYLE_NONCE__";
@@ -40,16 +45,19 @@ struct Feeds {
 pub fn run(app: Arc<App>, runtime: &tokio::runtime::Runtime) -> AppResult<()> {
     prefer_plain_rendering();
     needs_display()?;
-    let mut context = tauri::generate_context!();
+    let mut context = context();
     context.set_assets(Box::new(Ui));
     let inside = runtime.enter();
     let resuming = app.begin();
     let (data_dir, watched) = (app.data_dir().to_owned(), app.clone());
     let (store, keeper) = (app.store.clone(), window_state::Keeper::new(app.store.clone()));
+    let listener = menu::Listener::default();
     let shell = tauri::Builder::default()
         .manage(app.clone())
         .manage(Feeds::default())
-        .invoke_handler(tauri::generate_handler![rpc, feed_open, feed_close])
+        .manage(listener.clone())
+        .on_menu_event(move |_, event| listener.hear(&event))
+        .invoke_handler(tauri::generate_handler![rpc, feed_open, feed_close, menu::menu_set])
         .on_window_event(move |window, event| {
             if let WindowEvent::Resized(_) | WindowEvent::Moved(_) | WindowEvent::CloseRequested { .. } =
                 event
@@ -68,6 +76,7 @@ pub fn run(app: Arc<App>, runtime: &tokio::runtime::Runtime) -> AppResult<()> {
                 window.show()?;
             }
             watched.set_tray(tray::begin(shell, &watched));
+            notices::begin(shell.handle(), &watched);
             let handle = shell.handle().clone();
             shell.manage(Instance::listen(data_dir.as_path(), move || raise(&handle)));
             info!("window open");
@@ -83,6 +92,11 @@ pub fn run(app: Arc<App>, runtime: &tokio::runtime::Runtime) -> AppResult<()> {
         app.end().await;
     });
     Ok(())
+}
+
+/// What the build knows of the program; it can be expanded once only.
+fn context() -> tauri::Context {
+    tauri::generate_context!()
 }
 
 /// Errors: there is no display, where the system's windows need one.

@@ -29,7 +29,6 @@ pub struct OutgoingRecord {
 
 /// Returns what is known of a record whose sending ended in `error`: some errors come after it was written.
 fn fate(error: &KafkaError) -> &'static str {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "a foreign enum with some 200 variants")]
     match error.rdkafka_error_code() {
         Some(RDKafkaErrorCode::MessageTimedOut | RDKafkaErrorCode::RequestTimedOut) => {
             "It is not known whether the record was written"

@@ -28,12 +28,9 @@ mod tests {
     #[test]
     fn releases_are_told_apart_where_their_apis_differ() {
         let speaks = |fetch: i16, produce: i16, log_dirs: i16| {
-            name(|api| match api {
-                ApiKey::Fetch => fetch,
-                ApiKey::Produce => produce,
-                ApiKey::DescribeLogDirs => log_dirs,
-                _ => -1,
-            })
+            let served =
+                [(ApiKey::Fetch, fetch), (ApiKey::Produce, produce), (ApiKey::DescribeLogDirs, log_dirs)];
+            name(|api| served.iter().find(|(key, _)| *key == api).map_or(-1, |(_, max)| *max))
         };
         assert_eq!(speaks(18, 13, 5), "Kafka 4.3 or later protocol");
         assert_eq!(speaks(18, 13, 4), "Kafka 4.1 – 4.2 protocol");

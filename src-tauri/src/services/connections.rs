@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, RwLock};
-use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -14,6 +13,7 @@ use crate::dto::{AppError, ClusterId, ClusterKind, ClusterSummary, Env};
 use crate::error::AppResult;
 use crate::kafka::bootstrap;
 use crate::policy::ConnectionFacts;
+use crate::services::settings::Settings;
 use crate::store::Store;
 use crate::store::connections::StoredConnection;
 
@@ -27,9 +27,6 @@ const LOCAL_NAME: &str = "Local";
 
 const CONNECTIONS_MAX: usize = 500;
 const NAME_LEN_MAX: usize = 100;
-/// How often a cluster that somebody looks at is looked at; others less often.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
-const LOOK_IDLE_EVERY: Duration = Duration::from_secs(10);
 /// Looking takes at most this share of a cluster's time: one part in so many.
 const LOOK_SHARE: u32 = 10;
 
@@ -37,6 +34,7 @@ const LOOK_SHARE: u32 = 10;
 #[derive(Debug)]
 pub struct Connections {
     store: Arc<Store>,
+    settings: Arc<Settings>,
     all: RwLock<Vec<Arc<Connection>>>,
     watchers: Mutex<HashMap<ClusterId, JoinHandle<()>>>,
     changed: watch::Sender<u64>,
@@ -44,11 +42,12 @@ pub struct Connections {
 
 impl Connections {
     /// Reads the stored connections; call [`Connections::watch_all`] inside a runtime to begin looking.
-    pub fn load(store: Arc<Store>) -> AppResult<Connections> {
+    pub fn load(store: Arc<Store>, settings: Arc<Settings>) -> AppResult<Connections> {
         let changed = watch::Sender::new(0);
         let rows = store.connections()?;
-        let all = rows.into_iter().map(|row| Arc::new(Connection::new(row, changed.clone()))).collect();
-        Ok(Connections { store, all: RwLock::new(all), watchers: Mutex::default(), changed })
+        let made = |row| Arc::new(Connection::new(row, settings.clone(), changed.clone()));
+        let all = RwLock::new(rows.into_iter().map(made).collect());
+        Ok(Connections { store, settings, all, watchers: Mutex::default(), changed })
     }
 
     pub fn watch_all(&self) {
@@ -195,7 +194,7 @@ impl Connections {
 
     fn insert(&self, row: StoredConnection) -> AppResult<Arc<Connection>> {
         self.store.connection_put(&row)?;
-        let connection = Arc::new(Connection::new(row, self.changed.clone()));
+        let connection = Arc::new(Connection::new(row, self.settings.clone(), self.changed.clone()));
         self.write().push(connection.clone());
         connection.touch();
         self.watch(&connection);
@@ -204,7 +203,8 @@ impl Connections {
     }
 
     fn watch(&self, connection: &Arc<Connection>) {
-        let watcher = tokio::spawn(keep_looking(connection.clone(), self.store.clone()));
+        let watcher =
+            tokio::spawn(keep_looking(connection.clone(), self.store.clone(), self.settings.clone()));
         self.lock_watchers().insert(connection.id, watcher);
     }
 
@@ -226,7 +226,7 @@ impl Connections {
 }
 
 /// Looks at a cluster again and again: how it is, and, while somebody looks, its numbers.
-async fn keep_looking(connection: Arc<Connection>, store: Arc<Store>) {
+async fn keep_looking(connection: Arc<Connection>, store: Arc<Store>, settings: Arc<Settings>) {
     let mut stored_seen = 0;
     loop {
         if connection.stopped() {
@@ -252,7 +252,8 @@ async fn keep_looking(connection: Arc<Connection>, store: Arc<Store>) {
             }
             Err(_) => {}
         }
-        let period = if connection.in_use(now_ms()) { LOOK_EVERY } else { LOOK_IDLE_EVERY };
+        let in_use = connection.in_use(now_ms());
+        let period = if in_use { settings.look_every() } else { settings.idle_every() };
         let pause = period.max(begun.elapsed() * LOOK_SHARE);
         tokio::select! {
             () = tokio::time::sleep(pause) => {}

@@ -11,6 +11,7 @@ use crate::clock::random_id;
 use crate::dto::{AppError, ScanId, StartScan};
 use crate::error::AppResult;
 use crate::services::connections::Connection;
+use crate::services::settings::Settings;
 
 pub mod payloads;
 mod range;
@@ -19,6 +20,7 @@ pub mod rows;
 mod scan;
 mod shares;
 
+use payloads::Payloads;
 pub use scan::{Command, Scan};
 
 const SCANS_MAX: usize = 64;
@@ -28,9 +30,9 @@ const TOPIC_LEN_MAX: usize = 249;
 
 /// All scans of this run. One too many ends the one that was looked at longest ago: a page that was loaded
 /// again leaves its scans behind.
-#[derive(Default)]
 pub struct Scans {
     spill_dir: PathBuf,
+    settings: Arc<Settings>,
     open: Mutex<HashMap<ScanId, Open>>,
     uses: AtomicU64,
 }
@@ -48,8 +50,8 @@ impl std::fmt::Debug for Scans {
 }
 
 impl Scans {
-    pub fn new(spill_dir: PathBuf) -> Scans {
-        Scans { spill_dir, ..Scans::default() }
+    pub fn new(spill_dir: PathBuf, settings: Arc<Settings>) -> Scans {
+        Scans { spill_dir, settings, open: Mutex::default(), uses: AtomicU64::new(0) }
     }
 
     /// Starts a scan; what goes wrong later shows in its state.
@@ -64,7 +66,11 @@ impl Scans {
             ended.reader.abort();
         }
         let id = ScanId(random_id());
-        let scan = Arc::new(Scan::new(id, request, self.spill_dir.clone()));
+        let scan = Arc::new(Scan::new(
+            id,
+            request,
+            Payloads::new(self.spill_dir.clone(), self.settings.scan_memory()),
+        ));
         let reader = tokio::spawn(reader::run(scan.clone(), connection));
         let used = self.next_use();
         open.insert(id, Open { scan, used, reader });

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 export const root = resolve(import.meta.dirname, "../../..");
-export const binary = (name: string) => join(root, "target/debug", name);
+export const binary = (name: string) => join(root, "target", process.env.HEADWATER_PROFILE ?? "debug", name);
 
 export async function until<T>(
   what: string,

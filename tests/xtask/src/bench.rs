@@ -1,7 +1,10 @@
-//! Measures beside Apache Kafka; the program that measures is in `tests/bench`.
+//! Measures beside Apache Kafka; the program that measures is in `tests/bench`, and the window's part in `tests/e2e`.
 
-use super::setup;
 use super::steps::{Outcome, Step};
+use super::{browser, setup};
+
+/// What is measured in a browser.
+const UI: &str = "ui";
 
 pub fn run(names: &[&str]) -> Outcome {
     setup::for_tests()?;
@@ -14,6 +17,17 @@ pub fn run(names: &[&str]) -> Outcome {
         "headwater",
         "--bins",
     ])?;
+    if names.is_empty() || names.contains(&UI) {
+        let chromium = browser::program()?;
+        Step::new("measuring the window")
+            .in_dir("tests/e2e")
+            .env("CHROMIUM", &chromium)
+            .env("HEADWATER_PROFILE", "release")
+            .npm(&["run", "bench"])?;
+    }
+    if names == [UI] {
+        return Ok(());
+    }
     let mut args = vec!["run", "--release", "--package", "suites", "--bin", "bench", "--"];
     args.extend(names);
     Step::new("measuring").cargo(&args)

@@ -8,9 +8,10 @@ import { Glyph } from "../components/Glyph";
 import { IconBad } from "../components/icons";
 import { NavigationProvider } from "../components/navigation";
 import { useRegisteredActions } from "../components/pageActions";
-import { Toasts } from "../components/Toasts";
+import { say, Toasts } from "../components/Toasts";
 import { presence } from "../host/presence";
 import type { ClusterId } from "../ipc/bindings";
+import { useCall } from "../ipc/call";
 import { useClusters, writeRefusal } from "../ipc/cluster";
 import { usePersisted } from "../ipc/persisted";
 import { usePrefs } from "../ipc/prefs";
@@ -29,6 +30,7 @@ import { lastCluster, tabsStore } from "./tabs";
 import { clusterOf, isOwnPage, tabTitle } from "./tabTitle";
 import { applyDensity, applyScheme } from "./theme";
 import { useJobNews } from "./useJobNews";
+import { useMenuBar } from "./useMenuBar";
 
 export function Shell() {
   const href = useLocation({ select: (location) => location.href });
@@ -46,6 +48,7 @@ export function Shell() {
   useScheme(prefs.theme);
   useEffect(() => applyDensity(prefs.density), [prefs.density]);
   useJobNews();
+  useNotices();
 
   const tab = tabTitle(href).words;
   useEffect(() => {
@@ -65,6 +68,7 @@ export function Shell() {
     [clusterId, local, refusal],
   );
   const page = useRegisteredActions();
+  useMenuBar(prefs.menuBar, groups, page);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (document.querySelector('[aria-modal="true"]')) return;
@@ -141,6 +145,15 @@ export function Shell() {
       </ZoneProvider>
     </NavigationProvider>
   );
+}
+
+/** What went wrong at the start and was got over is said once. */
+function useNotices() {
+  const info = useCall("app.info", {});
+  const notices = info.value?.notices;
+  useEffect(() => {
+    for (const words of notices ?? []) say({ words, bad: true, stays: true });
+  }, [notices]);
 }
 
 function Lost({ since }: { since: number }) {

@@ -10,6 +10,8 @@ const SHOWN_MAX = 3;
 export interface Toast {
   words: string;
   bad?: boolean;
+  /** It stays until it is dismissed. */
+  stays?: boolean;
   action?: { label: string; run: () => void };
 }
 
@@ -28,7 +30,7 @@ function dismiss(id: number) {
 export function say(toast: Toast) {
   const id = nextId++;
   shown.set([...shown.get(), { ...toast, id }].slice(-SHOWN_MAX));
-  setTimeout(() => dismiss(id), STAY_MS);
+  if (!toast.stays) setTimeout(() => dismiss(id), STAY_MS);
 }
 
 export function Toasts() {

@@ -24,6 +24,10 @@ const WITHOUT_WORDS = {
 };
 
 const RATE = { width: "72px", look: "num", above: 640 } as const;
+const RATES: Column<BrokerRow>[] = [
+  { ...RATE, id: "in", head: "In", cell: (broker) => <PerSec of={broker.bytesInPerSec} /> },
+  { ...RATE, id: "out", head: "Out", cell: (broker) => <PerSec of={broker.bytesOutPerSec} /> },
+];
 
 export interface BrokerTableProps {
   brokers: BrokerRow[];
@@ -105,12 +109,7 @@ export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTab
             },
           ] satisfies Column<BrokerRow>[])
         : []),
-      ...(told
-        ? ([
-            { ...RATE, id: "in", head: "In", cell: (broker) => <PerSec of={broker.bytesInPerSec} /> },
-            { ...RATE, id: "out", head: "Out", cell: (broker) => <PerSec of={broker.bytesOutPerSec} /> },
-          ] satisfies Column<BrokerRow>[])
-        : []),
+      ...(told ? RATES : []),
       {
         id: "state",
         head: "State",

@@ -25,8 +25,16 @@ export interface Host {
   rpc(op: string, request: unknown, cancelId?: string): Promise<Envelope>;
   /** Hands a text or bytes to the person as a file. Returns where it lies, when the program knows. */
   saveFile(name: string, content: FileContent): Promise<string | undefined>;
+  /** Shows these menus in the desktop's menu bar, none of them takes it away; tells what was chosen. */
+  menu?(groups: readonly MenuGroup[], onChosen: (id: string) => void): void;
   /** Opens a feed; the first message is the snapshot. Returns how to close it. */
   openFeed(feed: string, request: unknown, onMessage: (message: FeedMessage) => void): () => void;
+}
+
+/** A menu of the desktop's menu bar. */
+export interface MenuGroup {
+  title: string;
+  items: { id: string; label: string; accelerator: string | undefined; enabled: boolean }[];
 }
 
 export const NO_CAPABILITIES: Capabilities = { dialogs: false, windows: false, tray: false, notify: false };

@@ -9,7 +9,7 @@ export async function tauriHost(): Promise<Host> {
   let nextId = 1;
   return {
     kind: "tauri",
-    capabilities: { ...NO_CAPABILITIES, dialogs: true, windows: true },
+    capabilities: { ...NO_CAPABILITIES, dialogs: true, windows: true, notify: true },
     start: () => Promise.resolve(),
     rpc,
     async saveFile(name, content) {
@@ -17,6 +17,11 @@ export async function tauriHost(): Promise<Host> {
       const envelope = await rpc("file.save", { name, ...file });
       if ("err" in envelope) throw new HostError(envelope.err);
       return (envelope.ok as FileSaved).path;
+    },
+    menu(groups, onChosen) {
+      const channel = new Channel<string>();
+      channel.onmessage = onChosen;
+      void invoke("menu_set", { groups, channel });
     },
     openFeed(feed, request, onMessage) {
       const id = nextId++;

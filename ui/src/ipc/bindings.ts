@@ -10,7 +10,29 @@ export type Anchor = { "kind": "row", rowId: RowId, } | { "kind": "index", index
 
 export type AppError = { code?: ErrorCode, what: string, why: string, remedies: Array<Remedy>, kafka?: KafkaError, at: Place, retriable: boolean, detail?: string, };
 
-export type AppInfo = { version: string, host: HostKind, platform: string, capabilities: Capabilities, dataDir: string, operations: Array<OperationInfo>, };
+export type AppInfo = { version: string, host: HostKind, platform: string, capabilities: Capabilities, dataDir: string, 
+/**
+ * What went wrong at the start and was got over; sentences.
+ */
+notices: Array<string>, operations: Array<OperationInfo>, };
+
+export type AppSettings = { 
+/**
+ * How often a cluster that is looked at is asked for its numbers, 1 to 5 seconds.
+ */
+lookEverySec: number, 
+/**
+ * How often the others are asked whether they are there, 5 to 300 seconds.
+ */
+idleEverySec: number, 
+/**
+ * How much of a scan's records stays in memory, 16 to 1,024 MB; the rest lies in files until the scan is closed.
+ */
+scanMemoryMb: number, 
+/**
+ * Say it on the desktop when a cluster goes away and comes back while the window is not in front.
+ */
+notify: boolean, };
 
 export type AppliedPlan = { outcomes: Array<Outcome>, journalId: JournalId, };
 
@@ -48,7 +70,11 @@ export type ChartLine = { name: string,
 /**
  * Time in milliseconds and the value; a null value breaks the line.
  */
-points: Array<[number, number | null]>, latest?: number, };
+points: Array<[number, number | null]>, latest?: number, 
+/**
+ * How fast a lag has grown over the last minute, a second; below zero where it shrinks.
+ */
+changePerSec?: number, };
 
 export type ChartRequest = { clusterId: ClusterId, series: ChartSeries, 
 /**
@@ -224,7 +250,11 @@ containers?: boolean,
  */
 shop?: boolean, };
 
-export type LocalPanel = { running: boolean, brokers: Array<LocalBrokerView>, dataDir: string, dataBytes: number, bootstrap?: string, since?: number, readyMs?: number, overrides: Array<ConfigEntry>, 
+export type LocalPanel = { running: boolean, brokers: Array<LocalBrokerView>, dataDir: string, dataBytes: number, 
+/**
+ * Bytes free on the volume that holds the data, while the cluster runs, and the volume's size.
+ */
+diskFree?: number, diskTotal?: number, bootstrap?: string, since?: number, readyMs?: number, overrides: Array<ConfigEntry>, 
 /**
  * What was done to disks, links and clock and not mended, and disks that are full.
  */
@@ -468,6 +498,8 @@ export interface Calls {
   "app.info": { request: Empty; response: AppInfo };
   "app.files": { request: Empty; response: Array<FilePlace> };
   "app.report": { request: Empty; response: SupportReport };
+  "settings.get": { request: Empty; response: AppSettings };
+  "settings.put": { request: AppSettings; response: Empty };
   "state.get": { request: StateKey; response: StateValue };
   "state.put": { request: StatePut; response: Empty };
   "file.save": { request: SaveFile; response: FileSaved };
@@ -544,6 +576,8 @@ export const OPERATIONS = {
   "app.info": { class: "read", shape: "call" },
   "app.files": { class: "read", shape: "call" },
   "app.report": { class: "read", shape: "call" },
+  "settings.get": { class: "read", shape: "call" },
+  "settings.put": { class: "local", shape: "call" },
   "state.get": { class: "local", shape: "call" },
   "state.put": { class: "local", shape: "call" },
   "file.save": { class: "local", shape: "call" },

@@ -20,6 +20,8 @@ export interface Prefs {
   zone: TimeZoneMode;
   density: Density;
   railNarrow: boolean;
+  /** The menu bar of the desktop, where it is not always there. */
+  menuBar: boolean;
   inspectorWidth: number;
   snippet: string;
   /** Columns that were put away, by list. */
@@ -38,6 +40,7 @@ export const prefs = new Persisted<Prefs>("prefs", {
   zone: "local",
   density: "compact",
   railNarrow: false,
+  menuBar: false,
   inspectorWidth: 380,
   snippet: "python",
   hidden: {},

@@ -1,7 +1,7 @@
 /** A shortcut such as "Mod+K"; Mod is Cmd on a Mac and Ctrl elsewhere. */
 export type Shortcut = string;
 
-const isMac = typeof navigator !== "undefined" && /Mac/.test(navigator.platform);
+export const isMac = typeof navigator !== "undefined" && /Mac/.test(navigator.platform);
 
 export function matches(event: KeyboardEvent, shortcut: Shortcut): boolean {
   const keys = shortcut.split("+");

@@ -10,8 +10,10 @@ use tokio::process::{Child, Command};
 use super::args::Exec;
 use super::run::{end, explain, init, runtime, shaped, temporary, told_to_end};
 
-/// What shells answer for a command that cannot be run.
-const NOT_RUN: u8 = 127;
+/// What shells answer for a command that is not there.
+const NOT_FOUND: u8 = 127;
+/// What shells answer for a command that is there and cannot be run.
+const NOT_RUN: u8 = 126;
 /// What shells add to the number of the signal that ended a command.
 const SIGNALLED: i32 = 128;
 /// How long a command may take to end after it was told to.
@@ -41,7 +43,8 @@ fn command(bootstrap: &str, command: &[String]) -> Result<ExitCode, String> {
             Ok(child) => child,
             Err(err) => {
                 eprintln!("headwater-cluster: {program} does not run: {err}");
-                return Ok(ExitCode::from(NOT_RUN));
+                let code = if err.kind() == std::io::ErrorKind::NotFound { NOT_FOUND } else { NOT_RUN };
+                return Ok(ExitCode::from(code));
             }
         };
         let status = tokio::select! {

@@ -52,6 +52,27 @@ pub fn advertised(text: &str) -> Result<Advertised, String> {
     Ok(Advertised { name, host: bare(host).to_owned(), port })
 }
 
+/// What is said of listeners that tell clients to come from elsewhere and let nobody in but this machine.
+pub fn unreachable(listeners: &[ListenerConfig]) -> Vec<String> {
+    let elsewhere = |one: &&ListenerConfig| {
+        is_here(&one.host) && one.advertised_host.as_deref().is_some_and(|told| !is_here(told))
+    };
+    let words = |one: &ListenerConfig| {
+        format!(
+            "{} tells clients to come to {}, and lets in this machine alone; bind {}://0.0.0.0:{} to let others in",
+            one.name,
+            one.advertised_host.as_deref().unwrap_or_default(),
+            one.name,
+            one.port,
+        )
+    };
+    listeners.iter().filter(elsewhere).map(words).collect()
+}
+
+fn is_here(host: &str) -> bool {
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 fn named(text: &str) -> Result<(Option<&str>, &str), String> {
     let Some((name, address)) = text.trim().split_once("://") else { return Ok((None, text.trim())) };
     if name.is_empty() {
@@ -92,5 +113,21 @@ mod tests {
         assert_eq!(advertised("fe80::1"), told(None, "fe80::1", None));
         assert_eq!(advertised("[fe80::1]:7"), told(None, "fe80::1", Some(7)));
         assert!(advertised("host:ninety").is_err());
+    }
+
+    #[test]
+    fn who_is_told_to_come_and_not_let_in_is_warned_of() {
+        let told = |host: &str, advertised: Option<&str>| {
+            let advertised_host = advertised.map(str::to_owned);
+            unreachable(&[ListenerConfig { advertised_host, ..ListenerConfig::new("IN", host, 9092) }])
+        };
+        let warning = "IN tells clients to come to kafka, and lets in this machine alone; bind IN://0.0.0.0:9092 to let others in";
+        assert_eq!(told("localhost", Some("kafka")), [warning]);
+        assert_eq!(told("127.0.0.1", Some("kafka")).len(), 1);
+        for (host, advertised) in
+            [("0.0.0.0", Some("kafka")), ("localhost", Some("127.0.0.1")), ("localhost", None)]
+        {
+            assert!(told(host, advertised).is_empty(), "{host} {advertised:?}");
+        }
     }
 }

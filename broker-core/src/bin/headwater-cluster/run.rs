@@ -12,10 +12,12 @@ use broker_core::protocol::Uuid;
 use broker_core::{Cluster, ClusterConfig, StartError};
 
 use super::args::{Shape, Start};
-use super::{environment, properties};
+use super::{environment, listeners, properties};
 
 /// How often `--exit-with-parent` looks whether the parent is still there.
 const PARENT_CHECK: Duration = Duration::from_millis(500);
+/// How often it is looked whether the data directory is still there.
+const DIRECTORY_CHECK: Duration = Duration::from_secs(2);
 
 pub fn start(args: &Start) -> Result<ExitCode, String> {
     let temporary = match args.ephemeral {
@@ -53,6 +55,9 @@ fn listening(args: &Start, mut config: ClusterConfig) -> Result<ClusterConfig, S
     for told in &args.advertise {
         told.apply(&mut config.listeners).map_err(|err| format!("--advertise: {err}"))?;
     }
+    for warning in listeners::unreachable(&config.listeners) {
+        tracing::warn!("{warning}");
+    }
     Ok(config)
 }
 
@@ -69,11 +74,27 @@ async fn serve(cluster: Arc<Cluster>, exit_with_parent: bool) -> Result<(), Stri
         }
     };
     tokio::select! {
+        never = watch_directory(&cluster) => match never {},
         _ = asks.recv() => {}
         ended = told_to_end() => ended.map_err(|err| format!("signals are not delivered: {err}"))?,
         () = parent => {}
     }
     Ok(())
+}
+
+/// Says it once when the data directory is taken away: the brokers themselves notice nothing, since files that are
+/// open live on without a name.
+async fn watch_directory(cluster: &Cluster) -> std::convert::Infallible {
+    loop {
+        tokio::time::sleep(DIRECTORY_CHECK).await;
+        if cluster.data_dir_is_gone() {
+            let dir = cluster.data_dir().display();
+            tracing::error!(
+                "{dir} was removed: what is written now ends with this process. Stop it, and start it again"
+            );
+            return std::future::pending().await;
+        }
+    }
 }
 
 /// Prints a line. Whoever closed the other end wanted no more of them, and the cluster goes on.

@@ -12,12 +12,9 @@ use crate::kafka::KafkaClient;
 use crate::kafka::listing::Listing;
 use crate::policy::ConnectionFacts;
 use crate::services::sampler::{History, Measure};
+use crate::services::settings::Settings;
 use crate::store::connections::StoredConnection;
 
-/// A listing this old is asked again before it is shown as current.
-const LISTING_FRESH_MS: i64 = 2_500;
-/// Numbers this old are measured again.
-const MEASURE_FRESH_MS: i64 = 2_500;
 /// After this long without a question nobody looks any more.
 const IN_USE_MS: i64 = 60_000;
 
@@ -46,6 +43,7 @@ pub struct Connection {
     history: Mutex<History>,
     touched: AtomicI64,
     woken: Notify,
+    settings: Arc<Settings>,
     changed: watch::Sender<u64>,
 }
 
@@ -56,7 +54,7 @@ impl std::fmt::Debug for Connection {
 }
 
 impl Connection {
-    pub fn new(row: StoredConnection, changed: watch::Sender<u64>) -> Connection {
+    pub fn new(row: StoredConnection, settings: Arc<Settings>, changed: watch::Sender<u64>) -> Connection {
         let state = match row.kind {
             ClusterKind::Local => ClusterState::Stopped,
             ClusterKind::Remote => ClusterState::Connecting,
@@ -75,6 +73,7 @@ impl Connection {
             history: Mutex::new(History::new(now_ms())),
             touched: AtomicI64::new(0),
             woken: Notify::new(),
+            settings,
             changed,
         }
     }
@@ -224,12 +223,12 @@ impl Connection {
         }
     }
 
-    /// Returns a listing no older than 2.5 s, or, when the cluster is away, the last one with the reason.
+    /// Returns a listing of this round, or, when the cluster is away, the last one with the reason.
     /// Errors: `unreachable` when there never was one.
     pub async fn listing(&self) -> AppResult<(Arc<Listing>, Option<AppError>)> {
         let known = lock(&self.listing).clone();
         let fresh = |listing: &&Arc<Listing>| {
-            !self.outdated.load(Ordering::SeqCst) && now_ms() - listing.as_of < LISTING_FRESH_MS
+            !self.outdated.load(Ordering::SeqCst) && now_ms() - listing.as_of < self.settings.fresh_ms()
         };
         if let Some(listing) = known.as_ref().filter(fresh) {
             return Ok((listing.clone(), None));
@@ -251,7 +250,7 @@ impl Connection {
         self.listing().await
     }
 
-    /// Returns the numbers of the cluster, no older than 2.5 s.
+    /// Returns the numbers of the cluster, of this round.
     pub async fn measured(&self) -> AppResult<Arc<Measure>> {
         self.listing_here().await?;
         if let Some(measure) = self.fresh_measure() {
@@ -300,7 +299,7 @@ impl Connection {
     }
 
     fn fresh_measure(&self) -> Option<Arc<Measure>> {
-        lock(&self.measure).clone().filter(|measure| now_ms() - measure.at < MEASURE_FRESH_MS)
+        lock(&self.measure).clone().filter(|measure| now_ms() - measure.at < self.settings.fresh_ms())
     }
 
     fn change_health(&self, change: impl FnOnce(&mut Health)) {

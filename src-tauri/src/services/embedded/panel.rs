@@ -20,7 +20,10 @@ impl EmbeddedCluster {
             state: broker.state,
             log_bytes: broker.log_bytes,
         });
+        let volume = running.as_ref().and_then(|running| running.cluster.volume());
         Ok(LocalPanel {
+            disk_free: volume.map(|volume| volume.free_bytes),
+            disk_total: volume.map(|volume| volume.total_bytes),
             running: running.is_some(),
             brokers: brokers.collect(),
             data_dir: self.data_dir.display().to_string(),

@@ -1,7 +1,7 @@
 //! The bytes of a scan's records, in segments: the newest in memory, older ones in unlinked temporary files
 //! that are written by plain writes and read through a mapping.
 //!
-//! Invariant: at most [`MEMORY_LEN_MAX`] bytes are on the heap, and a record lies in one segment.
+//! Invariant: at most as many bytes as were allowed are on the heap, and a record lies in one segment.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -10,7 +10,6 @@ use std::path::PathBuf;
 use memmap2::Mmap;
 
 const SEGMENT_LEN: usize = 8 << 20;
-const MEMORY_LEN_MAX: usize = 64 << 20;
 
 /// Where a record's bytes begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,11 +38,13 @@ pub struct Payloads {
     first_segment: u32,
     /// Where spill files are made; they have no name there.
     dir: PathBuf,
+    /// Bytes that may be on the heap.
+    memory_max: usize,
 }
 
 impl Payloads {
-    pub fn new(dir: PathBuf) -> Payloads {
-        Payloads { segments: VecDeque::new(), first_segment: 0, dir }
+    pub fn new(dir: PathBuf, memory_max: usize) -> Payloads {
+        Payloads { segments: VecDeque::new(), first_segment: 0, dir, memory_max }
     }
 
     /// Appends the parts of a record as one.
@@ -55,7 +56,7 @@ impl Payloads {
             Some(Segment::Spilled(_)) | None => false,
         };
         if !fits {
-            self.spill_down_to(MEMORY_LEN_MAX.saturating_sub(SEGMENT_LEN.max(length)))?;
+            self.spill_down_to(self.memory_max.saturating_sub(SEGMENT_LEN.max(length)))?;
             self.segments.push_back(Segment::Memory(Vec::new()));
         }
         let index = self.first_segment + u32::try_from(self.segments.len() - 1).unwrap_or(u32::MAX);
@@ -122,10 +123,12 @@ fn spill(dir: &std::path::Path, bytes: &[u8]) -> io::Result<Mmap> {
 mod tests {
     use super::*;
 
+    const MEMORY_LEN_MAX: usize = 64 << 20;
+
     #[test]
     fn payloads_survive_the_spill_and_memory_stays_bounded() {
         let dir = tempfile::tempdir().expect("temp dir");
-        let mut payloads = Payloads::new(dir.path().to_owned());
+        let mut payloads = Payloads::new(dir.path().to_owned(), MEMORY_LEN_MAX);
         let mut slots = Vec::new();
         for number in 0..200u32 {
             let body = vec![(number % 251) as u8; 1 << 20];
@@ -143,7 +146,7 @@ mod tests {
     #[test]
     fn a_record_larger_than_a_segment_has_its_own() {
         let dir = tempfile::tempdir().expect("temp dir");
-        let mut payloads = Payloads::new(dir.path().to_owned());
+        let mut payloads = Payloads::new(dir.path().to_owned(), MEMORY_LEN_MAX);
         let small = payloads.append(&[b"a"]).expect("kept");
         let large = payloads.append(&[&vec![7; SEGMENT_LEN * 2]]).expect("kept");
         assert_eq!(payloads.read(small, 1), Some(&b"a"[..]));
@@ -153,7 +156,7 @@ mod tests {
     #[test]
     fn dropped_segments_are_gone() {
         let dir = tempfile::tempdir().expect("temp dir");
-        let mut payloads = Payloads::new(dir.path().to_owned());
+        let mut payloads = Payloads::new(dir.path().to_owned(), MEMORY_LEN_MAX);
         let first = payloads.append(&[&vec![1; SEGMENT_LEN]]).expect("kept");
         let second = payloads.append(&[&vec![2; SEGMENT_LEN]]).expect("kept");
         payloads.drop_before(second);

@@ -5,7 +5,6 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::path::PathBuf;
 
 use bytes::Bytes;
 
@@ -70,15 +69,15 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// `limit` is the most rows kept; `spill_dir` is where spill files are made.
-    pub fn new(limit: usize, keep: Keep, spill_dir: PathBuf) -> Rows {
+    /// `limit` is the most rows kept.
+    pub fn new(limit: usize, keep: Keep, payloads: Payloads) -> Rows {
         Rows {
             all: VecDeque::new(),
             first_id: 0,
             ordered: VecDeque::new(),
             unordered_from: 0,
             live_from: None,
-            payloads: Payloads::new(spill_dir),
+            payloads,
             limit,
             keep,
             dropped_oldest: 0,

@@ -1,11 +1,11 @@
 //! One scan: what was asked, how far it is, and its rows.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard};
 
 use tokio::sync::watch;
 
+use super::payloads::Payloads;
 use super::rows::{Keep, Rows};
 use super::shares::Shares;
 use crate::clock::now_ms;
@@ -60,7 +60,7 @@ struct Recent {
 }
 
 impl Scan {
-    pub fn new(id: ScanId, request: StartScan, spill_dir: PathBuf) -> Scan {
+    pub fn new(id: ScanId, request: StartScan, payloads: Payloads) -> Scan {
         let keep = match request.from {
             ScanFrom::Newest { .. } => Keep::Newest,
             ScanFrom::Beginning | ScanFrom::Offset { .. } | ScanFrom::Time { .. } => Keep::All,
@@ -70,7 +70,7 @@ impl Scan {
             limit: request.limit as usize,
             shares: Shares::new(request.limit as usize, 1, now_ms()),
             full_since: None,
-            rows: Rows::new(request.limit as usize, keep, spill_dir),
+            rows: Rows::new(request.limit as usize, keep, payloads),
             revision: 0,
             scanned: 0,
             total: None,

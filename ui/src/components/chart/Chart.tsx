@@ -5,7 +5,7 @@ import { clockTime, hourMinute } from "../../lib/time";
 import { Button } from "../Button";
 import { useZone } from "../clock";
 import { ChartMenu, type ChartMenuProps } from "./ChartMenu";
-import { figure } from "./figures";
+import { changeWord, figure } from "./figures";
 import { readMarks, seriesColour } from "./marks";
 import { Plot } from "./Plot";
 import { useBrush } from "./useBrush";
@@ -99,7 +99,8 @@ function Legend({ view }: { view: ChartView }) {
       {view.series.slice(0, LEGEND_MAX).map((series, index) => (
         <span key={series.name}>
           <i className="swatch" style={{ background: seriesColour(index) }} />
-          <span className="cut">{series.name}</span> <b>{figure(series.latest, view)}</b>
+          <span className="cut">{series.name}</span> <b>{figure(series.latest, view)}</b>{" "}
+          {changeWord(series.changePerSec)}
         </span>
       ))}
       {view.series.length > LEGEND_MAX && <span>and {view.series.length - LEGEND_MAX} more</span>}

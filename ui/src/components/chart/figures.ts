@@ -6,6 +6,12 @@ export function figure(value: number | null | undefined, view: ChartView): strin
   return view.y.unit.includes("/s") || !Number.isInteger(value) ? rate(value) : shortNumber(value);
 }
 
+/** "rising 1.2/s" where it does, and nothing where it hardly moves. */
+export function changeWord(perSec: number | null | undefined): string | undefined {
+  if (perSec === null || perSec === undefined || Math.abs(perSec) < 0.05) return undefined;
+  return `${perSec > 0 ? "rising" : "falling"} ${rate(Math.abs(perSec))}/s`;
+}
+
 export function nearestX(view: ChartView, x: number): number | undefined {
   let best: number | undefined;
   for (const [at] of view.series[0]?.points ?? []) {

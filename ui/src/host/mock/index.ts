@@ -32,16 +32,9 @@ export function mockHost(): Host {
   function respond(op: string, request: Request): Envelope {
     switch (op) {
       case "app.info":
-        return {
-          ok: {
-            version: "0.1.0",
-            host: "http",
-            platform: "linux-x86_64",
-            capabilities: NO_CAPABILITIES,
-            dataDir: "~/.local/share/headwater",
-            operations: [],
-          },
-        };
+        return { ok: fixture.INFO };
+      case "settings.get":
+        return { ok: fixture.SETTINGS };
       case "app.files":
         return {
           ok: ["headwater.db", "headwater.log", "local", "spill"].map((name, at) => ({
@@ -214,6 +207,7 @@ const ALWAYS = new Set([
   "app.info",
   "app.files",
   "app.report",
+  "settings.get",
   "state.get",
   "state.put",
   "clusters",

@@ -1,5 +1,14 @@
 // Fixtures of the local cluster's panel.
-import type { Layout, LocalLogLine, LocalPanel, LocalSetting, ShopStatus } from "../../ipc/bindings";
+import type {
+  AppInfo,
+  AppSettings,
+  Layout,
+  LocalLogLine,
+  LocalPanel,
+  LocalSetting,
+  ShopStatus,
+} from "../../ipc/bindings";
+import { NO_CAPABILITIES } from "../host";
 import { brokers, topics } from "./clusters";
 import { NOW, type Scenario } from "./scenario";
 
@@ -104,3 +113,15 @@ export function localLog(which: Scenario): LocalLogLine[] {
     },
   ];
 }
+
+export const SETTINGS: AppSettings = { lookEverySec: 2, idleEverySec: 10, scanMemoryMb: 64, notify: true };
+
+export const INFO: AppInfo = {
+  version: "0.1.0",
+  host: "http",
+  platform: "linux-x86_64",
+  capabilities: NO_CAPABILITIES,
+  dataDir: "~/.local/share/headwater",
+  notices: [],
+  operations: [],
+};

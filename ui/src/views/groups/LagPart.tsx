@@ -26,7 +26,7 @@ export function LagPart({ clusterId, group, search, onSearch }: LagPartProps) {
     <div className="pane scroll grow line">
       <Section
         title={`Last ${RANGES.find((one) => one.value === range)?.label}`}
-        note="from committed offsets, every 2 s while somebody looks"
+        note="from committed offsets, while somebody looks"
       >
         <Segmented<Range>
           name="Range"

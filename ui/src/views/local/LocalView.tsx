@@ -2,7 +2,8 @@ import { useState } from "react";
 import { Button } from "../../components/Button";
 import { CopyButton } from "../../components/CopyButton";
 import { useNow } from "../../components/clock";
-import { IconDelete, IconMore, IconPlay, IconStop } from "../../components/icons";
+import { Glyph } from "../../components/Glyph";
+import { IconDelete, IconMore, IconPlay, IconStop, IconWarn } from "../../components/icons";
 import { Head, Page, Views } from "../../components/layout";
 import { MenuButton } from "../../components/Menu";
 import { usePageActions } from "../../components/pageActions";
@@ -161,7 +162,24 @@ function Facts({ panel }: { panel: LocalPanel }) {
         <b>{bytes(panel.dataBytes)}</b> on disk
         <CopyButton text={panel.dataDir} what="Data folder" />
       </span>
+      <FreeSpace panel={panel} />
     </>
+  );
+}
+
+/** Room on the disk: below a twentieth, or a gigabyte, a cluster that takes records soon stops taking them. */
+function FreeSpace({ panel }: { panel: LocalPanel }) {
+  const { diskFree: free, diskTotal: total } = panel;
+  if (free === undefined || free === null) return null;
+  const scarce = free < 1e9 || (total !== undefined && total !== null && free < total / 20);
+  return (
+    <span
+      className={scarce ? "st warn" : ""}
+      title={scarce ? "A full disk refuses every record: free some, or set retention.bytes" : undefined}
+    >
+      {scarce && <Glyph icon={IconWarn} small />}
+      <b>{bytes(free)}</b> free on its disk
+    </span>
   );
 }
 

@@ -122,7 +122,7 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
               <BrokerTable brokers={overview.brokers} local={local} readOnly={cluster?.readOnly ?? false} />
               <Section
                 title={`Last ${RANGES.find((one) => one.value === range)?.label}`}
-                note="from offsets, every 2 s, internal topics left out"
+                note="from offsets, internal topics left out"
               >
                 <Segmented<Range> name="Range" value={range} options={RANGES} onChange={setRange} />
               </Section>

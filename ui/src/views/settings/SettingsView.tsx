@@ -1,15 +1,14 @@
 import { Button } from "../../components/Button";
 import { CopyButton } from "../../components/CopyButton";
-import { Field, Segmented, Toggle } from "../../components/fields";
 import { IconSave } from "../../components/icons";
 import { Head, Page, Section } from "../../components/layout";
 import { useCall } from "../../ipc/call";
-import { type Density, type ThemeChoice, usePrefs } from "../../ipc/prefs";
 import { ErrorView } from "../../ipc/remedies";
 import { bytes } from "../../lib/numbers";
 import type { Search } from "../../lib/search";
-import type { TimeZoneMode } from "../../lib/time";
 import { LicencesDialog } from "./LicencesDialog";
+import { LookPart } from "./LookPart";
+import { ProgramPart } from "./ProgramPart";
 import { ReportDialog } from "./ReportDialog";
 
 export interface SettingsViewProps {
@@ -18,59 +17,14 @@ export interface SettingsViewProps {
 }
 
 export function SettingsView({ search, onSearch }: SettingsViewProps) {
-  const [prefs, setPrefs] = usePrefs();
   const info = useCall("app.info", {});
   return (
     <Page>
       <Head title="Settings" facts={<span>kept on this machine</span>} />
       <div className="pane scroll grow line">
-        <Section title="Look" />
-        <div className="pad-x stack">
-          <Field label="Theme">
-            <Segmented<ThemeChoice>
-              name="Theme"
-              value={prefs.theme}
-              options={[
-                { value: "light", label: "Light" },
-                { value: "dark", label: "Dark" },
-                { value: "system", label: "System" },
-              ]}
-              onChange={(theme) => setPrefs({ theme })}
-            />
-          </Field>
-          <Field label="Rows">
-            <Segmented<Density>
-              name="Rows"
-              value={prefs.density}
-              options={[
-                { value: "compact", label: "Compact" },
-                { value: "comfortable", label: "Comfortable" },
-              ]}
-              onChange={(density) => setPrefs({ density })}
-            />
-          </Field>
-          <Field label="Times">
-            <Segmented<TimeZoneMode>
-              name="Times"
-              value={prefs.zone}
-              options={[
-                { value: "local", label: `Local, ${Intl.DateTimeFormat().resolvedOptions().timeZone}` },
-                { value: "utc", label: "UTC" },
-              ]}
-              onChange={(zone) => setPrefs({ zone })}
-            />
-          </Field>
-          <Field label="Rail">
-            <span>
-              <Toggle
-                name="Narrow rail"
-                words="Icons only"
-                on={prefs.railNarrow}
-                onChange={(railNarrow) => setPrefs({ railNarrow })}
-              />
-            </span>
-          </Field>
-        </div>
+        <LookPart host={info.value?.host} />
+        <div className="line mt-4" />
+        <ProgramPart info={info.value} />
         <div className="line mt-4" />
         <Section title="This program" />
         {info.error && <ErrorView error={info.error} onRetry={info.retry} />}
@@ -82,10 +36,6 @@ export function SettingsView({ search, onSearch }: SettingsViewProps) {
             <dd>{info.value.host === "tauri" ? "its own window" : "a browser, over loopback"}</dd>
             <dt>Platform</dt>
             <dd className="mono">{info.value.platform}</dd>
-            <dt>Numbers</dt>
-            <dd>every 2 s while a screen shows them, every 10 s otherwise</dd>
-            <dt>Scans</dt>
-            <dd>64 MB of payloads in memory each, the rest in files that are deleted at exit</dd>
             <dt>Secrets</dt>
             <dd>none are kept yet: connections have no passwords</dd>
             <dt>Sends</dt>

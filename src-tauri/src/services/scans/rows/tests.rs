@@ -17,7 +17,7 @@ fn record(partition: i32, offset: i64, timestamp: i64) -> Record {
 
 fn rows(limit: usize, keep: Keep) -> (Rows, tempfile::TempDir) {
     let dir = tempfile::tempdir().expect("temp dir");
-    (Rows::new(limit, keep, dir.path().to_owned()), dir)
+    (Rows::new(limit, keep, Payloads::new(dir.path().to_owned(), 64 << 20)), dir)
 }
 
 fn offsets(rows: &mut Rows) -> Vec<i64> {
