@@ -23,11 +23,14 @@ const WITHOUT_WORDS = {
   narrow: "28px",
 };
 
-const RATE = { width: "72px", look: "num", above: 640 } as const;
-const RATES: Column<BrokerRow>[] = [
-  { ...RATE, id: "in", head: "In", cell: (broker) => <PerSec of={broker.bytesInPerSec} /> },
-  { ...RATE, id: "out", head: "Out", cell: (broker) => <PerSec of={broker.bytesOutPerSec} /> },
-];
+/** Rates leave when there is no room for them beside the actions, which must stay. */
+function rateColumns(above: number): Column<BrokerRow>[] {
+  const both = { width: "72px", look: "num", above } as const;
+  return [
+    { ...both, id: "in", head: "In", cell: (broker) => <PerSec of={broker.bytesInPerSec} /> },
+    { ...both, id: "out", head: "Out", cell: (broker) => <PerSec of={broker.bytesOutPerSec} /> },
+  ];
+}
 
 export interface BrokerTableProps {
   brokers: BrokerRow[];
@@ -109,7 +112,7 @@ export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTab
             },
           ] satisfies Column<BrokerRow>[])
         : []),
-      ...(told ? RATES : []),
+      ...(told ? rateColumns(words ? 980 : 640) : []),
       {
         id: "state",
         head: "State",

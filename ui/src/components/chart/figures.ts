@@ -6,9 +6,12 @@ export function figure(value: number | null | undefined, view: ChartView): strin
   return view.y.unit.includes("/s") || !Number.isInteger(value) ? rate(value) : shortNumber(value);
 }
 
+/** Slower than this, a second, a lag comes and goes with each commit. */
+const MOVES_PER_SEC = 0.5;
+
 /** "rising 1.2/s" where it does, and nothing where it hardly moves. */
 export function changeWord(perSec: number | null | undefined): string | undefined {
-  if (perSec === null || perSec === undefined || Math.abs(perSec) < 0.05) return undefined;
+  if (perSec === null || perSec === undefined || Math.abs(perSec) < MOVES_PER_SEC) return undefined;
   return `${perSec > 0 ? "rising" : "falling"} ${rate(Math.abs(perSec))}/s`;
 }
 

@@ -149,6 +149,7 @@ function Facts({ panel }: { panel: LocalPanel }) {
           "Stopped"
         )}
       </span>
+      {isScarce(panel) && <FreeSpace panel={panel} />}
       {panel.bootstrap && (
         <span>
           <span className="mono-data selectable">{panel.bootstrap.split(",")[0]}</span>
@@ -162,23 +163,27 @@ function Facts({ panel }: { panel: LocalPanel }) {
         <b>{bytes(panel.dataBytes)}</b> on disk
         <CopyButton text={panel.dataDir} what="Data folder" />
       </span>
-      <FreeSpace panel={panel} />
+      {!isScarce(panel) && <FreeSpace panel={panel} />}
     </>
   );
 }
 
-/** Room on the disk: below a twentieth, or a gigabyte, a cluster that takes records soon stops taking them. */
+/** Below a twentieth of the disk, or a gigabyte, a cluster that takes records soon stops taking them. */
+function isScarce({ diskFree: free, diskTotal: total }: LocalPanel): boolean {
+  if (free === undefined || free === null) return false;
+  return free < 1e9 || (total !== undefined && total !== null && free < total / 20);
+}
+
 function FreeSpace({ panel }: { panel: LocalPanel }) {
-  const { diskFree: free, diskTotal: total } = panel;
-  if (free === undefined || free === null) return null;
-  const scarce = free < 1e9 || (total !== undefined && total !== null && free < total / 20);
+  if (panel.diskFree === undefined || panel.diskFree === null) return null;
+  const scarce = isScarce(panel);
   return (
     <span
       className={scarce ? "st warn" : ""}
       title={scarce ? "A full disk refuses every record: free some, or set retention.bytes" : undefined}
     >
       {scarce && <Glyph icon={IconWarn} small />}
-      <b>{bytes(free)}</b> free on its disk
+      <b>{bytes(panel.diskFree)}</b> free on its disk
     </span>
   );
 }
