@@ -100,12 +100,23 @@ test("many rows and a fast tail", async ({ page }) => {
     const { scanId } = await ui.call<{ scanId: string }>("scan.start", { clusterId, topic: "many", from: { kind: "beginning" }, limit: ROWS, live: false });
     const window = (index: number) => ui.call<{ count: number }>("scan.window", { scanId, anchor: { kind: "index", index }, before: 0, after: 60 });
     await until("every row", 120_000, async () => (await window(0)).count === ROWS);
-    const times: number[] = [];
-    for (let n = 0; n < WINDOWS; n++) {
-      const begun = performance.now();
-      await window(Math.floor(((n * 7_919) % WINDOWS) * (ROWS / WINDOWS)));
-      times.push(performance.now() - begun);
-    }
+    // In the page, as its grid asks: a round trip of the test's own would be measured with it.
+    const places = Array.from({ length: WINDOWS }, (_, n) => Math.floor(((n * 7_919) % WINDOWS) * (ROWS / WINDOWS)));
+    const times = await ui.page.evaluate(
+      async ([scanId, places]) => {
+        const times: number[] = [];
+        for (const index of places) {
+          const request = { scanId, anchor: { kind: "index", index }, before: 0, after: 60 };
+          const body = JSON.stringify({ op: "scan.window", request });
+          const begun = performance.now();
+          const answer = await fetch("/api/rpc", { method: "POST", headers: { "content-type": "application/json" }, body });
+          await answer.json();
+          times.push(performance.now() - begun);
+        }
+        return times;
+      },
+      [scanId, places] as const,
+    );
     say(`a window of 60 of ${ROWS.toLocaleString("en")} rows, p95`, `${share(times, 0.95).toFixed(1)} ms`, "below 16");
     await ui.call("scan.close", { scanId });
 
