@@ -20,7 +20,7 @@ pub(super) fn begin(handle: &AppHandle, app: &Arc<App>) {
         let mut news = News::default();
         loop {
             let told = news.take(Instant::now(), &app.connections.summaries());
-            let wanted = app.settings.get().notify && !in_front(&handle);
+            let wanted = !told.is_empty() && app.settings.get().notify && !in_front(&handle);
             for words in told.into_iter().filter(|_| wanted) {
                 tell(words).await;
             }
