@@ -36,6 +36,10 @@ const MIGRATIONS: [&Migration; 5] = [
     &sample_shop::MIGRATION,
 ];
 
+/// What is said to every store before it is looked at.
+const BEGIN: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
+    CREATE TABLE IF NOT EXISTS schema_steps (table_name TEXT PRIMARY KEY, applied INTEGER NOT NULL);";
+
 /// The open store.
 #[derive(Debug)]
 pub struct Store {
@@ -101,10 +105,7 @@ fn open_whole(path: &Path) -> Result<Connection, Trouble> {
         )
     })?;
     let mut connection = Connection::open(path)?;
-    connection.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;
-             CREATE TABLE IF NOT EXISTS schema_steps (table_name TEXT PRIMARY KEY, applied INTEGER NOT NULL);",
-        )?;
+    connection.execute_batch(BEGIN)?;
     let found: String = connection.query_row("PRAGMA quick_check(1)", (), |row| row.get(0))?;
     if found != "ok" {
         return Err(Trouble::Damaged(found));
@@ -159,8 +160,7 @@ fn migrate(connection: &mut Connection, migration: &Migration) -> Result<(), Tro
 }
 
 fn failed(error: rusqlite::Error) -> AppError {
-    let full = error.sqlite_error_code() == Some(SqlCode::DiskFull);
-    if full {
+    if error.sqlite_error_code() == Some(SqlCode::DiskFull) {
         return AppError::new("This was not stored", "The disk that holds the app's data is full.")
             .remedy("Make room on it, then try again")
             .retriable();

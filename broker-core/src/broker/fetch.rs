@@ -99,35 +99,24 @@ impl Broker {
         bytes_max: usize,
         wait: Duration,
     ) -> Vec<FetchRead> {
-        let reads = self.read_within(reader, wanted, bytes_min, bytes_max, wait).await;
-        self.setup.traffic.taken(reads.iter().map(FetchRead::len).sum());
-        reads
-    }
-
-    async fn read_within(
-        &self,
-        reader: &FetchReader,
-        wanted: &[FetchWanted],
-        bytes_min: usize,
-        bytes_max: usize,
-        wait: Duration,
-    ) -> Vec<FetchRead> {
         let waiter = Rc::new(Notify::new());
         let deadline = tokio::time::Instant::now() + wait;
-        loop {
+        let reads = loop {
             let reads = self.read_all(reader, wanted, bytes_max);
             let enough = reads.iter().map(FetchRead::len).sum::<usize>() >= bytes_min;
             // A consumer that closes ends its session with a fetch of nothing, and waits for the answer.
             if enough || wanted.is_empty() || reads.iter().any(FetchRead::is_news) || wait.is_zero() {
-                return reads;
+                break reads;
             }
             for partition in wanted {
                 self.wait_on(partition.id, &waiter);
             }
             if tokio::time::timeout_at(deadline, waiter.notified()).await.is_err() {
-                return self.read_all(reader, wanted, bytes_max);
+                break self.read_all(reader, wanted, bytes_max);
             }
-        }
+        };
+        self.setup.traffic.taken(reads.iter().map(FetchRead::len).sum());
+        reads
     }
 
     fn read_all(&self, reader: &FetchReader, wanted: &[FetchWanted], bytes_max: usize) -> Vec<FetchRead> {

@@ -49,14 +49,6 @@ impl DataDir {
         &self.path
     }
 
-    /// Whether it was taken away: files that are open live on without a name, and end with the process.
-    pub fn is_gone(&self) -> bool {
-        match RealDisk.list(&self.path) {
-            Ok(names) => !names.iter().any(|name| name == PROPERTIES),
-            Err(err) => err.kind() == std::io::ErrorKind::NotFound,
-        }
-    }
-
     pub fn cluster_id(&self) -> Uuid {
         self.cluster_id
     }
@@ -66,6 +58,15 @@ impl DataDir {
         clear(&self.path)?;
         self.cluster_id = identity(&self.path, None)?;
         Ok(())
+    }
+}
+
+/// Whether a running cluster's directory was taken away: files that are open live on without a name, and end with
+/// the process.
+pub(super) fn is_gone(path: &Path) -> bool {
+    match RealDisk.list(path) {
+        Ok(names) => !names.iter().any(|name| name == PROPERTIES),
+        Err(err) => err.kind() == std::io::ErrorKind::NotFound,
     }
 }
 

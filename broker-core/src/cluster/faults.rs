@@ -199,10 +199,11 @@ impl Cluster {
     /// What has been done to this cluster and not been mended, one sentence each; disks that are full without
     /// anybody's doing; and a data directory that was removed.
     pub fn faults(&self) -> Vec<StandingFault> {
+        let gone = self.data_dir_is_gone();
         let inner = self.lock();
         let Some(running) = &inner.running else { return Vec::new() };
         let mut faults = Vec::new();
-        if inner.dir.is_gone() {
+        if gone {
             let dir = inner.dir.path().display();
             faults.push((format!("{dir} was removed: what is written now ends with this cluster"), false));
         }

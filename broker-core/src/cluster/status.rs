@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{BrokerState, Cluster, sizes};
+use super::{BrokerState, Cluster, data_dir, sizes};
 use crate::broker::ClientInfo;
 use crate::seams::{Clock, Disk, RealDisk, Volume};
 
@@ -38,7 +38,9 @@ pub struct ClusterStatus {
 impl Cluster {
     /// Whether its data directory was removed, so that what is written now ends with this process.
     pub fn data_dir_is_gone(&self) -> bool {
-        self.lock().dir.is_gone()
+        // The disk is read after the lock is let go, as for the status.
+        let path = self.lock().dir.path().to_path_buf();
+        data_dir::is_gone(&path)
     }
 
     /// The volume that holds its data directory; `None` where the system does not tell.

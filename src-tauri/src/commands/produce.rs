@@ -98,7 +98,7 @@ pub async fn send(app: &Arc<App>, request: SendRecord) -> AppResult<SentRecord> 
 }
 
 /// Adds what to do where the remedy is not simply to try again.
-fn with_way_out(error: AppError, cluster: ClusterId, topic: &ListedTopic) -> AppError {
+fn with_way_out(mut error: AppError, cluster: ClusterId, topic: &ListedTopic) -> AppError {
     let code = error.kafka.as_ref().map(|kafka| kafka.code);
     let refused = code.and_then(|code| i16::try_from(code).ok()).and_then(KafkaCode::from_code);
     let short =
@@ -106,7 +106,6 @@ fn with_way_out(error: AppError, cluster: ClusterId, topic: &ListedTopic) -> App
     // librdkafka tries again until its time is up, and then says only that.
     let timed_out = code == Some(TIMED_OUT);
     let thin = topic.partitions.iter().any(|partition| partition.isr.len() < partition.replicas.len());
-    let mut error = error;
     if timed_out {
         error = error.remedy("Look for the record before you send it again");
     }

@@ -19,8 +19,7 @@ export function AddPartitionsDialog({ topic, now, onClose, asking }: AddPartitio
   const [total, setTotal] = useState(String(now + 1));
   const fits = /^\d+$/.test(total) && Number(total) > now;
   const problem = fits ? undefined : `More than the ${now} it has`;
-  const review = () =>
-    fits && !asking.running && asking.review({ kind: "addPartitions", name: topic, total: Number(total) });
+  const review = () => fits && asking.review({ kind: "addPartitions", name: topic, total: Number(total) });
   return (
     <Dialog
       title={`Add partitions to ${topic}`}

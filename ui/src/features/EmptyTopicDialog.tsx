@@ -34,7 +34,7 @@ export function EmptyTopicDialog({ topics, onClose, asking }: EmptyTopicDialogPr
         ? "Enter a time, such as 2026-11-18 14:05"
         : undefined;
   const review = () => {
-    if (problem || asking.running) return;
+    if (problem) return;
     const to: EmptyTo =
       kind === "offset"
         ? { kind, offset: offset as Offset }

@@ -40,6 +40,7 @@ export function PlanForm({ clusterId, onClose, onApplied, children }: PlanFormPr
     );
   }
   const review = (next: Change) => {
+    if (ask.running) return;
     setChange(next);
     ask.run({ clusterId, change: next });
   };

@@ -78,7 +78,7 @@ fn bar(handle: &AppHandle, groups: &[Group]) -> tauri::Result<Menu<Wry>> {
         bar.append(&own_menu(handle)?)?;
     }
     let mut left = ITEMS_MAX;
-    for group in groups {
+    for (at, group) in groups.iter().enumerate() {
         let menu = Submenu::new(handle, cut(&group.title), true)?;
         for item in group.items.iter().take(left) {
             let accelerator = item.accelerator.as_deref();
@@ -90,7 +90,7 @@ fn bar(handle: &AppHandle, groups: &[Group]) -> tauri::Result<Menu<Wry>> {
         }
         left = left.saturating_sub(group.items.len());
         bar.append(&menu)?;
-        if bar.items()?.len() == usize::from(cfg!(target_os = "macos")) + 1 {
+        if at == 0 {
             bar.append(&edit_menu(handle)?)?;
         }
     }

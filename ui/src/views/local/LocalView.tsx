@@ -138,6 +138,7 @@ export function LocalView({ clusterId, search, onSearch }: LocalViewProps) {
 function Facts({ panel }: { panel: LocalPanel }) {
   const now = useNow();
   const up = panel.brokers.filter((broker) => broker.state === "running").length;
+  const scarce = isScarce(panel);
   return (
     <>
       <span>
@@ -149,7 +150,7 @@ function Facts({ panel }: { panel: LocalPanel }) {
           "Stopped"
         )}
       </span>
-      {isScarce(panel) && <FreeSpace panel={panel} />}
+      {scarce && <FreeSpace panel={panel} scarce />}
       {panel.bootstrap && (
         <span>
           <span className="mono-data selectable">{panel.bootstrap.split(",")[0]}</span>
@@ -163,7 +164,7 @@ function Facts({ panel }: { panel: LocalPanel }) {
         <b>{bytes(panel.dataBytes)}</b> on disk
         <CopyButton text={panel.dataDir} what="Data folder" />
       </span>
-      {!isScarce(panel) && <FreeSpace panel={panel} />}
+      {!scarce && <FreeSpace panel={panel} />}
     </>
   );
 }
@@ -174,9 +175,8 @@ function isScarce({ diskFree: free, diskTotal: total }: LocalPanel): boolean {
   return free < 1e9 || (total !== undefined && total !== null && free < total / 20);
 }
 
-function FreeSpace({ panel }: { panel: LocalPanel }) {
+function FreeSpace({ panel, scarce }: { panel: LocalPanel; scarce?: boolean }) {
   if (panel.diskFree === undefined || panel.diskFree === null) return null;
-  const scarce = isScarce(panel);
   return (
     <span
       className={scarce ? "st warn" : ""}

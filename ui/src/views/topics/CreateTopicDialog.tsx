@@ -89,7 +89,7 @@ function TopicForm({ brokers, like, form, asking, onPatch: patch, onClose }: Top
   // That nothing is typed yet is no mistake.
   const nameMistake = form.name === "" ? undefined : wrong.name;
   const review = () => {
-    if (problem || asking.running) return;
+    if (problem) return;
     const configs = [
       ...(form.cleanup === "delete" ? [] : [{ name: CLEANUP, value: form.cleanup }]),
       ...(form.retention === "" ? [] : [{ name: RETENTION, value: form.retention }]),

@@ -39,7 +39,7 @@ export function SettingDialog({ clusterId, topics, setting, onClose, asking }: S
   const wrong = row && custom ? valueProblem(row, text) : undefined;
   const problem = row ? wrong : "The settings are not there yet";
   const review = () => {
-    if (problem !== undefined || asking.running) return;
+    if (problem !== undefined) return;
     const entries = [custom ? { name, value: text.trim() } : { name }];
     asking.review(toEach(topics, (topic) => ({ kind: "setTopicConfigs", name: topic, entries })));
   };

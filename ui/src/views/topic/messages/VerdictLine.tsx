@@ -42,17 +42,18 @@ export function VerdictLine(props: {
   const { state, cluster } = props;
   const zone = useZone();
   // A tail of a cluster that does not answer is not live: nothing comes, and nobody knows what there is.
-  const waits = state.state === "live" && (cluster?.state === "unreachable" || cluster?.state === "stopped");
-  const [icon, tone] = waits ? ([IconNotConnected, "bad"] as const) : LOOK[state.state];
-  const word = waits ? "Waiting" : WORDS[state.state];
+  const gone = cluster?.state === "unreachable" || cluster?.state === "stopped";
+  const away = state.state === "live" && gone ? cluster : undefined;
+  const [icon, tone] = away ? ([IconNotConnected, "bad"] as const) : LOOK[state.state];
+  const word = away ? "Waiting" : WORDS[state.state];
   const took = (state.endedAt ?? Date.now()) - state.startedAt;
   return (
     <div className="note-line verdict" role="status" aria-label="Verdict">
       <Glyph icon={icon} small className={tone} />
-      {word && (waits || !state.verdict.startsWith(word)) && <b>{word}</b>}
+      {word && (away || !state.verdict.startsWith(word)) && <b>{word}</b>}
       <span className="cut">
-        {waits && cluster
-          ? `${cluster.name} is ${cluster.state} since ${hourMinute(cluster.since, zone)}; live goes on when it answers`
+        {away
+          ? `${away.name} is ${away.state} since ${hourMinute(away.since, zone)}; live goes on when it answers`
           : state.verdict}
       </span>
       {state.state === "full" && (
@@ -85,7 +86,7 @@ export function VerdictLine(props: {
           </span>
         )}
         <span>{bytes(state.bytes)}</span>
-        {waits ? null : state.state === "live" || state.state === "running" ? (
+        {away ? null : state.state === "live" || state.state === "running" ? (
           <span>{rate(state.ratePerSec)}/s</span>
         ) : (
           <span>{duration(Math.max(0, took))}</span>
