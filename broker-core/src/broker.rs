@@ -10,6 +10,7 @@ mod clients;
 mod coordinator;
 mod disk_trouble;
 mod fetch;
+mod group_reads;
 mod group_view;
 mod housekeeping;
 mod join_transaction;

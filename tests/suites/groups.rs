@@ -9,7 +9,9 @@ use rdkafka::ClientConfig;
 use rdkafka::Message;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
 use serde_json::Value;
-use suites::{Apache, Launcher, apache, kafka, run, wait_for};
+use suites::{Apache, Launcher, Tools, apache, kafka, run, wait_for};
+
+const COMMAND: &str = "ConsumerGroupCommand";
 
 fn javas_client_finds(bootstrap: &str) -> Value {
     let output = run(&mut kafka::java_client("groups", bootstrap), b"").ok();
@@ -134,4 +136,39 @@ fn librdkafkas_members_share_a_topic_and_go_on_after_a_restart_and_a_crash() {
         members.iter().for_each(|member| member.poll(&mut seen));
         (seen.len() == 900).then_some(())
     });
+}
+
+/// The broker that coordinates a group, as the tool tells.
+fn coordinator(tools: &mut Tools, group: &str) -> String {
+    let said = tools.says(COMMAND, &format!("--describe --state --group {group}"), 0, &[group]);
+    let ids = said.split_whitespace().filter_map(|word| word.strip_prefix('(')?.strip_suffix(')'));
+    ids.last().unwrap_or_else(|| panic!("no coordinator: {said}")).to_owned()
+}
+
+#[test]
+fn groups_whose_last_records_wait_for_replicas_are_shown_as_they_are_committed() {
+    if !kafka::has_java() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let overrides = ["--override", "min.insync.replicas=2", "--override", "replica.lag.time.max.ms=7000"];
+    let cluster = Launcher::start(dir.path(), &[&["--brokers", "3"][..], &overrides].concat());
+    kafka::kcat(&cluster.bootstrap(), &["-P", "-t", "orders", "-X", "acks=all"], "a\nb\nc\n").ok();
+    let mut tools = Tools::start(&cluster.bootstrap());
+    let reset = "--reset-offsets --group idle --topic orders --execute --to-offset";
+    tools.says(COMMAND, &format!("{reset} 2"), 0, &["idle orders 0 2"]);
+    let leader = coordinator(&mut tools, "idle");
+    for other in ["1", "2", "3"].iter().filter(|id| **id != leader) {
+        cluster.ctl(&["isolate", &leader, other]).ok();
+    }
+    // It is written by one broker, and nobody can say whether it will last.
+    tools.says(COMMAND, &format!("{reset} 1 --timeout 9000"), 0, &["Error"]);
+    tools.says(COMMAND, "--list --state", 0, &["idle Empty"]);
+    tools.says(COMMAND, "--describe --group idle", 0, &["idle orders 0 2"]);
+    cluster.ctl(&["heal"]).ok();
+    wait_for("offsets that can be set again", Duration::from_secs(60), || {
+        let said = tools.run(COMMAND, &format!("{reset} 3"));
+        said.stdout.split_whitespace().collect::<Vec<_>>().join(" ").contains("idle orders 0 3").then_some(())
+    });
+    tools.says(COMMAND, "--describe --group idle", 0, &["idle orders 0 3 3 0"]);
 }

@@ -9,11 +9,9 @@ use tokio::sync::oneshot;
 
 use super::state_log::Replayed;
 use super::{Broker, CONSUMER_OFFSETS, ProduceOutcome};
-use crate::group::{
-    Answer, CommittedOffset, Described, DescribedConsumer, Effects, Event, GroupConfig, GroupRecord, Listed,
-    OffsetKey, Refusal, Shard, Token, partition_of,
-};
-use crate::partition::PartitionId;
+use crate::group::{Answer, Effects, Event, GroupConfig, GroupRecord, Refusal, Shard, Token, partition_of};
+use crate::log::LogError;
+use crate::partition::{Partition, PartitionId};
 use crate::protocol::ErrorCode;
 use crate::protocol::batch::{BatchBuilder, Codec, EndMarker};
 use crate::seams::Now;
@@ -24,16 +22,18 @@ const COMMIT_MAX: Duration = Duration::from_secs(5);
 /// The shards of one broker.
 #[derive(Debug, Default)]
 pub(super) struct Coordinator {
-    shards: BTreeMap<PartitionId, Hosted>,
+    pub(super) shards: BTreeMap<PartitionId, Hosted>,
     waiting: BTreeMap<Token, oneshot::Sender<Answer>>,
     next_token: Token,
 }
 
 #[derive(Debug)]
-struct Hosted {
+pub(super) struct Hosted {
     leader_epoch: i32,
     /// `None` while it loads.
     shard: Option<Shard>,
+    /// While it loads: the part that is committed, to look at.
+    committed: Option<Shard>,
     /// What is appended and not yet committed, in order.
     pending: VecDeque<Pending>,
 }
@@ -64,7 +64,8 @@ impl Broker {
         }
         self.drop_shard(id);
         if leads {
-            let hosted = Hosted { leader_epoch: epoch, shard: None, pending: VecDeque::new() };
+            let hosted =
+                Hosted { leader_epoch: epoch, shard: None, committed: None, pending: VecDeque::new() };
             self.coordinator.borrow_mut().shards.insert(id, hosted);
             // Ends when the log is read, or with this broker's runtime.
             tokio::task::spawn_local(Rc::clone(self).load_shard(id, epoch));
@@ -82,31 +83,37 @@ impl Broker {
     }
 
     async fn load_shard(self: Rc<Self>, id: PartitionId, epoch: i32) {
+        match self.read_shard(id, epoch).await {
+            Ok(mut shard) => {
+                let mut coordinator = self.coordinator.borrow_mut();
+                if let Some(hosted) = coordinator.hosted(id, epoch) {
+                    shard.loaded(self.now());
+                    hosted.shard = Some(shard);
+                    hosted.committed = None;
+                }
+            }
+            Err(err) => {
+                tracing::error!(broker = self.id(), partition = id.index, %err, "groups not loaded");
+                self.drop_shard(id);
+            }
+        }
+    }
+
+    /// Reads a shard from its log. As long as not all of it is committed, what is can be looked at.
+    async fn read_shard(self: &Rc<Self>, id: PartitionId, epoch: i32) -> Result<Shard, LogError> {
         let mut shard = Shard::new(GroupConfig::of(&self.config()));
-        let take = |now: Now, replayed: Replayed<'_>| match replayed {
-            Replayed::End(marker) => shard.end_transaction(marker.producer_id, marker.committed),
-            Replayed::Record(header, key, value) => match GroupRecord::decode(key, value) {
-                Ok(Some(record)) if header.is_transactional() => {
-                    shard.apply_pending(header.producer_id, record);
-                }
-                Ok(Some(record)) => shard.apply(now, record, true),
-                Ok(None) => {}
-                Err(err) => {
-                    let offset = header.next_offset();
-                    tracing::warn!(partition = id.index, offset, %err, "group record not read");
-                }
-            },
-        };
-        if let Err(err) = self.replay(id, take).await {
-            tracing::error!(broker = self.id(), partition = id.index, %err, "groups not loaded");
-            self.drop_shard(id);
-            return;
+        let start = self.log_start_offset(id).max(0);
+        let ends = |partition: &Partition| (partition.high_watermark(), partition.log().end_offset());
+        let (committed, end) = self.partitions.borrow().get(&id).map_or((start, start), ends);
+        let take = &mut |now: Now, replayed: Replayed<'_>| take_in(&mut shard, id, now, replayed);
+        let next = self.replay_until(id, start, committed, take).await?;
+        if committed < end
+            && let Some(hosted) = self.coordinator.borrow_mut().hosted(id, epoch)
+        {
+            hosted.committed = Some(shard.clone());
         }
-        let mut coordinator = self.coordinator.borrow_mut();
-        if let Some(hosted) = coordinator.shards.get_mut(&id).filter(|hosted| hosted.leader_epoch == epoch) {
-            shard.loaded(self.now());
-            hosted.shard = Some(shard);
-        }
+        self.replay(id, next, |now, replayed| take_in(&mut shard, id, now, replayed)).await?;
+        Ok(shard)
     }
 
     /// The partition of `__consumer_offsets` that holds this group; `None` while the topic does not exist.
@@ -119,7 +126,7 @@ impl Broker {
     }
 
     /// Runs `act` on the shard of `group`, or says why it cannot.
-    fn with_shard<T>(
+    pub(super) fn with_shard<T>(
         &self,
         group: &str,
         act: impl FnOnce(PartitionId, &mut Shard) -> T,
@@ -213,7 +220,7 @@ impl Broker {
     }
 
     fn reload_shard(self: &Rc<Self>, id: PartitionId) {
-        let leads = self.partitions.borrow().get(&id).is_some_and(crate::partition::Partition::is_leader);
+        let leads = self.partitions.borrow().get(&id).is_some_and(Partition::is_leader);
         self.drop_shard(id);
         self.host_shard(id, leads);
     }
@@ -278,63 +285,6 @@ impl Broker {
         }
     }
 
-    /// The committed offsets of a group: those of `keys`, or all.
-    pub fn group_offsets(
-        &self,
-        group: &str,
-        keys: Option<&[OffsetKey]>,
-    ) -> Result<Vec<(OffsetKey, Option<CommittedOffset>)>, ErrorCode> {
-        self.with_shard(group, |_, shard| {
-            let offsets = shard.offsets(group);
-            match keys {
-                Some(keys) => {
-                    keys.iter().map(|key| (key.clone(), offsets.and_then(|o| o.get(key)).cloned())).collect()
-                }
-                None => offsets.into_iter().flatten().map(|(k, v)| (k.clone(), Some(v.clone()))).collect(),
-            }
-        })
-    }
-
-    /// Whether an open transaction may still change a committed offset.
-    pub fn is_unstable(&self, group: &str, key: &OffsetKey) -> bool {
-        self.with_shard(group, |_, shard| shard.is_unstable(group, key)).unwrap_or(false)
-    }
-
-    /// The longest text that may be attached to an offset.
-    pub fn offset_metadata_max(&self) -> usize {
-        GroupConfig::of(&self.config()).metadata_max
-    }
-
-    /// Whether there is a group of this name, of either protocol.
-    pub fn has_group(&self, group: &str) -> Result<bool, ErrorCode> {
-        self.with_shard(group, |_, shard| shard.has(group))
-    }
-
-    /// A consumer group in full; `Ok(None)` if there is none of this name.
-    pub fn describe_consumer_group(&self, group: &str) -> Result<Option<DescribedConsumer>, ErrorCode> {
-        self.with_shard(group, |_, shard| self.with_view(|view| shard.describe_consumer(group, view)))
-    }
-
-    /// Whether a member of a consumer group may read its offsets under this epoch.
-    pub fn check_offset_reader(&self, group: &str, member: &str, epoch: i32) -> Result<(), ErrorCode> {
-        self.with_shard(group, |_, shard| shard.check_fetch(group, member, epoch))?
-    }
-
-    /// A classic group in full; `Ok(None)` if there is none of this name.
-    pub fn describe_group(&self, group: &str) -> Result<Option<Described>, ErrorCode> {
-        self.with_shard(group, |_, shard| shard.describe(group))
-    }
-
-    /// The groups of every shard led here; an error while one of them loads.
-    pub fn list_groups(&self) -> Result<Vec<Listed>, ErrorCode> {
-        let coordinator = self.coordinator.borrow();
-        let mut groups = Vec::new();
-        for hosted in coordinator.shards.values() {
-            groups.extend(hosted.shard.as_ref().ok_or(ErrorCode::CoordinatorLoadInProgress)?.list());
-        }
-        Ok(groups)
-    }
-
     /// How often members of a consumer group should heartbeat (milliseconds).
     pub fn heartbeat_interval_ms(&self, group: &str) -> i32 {
         let wanted = self.with_view(|view| view.group_number(group, "consumer.heartbeat.interval.ms"));
@@ -369,12 +319,42 @@ impl Written {
     }
 }
 
+impl Hosted {
+    /// What can be looked at by now.
+    pub fn known(&self) -> Result<&Shard, ErrorCode> {
+        self.shard.as_ref().or(self.committed.as_ref()).ok_or(ErrorCode::CoordinatorLoadInProgress)
+    }
+}
+
 impl Coordinator {
+    /// What is hosted for a partition, if it still is of this leader epoch.
+    fn hosted(&mut self, id: PartitionId, leader_epoch: i32) -> Option<&mut Hosted> {
+        self.shards.get_mut(&id).filter(|hosted| hosted.leader_epoch == leader_epoch)
+    }
+
     fn give(&mut self, token: Token, answer: Answer) {
         if let Some(waiting) = self.waiting.remove(&token) {
             // A client that hung up no longer listens.
             let _ = waiting.send(answer);
         }
+    }
+}
+
+/// Applies what was read from the log of a shard.
+fn take_in(shard: &mut Shard, id: PartitionId, now: Now, replayed: Replayed<'_>) {
+    match replayed {
+        Replayed::End(marker) => shard.end_transaction(marker.producer_id, marker.committed),
+        Replayed::Record(header, key, value) => match GroupRecord::decode(key, value) {
+            Ok(Some(record)) if header.is_transactional() => {
+                shard.apply_pending(header.producer_id, record);
+            }
+            Ok(Some(record)) => shard.apply(now, record, true),
+            Ok(None) => {}
+            Err(err) => {
+                let offset = header.next_offset();
+                tracing::warn!(partition = id.index, offset, %err, "group record not read");
+            }
+        },
     }
 }
 

@@ -24,22 +24,18 @@ pub(super) enum Replayed<'a> {
 }
 
 impl Broker {
-    /// Hands everything in a partition to `take`, in order, and waits until all of it is committed: a leader that is
-    /// cut off must not act on what only it has. Records without a key have no meaning there.
+    /// Hands everything in a partition from `next` on to `take`, in order, and waits until all of it is committed: a
+    /// leader that is cut off must not act on what only it has. Records without a key have no meaning there.
     pub(super) async fn replay(
         &self,
         id: PartitionId,
+        mut next: i64,
         mut take: impl FnMut(Now, Replayed<'_>),
     ) -> Result<(), LogError> {
-        let mut next = self.log_start_offset(id).max(0);
         let epoch = self.partitions.borrow().get(&id).map(|partition| partition.image().leader_epoch);
         let waiter = Rc::new(Notify::new());
         loop {
-            if let Some(after) = self.replay_stretch(id, next, &mut take)? {
-                next = after;
-                tokio::task::yield_now().await;
-                continue;
-            }
+            next = self.replay_until(id, next, i64::MAX, &mut take).await?;
             let is_settled = self.partitions.borrow().get(&id).is_none_or(|partition| {
                 let leads = partition.is_leader() && Some(partition.image().leader_epoch) == epoch;
                 !leads || partition.high_watermark() >= next
@@ -52,17 +48,33 @@ impl Broker {
         }
     }
 
+    /// Hands what lies from `next` up to `before` to `take`; the offset at which it goes on.
+    pub(super) async fn replay_until(
+        &self,
+        id: PartitionId,
+        mut next: i64,
+        before: i64,
+        take: &mut impl FnMut(Now, Replayed<'_>),
+    ) -> Result<i64, LogError> {
+        while let Some(after) = self.replay_stretch(id, next, before, take)? {
+            next = after;
+            tokio::task::yield_now().await;
+        }
+        Ok(next)
+    }
+
     /// The offset after one stretch of it, or `None` at the end.
     fn replay_stretch(
         &self,
         id: PartitionId,
         from: i64,
+        before: i64,
         take: &mut impl FnMut(Now, Replayed<'_>),
     ) -> Result<Option<i64>, LogError> {
         let now = self.now();
         let partitions = self.partitions.borrow();
         let Some(partition) = partitions.get(&id) else { return Ok(None) };
-        let limits = ReadLimits { bytes_max: STRETCH, before: i64::MAX, at_least_one: true };
+        let limits = ReadLimits { bytes_max: STRETCH, before, at_least_one: true };
         let Some(chunk) = partition.log().read(from, limits)?.chunk else { return Ok(None) };
         let mut next = from;
         for batch in partition.log().load_batches(&chunk)? {

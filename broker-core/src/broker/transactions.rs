@@ -62,7 +62,7 @@ impl Broker {
                 }
             }
         };
-        if let Err(err) = self.replay(id, take).await {
+        if let Err(err) = self.replay(id, self.log_start_offset(id).max(0), take).await {
             tracing::error!(broker = self.id(), partition = id.index, %err, "transactions not loaded");
             self.transactions.borrow_mut().0.remove(&id);
             return;

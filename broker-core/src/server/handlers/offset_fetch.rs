@@ -70,7 +70,7 @@ fn fetch(
     topics: Option<Vec<OffsetFetchRequestTopics>>,
     stable: bool,
 ) -> OffsetFetchResponseGroup {
-    let mut response = fetch_any(ctx, group_id, topics);
+    let mut response = fetch_any(ctx, group_id, topics, stable);
     if stable {
         // What an open transaction may still change is not to be relied on.
         for topic in &mut response.topics {
@@ -95,9 +95,10 @@ fn fetch_any(
     ctx: &Ctx,
     group_id: String,
     topics: Option<Vec<OffsetFetchRequestTopics>>,
+    stable: bool,
 ) -> OffsetFetchResponseGroup {
     match topics {
-        None => match ctx.broker.group_offsets(&group_id, None) {
+        None => match ctx.broker.group_offsets(&group_id, None, stable) {
             Ok(offsets) => all(ctx, group_id, offsets),
             Err(code) => OffsetFetchResponseGroup { group_id, error_code: code.code(), ..Default::default() },
         },
@@ -113,7 +114,7 @@ fn fetch_any(
                     .iter()
                     .map(|&partition| OffsetKey { topic: name.clone().unwrap_or_default(), partition });
                 let keys: Vec<OffsetKey> = keys.collect();
-                let partitions = match ctx.broker.group_offsets(&response.group_id, Some(&keys)) {
+                let partitions = match ctx.broker.group_offsets(&response.group_id, Some(&keys), stable) {
                     _ if name.is_none() => {
                         keys.iter().map(|key| failed(key, ErrorCode::UnknownTopicId)).collect()
                     }
