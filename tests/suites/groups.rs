@@ -141,8 +141,8 @@ fn librdkafkas_members_share_a_topic_and_go_on_after_a_restart_and_a_crash() {
 /// The broker that coordinates a group, as the tool tells.
 fn coordinator(tools: &mut Tools, group: &str) -> String {
     let said = tools.says(COMMAND, &format!("--describe --state --group {group}"), 0, &[group]);
-    let ids = said.split_whitespace().filter_map(|word| word.strip_prefix('(')?.strip_suffix(')'));
-    ids.last().unwrap_or_else(|| panic!("no coordinator: {said}")).to_owned()
+    let mut ids = said.split_whitespace().filter_map(|word| word.strip_prefix('(')?.strip_suffix(')'));
+    ids.next_back().unwrap_or_else(|| panic!("no coordinator: {said}")).to_owned()
 }
 
 #[test]

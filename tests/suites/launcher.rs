@@ -287,7 +287,9 @@ fn topics_of_an_init_file_are_there_and_a_second_start_changes_nothing() {
     let cluster = Launcher::start(&data, &args);
     assert_eq!(partitions(&cluster), 4);
     cluster.shutdown();
-    write("topics:\n  - name: orders\n    partitions: 6\n    configs: {min.cleanable.dirty.ratio: 0.25}\n");
+    write(
+        "topics:\n  - name: orders\n    partitions: 6\n    configs: {min.cleanable.dirty.ratio: 0.25, cleanup.policy: [compact, delete]}\n",
+    );
     let cluster = Launcher::start(&data, &args);
     assert_eq!(partitions(&cluster), 6);
     cluster.shutdown();
@@ -296,7 +298,7 @@ fn topics_of_an_init_file_are_there_and_a_second_start_changes_nothing() {
         ("topics:\n  - name: bad name\n", "bad name"),
         ("topic: []\n", "topic"),
         (
-            "topics:\n  - name: orders\n    configs: {cleanup.policy: [compact]}\n",
+            "topics:\n  - name: orders\n    configs: {cleanup.policy: {a: b}}\n",
             "a config is a text, a number, true or false",
         ),
         ("topics:\n  - name: once\n  - name: twice\n  - name: twice\n", "topic twice: it is listed twice"),

@@ -33,7 +33,7 @@ pub struct TopicSpec {
 
 /// A config's value as YAML or JSON has it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged, expecting = "a config is a text, a number, true or false")]
+#[serde(untagged, expecting = "a config is a text, a number, true or false, or a list of those")]
 pub enum Scalar {
     /// A switch.
     Flag(bool),
@@ -43,6 +43,8 @@ pub enum Scalar {
     Fraction(f64),
     /// Anything else.
     Text(String),
+    /// A list, as `cleanup.policy` is one.
+    List(Vec<Scalar>),
 }
 
 impl std::fmt::Display for Scalar {
@@ -52,6 +54,7 @@ impl std::fmt::Display for Scalar {
             Self::Number(number) => write!(f, "{number}"),
             Self::Fraction(number) => write!(f, "{number}"),
             Self::Text(text) => f.write_str(text),
+            Self::List(all) => f.write_str(&all.iter().map(Self::to_string).collect::<Vec<_>>().join(",")),
         }
     }
 }

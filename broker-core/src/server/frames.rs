@@ -12,7 +12,9 @@ use super::Admission;
 use super::connection::Closed;
 use crate::protocol::ApiKey;
 
-/// Bytes asked of the socket at a time, until a large frame asks for more.
+/// Bytes asked of the socket at a time: few at first, and four times as many whenever all of them came, up to the
+/// larger, until a large frame asks for more.
+const READ_BYTES_FIRST: usize = 512;
 const READ_BYTES: usize = 64 << 10;
 /// The smallest frame: key, version, correlation id.
 const FRAME_MIN: usize = 8;
@@ -44,6 +46,7 @@ pub(super) struct Frames {
     read: OwnedReadHalf,
     admission: Rc<Admission>,
     buffer: BytesMut,
+    read_bytes: usize,
     frame_max: usize,
     idle_max: Duration,
     /// Since when there is a part of a frame, on the broker's own clock.
@@ -59,6 +62,7 @@ impl Frames {
             read,
             admission,
             buffer: BytesMut::new(),
+            read_bytes: READ_BYTES_FIRST,
             frame_max: config.number("socket.request.max.bytes").max(0) as usize,
             // A negative value turns the limit off in Kafka; a year is as good.
             idle_max: Duration::from_millis(if idle < 0 { 31_536_000_000 } else { idle as u64 }),
@@ -108,7 +112,7 @@ impl Frames {
     async fn read_some(&mut self, needed: usize) -> Result<bool, Closed> {
         let arrived = self.buffer.len();
         let missing = needed - arrived.min(needed);
-        self.buffer.reserve(missing.min(arrived).max(READ_BYTES));
+        let room = missing.min(arrived).max(self.read_bytes);
         let now = self.admission.broker().now().mono;
         let within = FRAME_TIME + Duration::from_secs((needed / BYTES_PER_SECOND) as u64);
         let begun = if arrived == 0 { None } else { Some(*self.begun.get_or_insert(now)) };
@@ -119,10 +123,24 @@ impl Frames {
                 ((begun + within).saturating_sub(now), late)
             }
         };
-        match tokio::time::timeout(left, self.read.read_buf(&mut self.buffer)).await {
+        match tokio::time::timeout(left, self.read_into(room)).await {
             Err(_) => Err(late),
             Ok(read) => Ok(read? > 0),
         }
+    }
+
+    /// Bytes read. Whoever says nothing holds no memory.
+    async fn read_into(&mut self, room: usize) -> std::io::Result<usize> {
+        if self.buffer.is_empty() {
+            self.buffer = BytesMut::new();
+            self.read.readable().await?;
+        }
+        self.buffer.reserve(room);
+        let read = self.read.read_buf(&mut self.buffer).await?;
+        if read >= self.read_bytes {
+            self.read_bytes = (read * 4).min(READ_BYTES);
+        }
+        Ok(read)
     }
 
     fn check(&self, length: i32) -> Result<usize, Closed> {

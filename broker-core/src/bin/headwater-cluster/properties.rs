@@ -23,18 +23,18 @@ const TAKEN: &[&str] = &[
     "process.roles",
 ];
 
-/// The text of a Java properties file: UTF-8, or what it was before, Latin-1.
-pub fn decoded(raw: Vec<u8>) -> String {
-    String::from_utf8(raw).unwrap_or_else(|err| err.into_bytes().into_iter().map(char::from).collect())
-}
+/// Who a broker is.
+const IDS: &[&str] = &["broker.id", "node.id"];
 
-/// The lines of a Java properties file, as far as Kafka's use of them goes.
-pub fn parse(text: &str) -> Vec<(String, String)> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['#', '!']));
-    lines
-        .filter_map(|line| line.split_once(['=', ':']))
-        .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
-        .collect()
+/// What a Java properties file says: UTF-8, or what it was before, Latin-1.
+pub fn parse(raw: Vec<u8>) -> Result<Vec<(String, String)>, String> {
+    let text =
+        String::from_utf8(raw).unwrap_or_else(|err| err.into_bytes().into_iter().map(char::from).collect());
+    let mut said = Vec::new();
+    java_properties::PropertiesIter::new_with_encoding(text.as_bytes(), encoding_rs::UTF_8)
+        .read_into(|name, value| said.push((name, value.trim_end().to_owned())))
+        .map_err(|err| err.to_string())?;
+    Ok(said)
 }
 
 /// The listeners that `listeners` and `advertised.listeners` describe; those of controllers are left out.
@@ -80,6 +80,9 @@ pub fn listeners(
 
 /// The broker configs that remain.
 pub fn others(configs: Vec<(String, String)>) -> impl Iterator<Item = (String, String)> {
+    for (name, value) in configs.iter().filter(|(name, value)| IDS.contains(&name.as_str()) && value != "1") {
+        tracing::warn!(name, value, "this config has no effect here: brokers are numbered from 1");
+    }
     configs.into_iter().filter(|(name, _)| !TAKEN.contains(&name.as_str()))
 }
 
@@ -92,7 +95,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str, every_interface: bool) -> Result<Option<Vec<ListenerConfig>>, String> {
-        listeners(&parse(text), every_interface)
+        listeners(&parse(text.into()).unwrap(), every_interface)
     }
 
     #[test]
@@ -110,6 +113,24 @@ mod tests {
             vec![listener("PLAINTEXT", 9092, "localhost", 32771), listener("BROKER", 9093, "a1b2c3", 9093)];
         assert_eq!(read(text, true), Ok(Some(wanted)));
         assert_eq!(read("", true), Ok(None));
+    }
+
+    #[test]
+    fn a_file_is_read_as_java_reads_it() {
+        for (text, value) in [
+            ("a=b", "b"),
+            ("  a : b ", "b"),
+            ("a b", "b"),
+            ("a=b,\\\n   c", "b,c"),
+            ("a\\\n  = b", "b"),
+            ("a=b\\://c\\:1", "b://c:1"),
+            ("# a=c\n! a=d\na=\\u00e4", "ä"),
+            ("a=ü", "ü"),
+        ] {
+            assert_eq!(parse(text.into()), Ok(vec![("a".to_owned(), value.to_owned())]), "{text}");
+        }
+        assert_eq!(parse(vec![b'a', b'=', 0xe4]), Ok(vec![("a".to_owned(), "ä".to_owned())]));
+        assert!(parse("a=\\u12".into()).is_err(), "half a character");
     }
 
     #[test]

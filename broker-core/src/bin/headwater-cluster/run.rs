@@ -156,7 +156,7 @@ pub(super) fn shaped(data_dir: PathBuf, shape: &Shape, from_env: bool) -> Result
     let mut described = Vec::new();
     if let Some(path) = &shape.config {
         let raw = std::fs::read(path).map_err(|err| format!("{}: {err}", path.display()))?;
-        described.extend(properties::parse(&properties::decoded(raw)));
+        described.extend(properties::parse(raw).map_err(|err| format!("{}: {err}", path.display()))?);
     }
     let mut cluster_id = None;
     if from_env {
