@@ -17,6 +17,7 @@ mod listeners;
 mod node;
 mod ports;
 mod sizes;
+mod snapshot;
 mod status;
 mod topics;
 
@@ -30,13 +31,16 @@ pub use error::{BrokerError, ShutdownError, StartError};
 pub use faults::{Side, StandingFault, in_words};
 pub use listeners::{ListenerConfig, PLAINTEXT};
 pub use ports::{PortChoice, free_base_port};
+pub use snapshot::{Progress, SnapshotError, SnapshotInfo, fork, snapshot_info};
 pub use status::{BrokerStatus, ClusterStatus};
 pub use topics::{Scalar, TopicSpec, TopicsError};
 
 use crate::broker::{ClientTable, Traffic};
 use crate::config::BrokerConfig;
 use crate::protocol::Uuid;
-use crate::seams::{Clock, Disk, FaultDisk, Incarnation, Network, Pool, RealClock, RealDisk};
+use crate::seams::{
+    Clock, Disk, DiskGate, FaultDisk, GatedDisk, Incarnation, Network, Pool, RealClock, RealDisk,
+};
 use controller_host::ControllerNode;
 use data_dir::DataDir;
 use node::{BrokerNode, NodeSetup};
@@ -117,6 +121,10 @@ pub struct Cluster {
     clients: ClientTable,
     ready_in: Duration,
     inner: Mutex<Inner>,
+    /// Every disk of the cluster is behind it.
+    gate: DiskGate,
+    /// Held by whoever copies or replaces all files.
+    files: Mutex<()>,
 }
 
 #[derive(Debug)]
@@ -166,6 +174,8 @@ impl Cluster {
             clients,
             ready_in: Duration::ZERO,
             inner: Mutex::new(Inner { dir, running: None }),
+            gate: DiskGate::default(),
+            files: Mutex::default(),
             config,
         };
         let running = cluster.launch(&cluster.lock().dir, bound)?;
@@ -177,7 +187,7 @@ impl Cluster {
     fn launch(&self, dir: &DataDir, listeners: Vec<Vec<ports::Bound>>) -> Result<Running, StartError> {
         let real = Arc::new(RealClock::new());
         let clock: Arc<dyn Clock> = Arc::<RealClock>::clone(&real);
-        let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+        let disk: Arc<dyn Disk> = Arc::new(GatedDisk::new(Arc::new(RealDisk), self.gate.clone()));
         let network = Network::default();
         let controller = ControllerNode::start(
             dir.path().join("controller"),
@@ -214,6 +224,10 @@ impl Cluster {
             node.wait_ready(READY_MAX)?;
         }
         Ok(Running { clock: real, network, controller, brokers })
+    }
+
+    fn files(&self) -> MutexGuard<'_, ()> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -268,12 +282,21 @@ impl Cluster {
 
     /// Throws all data away and starts again at the same addresses.
     pub fn reset(&self) -> Result<(), StartError> {
+        let _alone = self.files();
+        self.begin_anew(DataDir::clear)
+    }
+
+    /// Ends everything without a word, changes what lies in the directory, and starts again at the same addresses.
+    fn begin_anew(
+        &self,
+        change: impl FnOnce(&mut DataDir) -> Result<(), StartError>,
+    ) -> Result<(), StartError> {
         let mut inner = self.lock();
         if let Some(mut running) = inner.running.take() {
             running.brokers.values_mut().for_each(BrokerNode::crash);
             running.controller.stop();
         }
-        inner.dir.clear()?;
+        change(&mut inner.dir)?;
         let bound = ports::bind_all(&self.config.listeners, self.config.brokers)?;
         inner.running = Some(self.launch(&inner.dir, bound)?);
         Ok(())

@@ -23,6 +23,8 @@ const GROUP: &str = "auditors";
 
 /// A place in the topic: partition and offset.
 type Place = (i32, i64);
+/// Numbers by where they were acknowledged.
+pub type Entries = BTreeMap<u64, Place>;
 
 /// What the cluster has acknowledged: number → (partition, offset).
 #[derive(Clone, Default)]
@@ -173,11 +175,29 @@ impl Acknowledged {
         self.0.lock().unwrap().len()
     }
 
+    /// What is acknowledged by now.
+    pub fn entries(&self) -> Entries {
+        self.0.lock().unwrap().clone()
+    }
+
     /// Waits until `more` further numbers are acknowledged.
     pub fn progress(&self, more: usize) {
         let before = self.count();
         wait_for("progress", Duration::from_secs(40), || (self.count() > before + more).then_some(()));
     }
+}
+
+/// Checks that a cluster holds all of `entries`, nothing twice, in order, and without a hole in a partition.
+/// Returns how many numbers it holds.
+pub fn holds(bootstrap: &str, entries: &Entries) -> usize {
+    let found = read_all(bootstrap);
+    check(entries, &found);
+    for (partition, records) in &found {
+        let numbers = records.iter().map(|(_, number)| *number);
+        let whole = (0..).map(|n| n * PARTITIONS as u64 + *partition as u64).take(records.len());
+        assert!(numbers.eq(whole), "a hole in partition {partition}");
+    }
+    found.values().map(Vec::len).sum()
 }
 
 /// Runs `disturb` while numbers are produced and read, then checks the whole ledger.
@@ -199,5 +219,5 @@ pub fn audit(bootstrap: &str, disturb: impl FnOnce(&Acknowledged)) {
     let (sent, count) = (sent.load(Ordering::SeqCst), acknowledged.count());
     println!("{sent} sent, {count} acknowledged");
     assert_eq!(count as u64, sent, "everything is delivered in the end");
-    check(&acknowledged.0.lock().unwrap(), &read_all(bootstrap));
+    check(&acknowledged.entries(), &read_all(bootstrap));
 }

@@ -16,7 +16,7 @@ use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
-use super::{BrokerError, Cluster, DiskFault, Side};
+use super::{BrokerError, Cluster, DiskFault, Side, SnapshotError, SnapshotInfo};
 
 const FILE: &str = "control.json";
 
@@ -107,6 +107,8 @@ impl ControlServer {
             .route("/heal", post(heal))
             .route("/clock/{seconds}", post(clock))
             .route("/reset", post(reset))
+            .route("/snapshot", post(snapshot))
+            .route("/restore", post(restore))
             .route("/shutdown", post(shutdown))
             .layer(middleware::from_fn_with_state(Arc::clone(&control), authorize))
             .with_state(control);
@@ -223,6 +225,33 @@ async fn reset(State(control): State<Arc<Control>>) -> Response {
     match tokio::task::spawn_blocking(move || cluster.reset()).await {
         Ok(Ok(())) => StatusCode::OK.into_response(),
         Ok(Err(err)) => (StatusCode::CONFLICT, format!("{err}\n")).into_response(),
+        Err(err) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{err}\n")).into_response(),
+    }
+}
+
+/// A directory on this machine, by its whole path.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SnapshotAt {
+    /// The path.
+    pub directory: PathBuf,
+}
+
+async fn snapshot(State(control): State<Arc<Control>>, Json(at): Json<SnapshotAt>) -> Response {
+    copied(control, move |cluster| cluster.snapshot(&at.directory, &mut |_, _| true)).await
+}
+
+async fn restore(State(control): State<Arc<Control>>, Json(at): Json<SnapshotAt>) -> Response {
+    copied(control, move |cluster| cluster.restore(&at.directory, &mut |_, _| true)).await
+}
+
+async fn copied(
+    control: Arc<Control>,
+    work: impl FnOnce(&Cluster) -> Result<SnapshotInfo, SnapshotError> + Send + 'static,
+) -> Response {
+    let cluster = Arc::clone(&control.cluster);
+    match tokio::task::spawn_blocking(move || work(&cluster)).await {
+        Ok(Ok(info)) => Json(info).into_response(),
+        Ok(Err(err)) => (StatusCode::CONFLICT, format!("{}\n", err.explained())).into_response(),
         Err(err) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{err}\n")).into_response(),
     }
 }

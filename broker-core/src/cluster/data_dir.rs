@@ -13,6 +13,8 @@ use crate::seams::{Disk, RealDisk, Rng};
 
 const FORMAT: u32 = 1;
 const PROPERTIES: &str = "headwater.properties";
+/// What a snapshot brings lies here until it is whole.
+pub(super) const INCOMING: &str = ".incoming";
 
 /// An opened and locked directory.
 #[derive(Debug)]
@@ -35,6 +37,8 @@ impl DataDir {
         belongs_here(path)?;
         let lock = lock(path)?;
         private(path).map_err(not_writable)?;
+        // Of a restore that did not come to its end.
+        RealDisk.remove_dir(&path.join(INCOMING)).map_err(not_writable)?;
         let cluster_id = identity(path, wanted)?;
         if let Some(wanted) = wanted.filter(|&wanted| wanted != cluster_id) {
             let reason = format!("it holds cluster {cluster_id}, not {wanted}");
@@ -59,6 +63,67 @@ impl DataDir {
         self.cluster_id = identity(&self.path, None)?;
         Ok(())
     }
+
+    /// Puts what lies in [`INCOMING`] in the place of everything but the lock.
+    pub fn take_incoming(&mut self) -> Result<(), StartError> {
+        clear(&self.path)?;
+        let incoming = self.path.join(INCOMING);
+        let failed = |source| StartError::Io { what: format!("moving {}", incoming.display()), source };
+        // What says that there is a cluster comes last.
+        let mut names = RealDisk.list(&incoming).map_err(failed)?;
+        names.sort_by_key(|name| name == PROPERTIES);
+        for name in names {
+            RealDisk.rename(&incoming.join(&name), &self.path.join(&name)).map_err(failed)?;
+        }
+        RealDisk.remove_dir(&incoming).map_err(failed)?;
+        self.cluster_id = identity(&self.path, None)?;
+        Ok(())
+    }
+
+    /// An empty directory, locked, in which a cluster is to be laid.
+    pub fn claim_empty(path: &Path) -> Result<EmptyDir, StartError> {
+        let not_writable = |source| StartError::NotWritable { path: path.to_owned(), source };
+        std::fs::create_dir_all(path).map_err(not_writable)?;
+        belongs_here(path)?;
+        if path.join(PROPERTIES).exists() {
+            let reason = "it holds a cluster already".to_owned();
+            let remedy = "Choose a new or empty directory".to_owned();
+            return Err(StartError::Unfit { path: path.to_owned(), reason, remedy });
+        }
+        let lock = lock(path)?;
+        private(path).map_err(not_writable)?;
+        Ok(EmptyDir { path: path.to_owned(), _lock: lock })
+    }
+}
+
+/// A directory in which a cluster is being laid.
+#[derive(Debug)]
+pub(super) struct EmptyDir {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl EmptyDir {
+    /// Gives the cluster that lies in it an id of its own.
+    pub fn name_anew(&self) -> Result<(), StartError> {
+        let failed = |source| StartError::Io { what: format!("naming {}", self.path.display()), source };
+        RealDisk.remove(&self.path.join(PROPERTIES)).map_err(failed)?;
+        let id = Uuid(Rng::from_os().bytes16());
+        inventory::rename_cluster(&self.path, id).map_err(failed)?;
+        identity(&self.path, Some(id)).map(|_| ())
+    }
+
+    /// Takes away what was laid in it.
+    pub fn clear(&self) {
+        if let Err(err) = clear(&self.path) {
+            tracing::warn!(%err, "what was copied stays");
+        }
+    }
+}
+
+/// Whether a name in a cluster's directory is one of the cluster's own.
+pub(super) fn is_clusters(name: &str) -> bool {
+    name == PROPERTIES || name == inventory::CONTROLLER || inventory::broker_of(name).is_some()
 }
 
 /// Whether a running cluster's directory was taken away: files that are open live on without a name, and end with
@@ -112,13 +177,13 @@ fn belongs_here(dir: &Path) -> Result<(), StartError> {
 
 /// Nobody else on the machine may read the messages.
 #[cfg(unix)]
-fn private(path: &Path) -> std::io::Result<()> {
+pub(super) fn private(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700))
 }
 
 #[cfg(not(unix))]
-fn private(_: &Path) -> std::io::Result<()> {
+pub(super) fn private(_: &Path) -> std::io::Result<()> {
     Ok(())
 }
 

@@ -47,6 +47,22 @@ pub(super) fn check(dir: &Path, cluster_id: Uuid, brokers: u8) -> Result<(), Sta
     Ok(())
 }
 
+/// Writes another cluster's id into what says whose the brokers' directories are.
+pub(super) fn rename_cluster(dir: &Path, cluster_id: Uuid) -> std::io::Result<()> {
+    for name in RealDisk.list(dir)?.iter().filter(|name| broker_of(name).is_some()) {
+        let path = dir.join(name).join(META);
+        let raw = match RealDisk.read(&path) {
+            Err(err) if err.kind() == std::io::ErrorKind::NotFound => continue,
+            raw => raw?,
+        };
+        let text = String::from_utf8_lossy(&raw).into_owned();
+        let others = text.lines().filter(|line| !line.starts_with("cluster.id="));
+        let lines = others.map(str::to_owned).chain([format!("cluster.id={cluster_id}")]);
+        RealDisk.replace(&path, (lines.collect::<Vec<_>>().join("\n") + "\n").as_bytes())?;
+    }
+    Ok(())
+}
+
 fn has_partitions(broker: &Path) -> bool {
     let names = RealDisk.list(broker).unwrap_or_default();
     names.iter().any(|name| broker.join(name).is_dir())

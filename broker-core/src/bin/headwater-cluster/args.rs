@@ -41,6 +41,10 @@ pub struct Shape {
     /// Topics that should be there, as YAML: `topics:`, each with name, partitions, replication_factor, configs.
     #[arg(long, value_name = "FILE")]
     pub init: Option<PathBuf>,
+    /// Begin with a copy of this snapshot (`ctl snapshot`), in a directory that holds no cluster yet; the copy is a
+    /// cluster with an id of its own.
+    #[arg(long, value_name = "SNAPSHOT")]
+    pub fork: Option<PathBuf>,
     /// Racks of the brokers, in order, such as a,b,c.
     #[arg(long, value_delimiter = ',')]
     pub rack: Vec<String>,
@@ -125,6 +129,10 @@ pub enum Action {
         #[arg(value_parser = duration)]
         by: u64,
     },
+    /// Copy everything as it is at one moment into a new directory, while the cluster goes on.
+    Snapshot { directory: PathBuf },
+    /// Throw all data away, take that of a snapshot instead, and start again at the same addresses.
+    Restore { snapshot: PathBuf },
     /// Throw all data away and start again at the same addresses.
     Reset,
     /// End the cluster in order.

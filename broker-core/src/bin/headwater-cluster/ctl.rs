@@ -2,15 +2,18 @@
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use broker_core::cluster::control::ControlFile;
+use broker_core::cluster::control::{ControlFile, SnapshotAt};
 
 use super::args::{Action, Ctl, Fault};
 
 /// Longest wait for an answer: a broker with much to recover takes a while to start.
 const ANSWER_MAX: Duration = Duration::from_secs(60);
+/// The same where all files are copied.
+const COPY_MAX: Duration = Duration::from_secs(3600);
 /// How long a shutdown may take until the directory is free.
 const END_MAX: Duration = Duration::from_secs(30);
 
@@ -31,10 +34,16 @@ pub fn run(args: &Ctl) -> Result<ExitCode, String> {
         Action::Heal => ("POST", "/heal".to_owned()),
         Action::Disk { broker, fault } => ("POST", format!("/broker/{broker}/{}", fault_path(*fault))),
         Action::Clock { by } => ("POST", format!("/clock/{by}")),
+        Action::Snapshot { .. } => ("POST", "/snapshot".to_owned()),
+        Action::Restore { .. } => ("POST", "/restore".to_owned()),
         Action::Reset => ("POST", "/reset".to_owned()),
         Action::Shutdown => ("POST", "/shutdown".to_owned()),
     };
-    let (status, body) = request(&control, method, &path)
+    let (mut sent, mut answer_max) = (String::new(), ANSWER_MAX);
+    if let Action::Snapshot { directory } | Action::Restore { snapshot: directory } = &args.action {
+        (sent, answer_max) = (directory_sent(directory)?, COPY_MAX);
+    }
+    let (status, body) = request(&control, method, &path, &sent, answer_max)
         .map_err(|err| format!("the cluster in {dir} does not answer: {err}"))?;
     if !(200..300).contains(&status) {
         return Err(body.trim().to_owned());
@@ -46,6 +55,13 @@ pub fn run(args: &Ctl) -> Result<ExitCode, String> {
         wait_for_end(args)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The cluster may run in another directory than this program.
+fn directory_sent(directory: &Path) -> Result<String, String> {
+    let directory =
+        std::path::absolute(directory).map_err(|err| format!("{}: {err}", directory.display()))?;
+    serde_json::to_string(&SnapshotAt { directory }).map_err(|err| err.to_string())
 }
 
 fn fault_path(fault: Fault) -> &'static str {
@@ -64,13 +80,20 @@ fn word(text: &str) -> Result<&str, String> {
 }
 
 /// A request with an answer of known length is all that is needed here.
-fn request(control: &ControlFile, method: &str, path: &str) -> std::io::Result<(u16, String)> {
+fn request(
+    control: &ControlFile,
+    method: &str,
+    path: &str,
+    body: &str,
+    answer_max: Duration,
+) -> std::io::Result<(u16, String)> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, control.port))?;
-    stream.set_read_timeout(Some(ANSWER_MAX))?;
+    stream.set_read_timeout(Some(answer_max))?;
     write!(
         stream,
-        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
-        control.token
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        control.token,
+        body.len()
     )?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;

@@ -30,6 +30,7 @@ pub fn start(args: &Start) -> Result<ExitCode, String> {
         (None, None) => return Err("--data-dir DIR or --ephemeral is needed".to_owned()),
     };
     let config = listening(args, shaped(data_dir, &args.shape, args.from_env)?)?;
+    fork(&args.shape, &config)?;
     let cluster = Arc::new(Cluster::start(config).map_err(|err| explain(&err))?);
     if let Err(err) = init(&cluster, &args.shape) {
         end(cluster)?;
@@ -45,6 +46,13 @@ pub fn start(args: &Start) -> Result<ExitCode, String> {
     end(cluster)?;
     outcome?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Lays the snapshot that is named in the cluster's directory.
+pub(super) fn fork(shape: &Shape, config: &ClusterConfig) -> Result<(), String> {
+    let Some(snapshot) = &shape.fork else { return Ok(()) };
+    broker_core::fork(snapshot, &config.data_dir, &mut |_, _| true)
+        .map_err(|err| format!("--fork: {}", err.explained()))
 }
 
 /// The listeners that the command line names go before all others.

@@ -1,0 +1,231 @@
+//! Snapshots: the files of a running cluster as they are at one moment, which is what a kill of its process would
+//! leave then; another cluster can begin with them, or the same go back to them.
+//!
+//! A snapshot is a directory with `snapshot.json` and, below `data/`, what a cluster's directory holds. It is a copy
+//! that shares no bytes with the cluster (but on file systems that copy on write), so nothing that happens to one
+//! reaches the other. Most is copied while the cluster goes on; then its writers wait for the rest.
+
+mod copy;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+
+use super::data_dir::DataDir;
+use super::{Cluster, StartError};
+use crate::seams::{Clock, Disk, RealClock, RealDisk};
+use copy::TreeCopy;
+
+const FORMAT: u32 = 1;
+const INFO: &str = "snapshot.json";
+const DATA: &str = "data";
+/// Passes over the files before writers must wait, as long as each finds more than this to copy.
+const PASSES_MAX: usize = 3;
+const LITTLE_BYTES: u64 = 16 << 20;
+
+/// Bytes copied by now and bytes in all, as far as is known; false ends the work.
+pub type Progress<'a> = &'a mut dyn FnMut(u64, u64) -> bool;
+
+/// What a snapshot is of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotInfo {
+    /// The version of the snapshot's own layout.
+    pub format: u32,
+    /// The cluster's id.
+    pub cluster_id: String,
+    /// How many brokers it has.
+    pub brokers: u8,
+    /// When its moment was, in milliseconds since the epoch.
+    pub taken_ms: i64,
+    /// Bytes of its files.
+    pub bytes: u64,
+    /// For how long the cluster's writers waited, in milliseconds.
+    pub held_ms: u64,
+}
+
+/// Why there is no snapshot, or no cluster out of one.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// It was told to end.
+    #[error("it was cancelled")]
+    Cancelled,
+    /// A directory is not fit for it. Nothing was changed.
+    #[error("{}: {reason}", path.display())]
+    Unfit {
+        /// The directory.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+        /// What its owner may do.
+        remedy: String,
+    },
+    /// Files could not be copied.
+    #[error("{what}")]
+    Io {
+        /// What was tried.
+        what: String,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The cluster did not start out of it.
+    #[error(transparent)]
+    Start(#[from] StartError),
+}
+
+impl SnapshotError {
+    /// Cause and remedy in one line.
+    pub fn explained(&self) -> String {
+        match self {
+            Self::Unfit { remedy, .. } => format!("{self}. {remedy}"),
+            Self::Io { source, .. } => format!("{self}: {source}"),
+            Self::Start(StartError::Unfit { remedy, .. }) => format!("{self}. {remedy}"),
+            Self::Cancelled | Self::Start(_) => self.to_string(),
+        }
+    }
+}
+
+fn unfit(path: &Path, reason: impl Into<String>, remedy: &str) -> SnapshotError {
+    SnapshotError::Unfit { path: path.to_owned(), reason: reason.into(), remedy: remedy.to_owned() }
+}
+
+fn failed(what: &str, path: &Path) -> impl FnOnce(io::Error) -> SnapshotError {
+    let what = format!("{what} {}", path.display());
+    |source| SnapshotError::Io { what, source }
+}
+
+/// Reads what a snapshot is of.
+/// Errors: it is none, not whole, or of a newer version.
+pub fn snapshot_info(snapshot: &Path) -> Result<SnapshotInfo, SnapshotError> {
+    let raw = RealDisk.read(&snapshot.join(INFO)).map_err(|err| {
+        if err.kind() == io::ErrorKind::NotFound {
+            return unfit(snapshot, "there is no snapshot in it", "Choose another directory");
+        }
+        failed("reading", &snapshot.join(INFO))(err)
+    })?;
+    let info: SnapshotInfo = serde_json::from_slice(&raw)
+        .map_err(|err| unfit(snapshot, format!("{INFO} is damaged: {err}"), "Choose another snapshot"))?;
+    if info.format > FORMAT {
+        let reason = format!("it has format {}; this version knows up to {FORMAT}", info.format);
+        return Err(unfit(snapshot, reason, "Use the version that took it"));
+    }
+    Ok(info)
+}
+
+/// Makes a cluster's directory out of a snapshot. The cluster in it has an id of its own.
+/// Errors: the directory is not empty, the snapshot is none, or files could not be copied; nothing of it stays then.
+pub fn fork(snapshot: &Path, data_dir: &Path, progress: Progress<'_>) -> Result<(), SnapshotError> {
+    let info = snapshot_info(snapshot)?;
+    check_room(data_dir, info.bytes)?;
+    let empty = DataDir::claim_empty(data_dir)?;
+    let copied = bring(snapshot, data_dir, info.bytes, progress).and_then(|()| Ok(empty.name_anew()?));
+    copied.inspect_err(|_| empty.clear())
+}
+
+/// Copies the files of a snapshot.
+fn bring(snapshot: &Path, to: &Path, bytes: u64, progress: Progress<'_>) -> Result<(), SnapshotError> {
+    let mut copy = TreeCopy::new(&snapshot.join(DATA), to);
+    copy.pass(&mut |done| progress(done, bytes))?;
+    copy.sync()
+}
+
+impl Cluster {
+    /// Takes a snapshot into a new directory while the cluster runs.
+    /// Errors: the directory exists or lies in the cluster's own, there is no room, or files could not be copied;
+    /// nothing of it stays then.
+    pub fn snapshot(&self, to: &Path, progress: Progress<'_>) -> Result<SnapshotInfo, SnapshotError> {
+        let to = &std::path::absolute(to).map_err(failed("finding", to))?;
+        let _alone = self.files();
+        let from = self.data_dir();
+        if to.exists() {
+            return Err(unfit(to, "it exists", "Choose a new directory"));
+        }
+        if to.starts_with(from) {
+            let remedy = "Choose one outside, which a reset does not take away";
+            return Err(unfit(to, "it lies in the cluster's own directory", remedy));
+        }
+        let parent = to.parent().unwrap_or(to);
+        RealDisk.create_dir(parent).map_err(failed("making", parent))?;
+        check_room(parent, RealDisk.size_below(from))?;
+        // Until it is whole it has a name that nobody takes for a snapshot's.
+        let mut name = to.file_name().unwrap_or_default().to_owned();
+        name.push(".partial");
+        let partial = to.with_file_name(name);
+        RealDisk.remove_dir(&partial).map_err(failed("clearing", &partial))?;
+        let taken = self.copy_into(&partial, progress).and_then(|info| {
+            RealDisk.rename(&partial, to).map_err(failed("naming", to))?;
+            Ok(info)
+        });
+        taken.inspect_err(|_| drop(RealDisk.remove_dir(&partial)))
+    }
+
+    fn copy_into(&self, dir: &Path, progress: Progress<'_>) -> Result<SnapshotInfo, SnapshotError> {
+        let data = dir.join(DATA);
+        RealDisk.create_dir(&data).map_err(failed("making", &data))?;
+        super::data_dir::private(dir).map_err(failed("closing to others", dir))?;
+        let mut copy = TreeCopy::new(self.data_dir(), &data);
+        let mut before = 0;
+        for _ in 0..PASSES_MAX {
+            let all = RealDisk.size_below(self.data_dir());
+            let copied = copy.pass(&mut |done| progress(before + done, all.max(before + done)))?;
+            before += copied;
+            if copied < LITTLE_BYTES {
+                break;
+            }
+        }
+        let held = self.gate.hold();
+        let begun = Instant::now();
+        let taken_ms = RealClock::new().now().wall_ms;
+        copy.pass(&mut |_| true)?;
+        drop(held);
+        let held_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        copy.sync()?;
+        let info = SnapshotInfo {
+            format: FORMAT,
+            cluster_id: self.cluster_id(),
+            brokers: self.config.brokers,
+            taken_ms,
+            bytes: RealDisk.size_below(&data),
+            held_ms,
+        };
+        let raw = serde_json::to_vec_pretty(&info).map_err(io::Error::other);
+        let written = raw.and_then(|raw| RealDisk.replace(&dir.join(INFO), &raw));
+        written.map_err(failed("writing", &dir.join(INFO)))?;
+        Ok(info)
+    }
+
+    /// Throws all data away, takes that of a snapshot instead, and starts again at the same addresses.
+    /// Errors before anything is thrown away: the snapshot is none or has more brokers, there is no room, or files
+    /// could not be copied.
+    pub fn restore(&self, snapshot: &Path, progress: Progress<'_>) -> Result<SnapshotInfo, SnapshotError> {
+        let _alone = self.files();
+        let info = snapshot_info(snapshot)?;
+        if info.brokers > self.config.brokers {
+            let (theirs, ours) = (info.brokers, self.config.brokers);
+            let reason = format!("it is of {theirs} brokers, and this cluster has {ours}");
+            return Err(unfit(snapshot, reason, &format!("Start the cluster with {theirs} brokers")));
+        }
+        check_room(self.data_dir(), info.bytes)?;
+        let incoming = self.data_dir().join(super::data_dir::INCOMING);
+        let brought = RealDisk
+            .remove_dir(&incoming)
+            .and_then(|()| RealDisk.create_dir(&incoming))
+            .map_err(failed("making", &incoming))
+            .and_then(|()| bring(snapshot, &incoming, info.bytes, progress));
+        brought.inspect_err(|_| drop(RealDisk.remove_dir(&incoming)))?;
+        self.begin_anew(DataDir::take_incoming)?;
+        Ok(info)
+    }
+}
+
+fn check_room(at: &Path, bytes: u64) -> Result<(), SnapshotError> {
+    let there = at.ancestors().find(|dir| dir.exists()).unwrap_or(at);
+    let free = RealDisk.volume(there).map_or(u64::MAX, |volume| volume.free_bytes);
+    if free >= bytes {
+        return Ok(());
+    }
+    let reason = format!("{bytes} bytes are needed and {free} are free");
+    Err(unfit(at, reason, "Make room, or choose another disk"))
+}

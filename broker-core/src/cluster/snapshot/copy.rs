@@ -1,0 +1,122 @@
+//! The copy of a cluster's files, in passes: each copies what has changed since the one before.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use super::{SnapshotError, failed};
+use crate::cluster::data_dir;
+
+/// A file system may give two writes within this one time.
+const SAME_TIME: Duration = Duration::from_secs(1);
+
+/// What a file looked like before it was copied.
+#[derive(Debug, PartialEq, Eq)]
+struct Stamp {
+    len: u64,
+    modified: SystemTime,
+}
+
+/// A copy in the making.
+#[derive(Debug)]
+pub(super) struct TreeCopy {
+    from: PathBuf,
+    to: PathBuf,
+    /// The files copied so far, below `from`, and when.
+    copied: BTreeMap<PathBuf, (Stamp, SystemTime)>,
+}
+
+impl TreeCopy {
+    pub fn new(from: &Path, to: &Path) -> Self {
+        Self { from: from.to_owned(), to: to.to_owned(), copied: BTreeMap::new() }
+    }
+
+    /// Copies every file that is new or may have changed and removes what is gone; `more` hears how many bytes by now
+    /// and says whether to go on. Returns the bytes.
+    pub fn pass(&mut self, more: &mut dyn FnMut(u64) -> bool) -> Result<u64, SnapshotError> {
+        let found = self.find()?;
+        let gone: Vec<PathBuf> =
+            self.copied.keys().filter(|path| !found.contains_key(*path)).cloned().collect();
+        for path in gone {
+            let copy = self.to.join(&path);
+            fs::remove_file(&copy).map_err(failed("removing", &copy))?;
+            self.copied.remove(&path);
+        }
+        let mut bytes = 0;
+        for (path, stamp) in found {
+            if !more(bytes) {
+                return Err(SnapshotError::Cancelled);
+            }
+            let is_same = self.copied.get(&path).is_some_and(|(known, at)| {
+                *known == stamp && at.duration_since(stamp.modified).is_ok_and(|age| age > SAME_TIME)
+            });
+            if is_same {
+                continue;
+            }
+            let now = SystemTime::now();
+            let (from, to) = (self.from.join(&path), self.to.join(&path));
+            if let Some(dir) = to.parent() {
+                fs::create_dir_all(dir).map_err(failed("making", dir))?;
+            }
+            match fs::copy(&from, &to) {
+                Ok(len) => {
+                    bytes += len;
+                    self.copied.insert(path, (stamp, now));
+                }
+                // Removed meanwhile; the next pass knows.
+                Err(err) if err.kind() == io::ErrorKind::NotFound => {}
+                Err(err) => return Err(failed("copying", &from)(err)),
+            }
+        }
+        more(bytes);
+        Ok(bytes)
+    }
+
+    /// Every file of a cluster, by its path below `from`. Empty directories of partitions have a file at least.
+    fn find(&self) -> Result<BTreeMap<PathBuf, Stamp>, SnapshotError> {
+        let mut found = BTreeMap::new();
+        let mut dirs = vec![PathBuf::new()];
+        while let Some(dir) = dirs.pop() {
+            let here = self.from.join(&dir);
+            let entries = match fs::read_dir(&here) {
+                Err(err) if err.kind() == io::ErrorKind::NotFound => continue,
+                entries => entries.map_err(failed("reading", &here))?,
+            };
+            for entry in entries.flatten() {
+                let name = entry.file_name();
+                if dir.as_os_str().is_empty() && !data_dir::is_clusters(&name.to_string_lossy()) {
+                    continue;
+                }
+                let Ok(meta) = entry.metadata() else { continue };
+                let path = dir.join(name);
+                if meta.is_dir() {
+                    dirs.push(path);
+                } else if let Ok(modified) = meta.modified() {
+                    found.insert(path, Stamp { len: meta.len(), modified });
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Returns once the copy is on the medium.
+    pub fn sync(&self) -> Result<(), SnapshotError> {
+        sync(&self.to, self.copied.keys()).map_err(failed("syncing", &self.to))
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn sync<'a>(to: &Path, _: impl Iterator<Item = &'a PathBuf>) -> io::Result<()> {
+    // One call for the whole file system, where thousands of files would take a call each.
+    Ok(rustix::fs::syncfs(fs::File::open(to)?)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn sync<'a>(to: &Path, files: impl Iterator<Item = &'a PathBuf>) -> io::Result<()> {
+    for path in files {
+        fs::OpenOptions::new().write(true).open(to.join(path))?.sync_all()?;
+    }
+    Ok(())
+}
