@@ -22,6 +22,7 @@ pub mod plans;
 pub mod produce;
 pub mod scans;
 pub mod shop;
+pub mod snapshots;
 pub mod support;
 
 use crate::dto::*;
@@ -57,6 +58,9 @@ operations! {
     Read  feed "local.log" (Empty) -> Vec<LocalLogLine> = local::log_feed;
     Local call "local.start" (LocalOptions) -> LocalStarted = local::start;
     Local call "local.stop" (Empty) -> Empty = local::stop;
+    Local job  "local.snapshot_take" (LocalSnapshotName) -> LocalSnapshot = snapshots::take;
+    Destructive call "local.snapshot_restore" (LocalSnapshotName) -> Empty = snapshots::restore;
+    Destructive call "local.snapshot_delete" (LocalSnapshotName) -> Empty = snapshots::delete;
     Destructive call "local.reset" (LocalReset) -> Empty = local::reset;
     Write call "local.stop_broker" (LocalBroker) -> Empty = local::stop_broker;
     Write call "local.start_broker" (LocalBroker) -> Empty = local::start_broker;

@@ -16,6 +16,7 @@ pub mod scans;
 pub mod settings;
 pub mod shared;
 pub mod shop;
+pub mod snapshots;
 
 pub use app::*;
 pub use charts::*;
@@ -32,3 +33,4 @@ pub use scans::*;
 pub use settings::*;
 pub use shared::*;
 pub use shop::*;
+pub use snapshots::*;

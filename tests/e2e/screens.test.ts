@@ -24,6 +24,7 @@ const SCREENS = [
   "/c/1/local",
   "/c/1/local?part=connect",
   "/c/1/local?part=settings",
+  "/c/1/local?part=snapshots",
   "/c/1/local?part=log",
   "/c/1/history",
   "/settings",

@@ -25,7 +25,7 @@ const PANEL_EVERY: Duration = Duration::from_millis(1_000);
 const RESET_CONFIRMATION: &str = "Local";
 
 /// The brokers run inside this app, where no other program reaches them.
-const NO_COMMAND: &str = "";
+pub(super) const NO_COMMAND: &str = "";
 
 impl Touches for LocalReset {
     fn touched(&self, _: &App, _: &str) -> AppResult<Touched> {
@@ -120,7 +120,7 @@ pub async fn stop(app: &Arc<App>, _: Empty) -> AppResult<Empty> {
 }
 
 /// Writes to the history what was done to the whole cluster, which is no change to anything in it.
-fn note(app: &App, operation: &str, title: String) {
+pub(super) fn note(app: &App, operation: &str, title: String) {
     let touched = Touched {
         connection: LOCAL_ID,
         resources: vec![WHOLE_CLUSTER.to_owned()],
@@ -182,7 +182,7 @@ async fn play(app: &App, fault: BrokerFault, request: LocalBroker) -> AppResult<
     Ok(outdate(app))
 }
 
-fn outdate(app: &App) -> Empty {
+pub(super) fn outdate(app: &App) -> Empty {
     if let Ok(connection) = app.connections.get(LOCAL_ID) {
         connection.outdate();
     }

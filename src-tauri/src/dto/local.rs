@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{BrokerState, ClusterId, ConfigEntry};
+use super::{BrokerState, ClusterId, ConfigEntry, LocalSnapshot};
 
 #[derive(Clone, Debug, Default, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -63,6 +63,8 @@ pub struct LocalPanel {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ready_ms: Option<f64>,
     pub overrides: Vec<ConfigEntry>,
+    /// The newest first.
+    pub snapshots: Vec<LocalSnapshot>,
     /// What was done to disks, links and clock and not mended, and disks that are full.
     pub faults: Vec<StandingFaultView>,
     /// What programs in containers connect to, where there is a listener for them.

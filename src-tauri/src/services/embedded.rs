@@ -22,11 +22,13 @@ mod conditions;
 mod faults;
 mod meters;
 mod panel;
+mod snapshots;
 mod start;
 
 pub use conditions::FAULT;
 pub use faults::BrokerFault;
 pub use meters::Rates;
+pub use snapshots::{DELETE, RESTORE, snapshot_resource};
 
 use meters::Meters;
 use start::{StartWish, begin, choose_ports, explain_start};

@@ -209,7 +209,11 @@ fn forget_oldest_ended(entries: &mut BTreeMap<u64, Entry>) {
 }
 
 fn title(operation: &str, request: &Value) -> String {
-    match (operation, request.get("bootstrap").and_then(Value::as_str)) {
+    let text = |name: &str| request.get(name).and_then(Value::as_str);
+    if let ("local.snapshot_take", Some(name)) = (operation, text("name")) {
+        return format!("Snapshot {name}");
+    }
+    match (operation, text("bootstrap")) {
         ("connect.diagnose", Some(bootstrap)) => {
             let shown: String = bootstrap.chars().take(80).collect();
             format!("Diagnose {shown}")

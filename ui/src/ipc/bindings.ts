@@ -256,6 +256,10 @@ export type LocalPanel = { running: boolean, brokers: Array<LocalBrokerView>, da
  */
 diskFree?: number, diskTotal?: number, bootstrap?: string, since?: number, readyMs?: number, overrides: Array<ConfigEntry>, 
 /**
+ * The newest first.
+ */
+snapshots: Array<LocalSnapshot>, 
+/**
  * What was done to disks, links and clock and not mended, and disks that are full.
  */
 faults: Array<StandingFaultView>, 
@@ -281,6 +285,18 @@ export type LocalReset = {
 confirm: string, };
 
 export type LocalSetting = { name: string, doc: string, default: string, laptop?: string, set?: string, };
+
+export type LocalSnapshot = { name: string, directory: string, 
+/**
+ * Milliseconds since the epoch; none where it cannot be read.
+ */
+takenAt?: number, bytes: number, brokers: number, 
+/**
+ * Why it is of no use.
+ */
+problem?: string, };
+
+export type LocalSnapshotName = { name: string, };
 
 export type LocalStarted = { clusterId: ClusterId, readyMs: number, bootstrap: string, brokers: number, };
 
@@ -517,6 +533,8 @@ export interface Calls {
   "local.settings": { request: Empty; response: Array<LocalSetting> };
   "local.start": { request: LocalOptions; response: LocalStarted };
   "local.stop": { request: Empty; response: Empty };
+  "local.snapshot_restore": { request: LocalSnapshotName; response: Empty };
+  "local.snapshot_delete": { request: LocalSnapshotName; response: Empty };
   "local.reset": { request: LocalReset; response: Empty };
   "local.stop_broker": { request: LocalBroker; response: Empty };
   "local.start_broker": { request: LocalBroker; response: Empty };
@@ -553,6 +571,7 @@ export interface Calls {
 }
 
 export interface Jobs {
+  "local.snapshot_take": { request: LocalSnapshotName; response: LocalSnapshot };
   "connect.diagnose": { request: DiagnoseRequest; response: Diagnosis };
 }
 
@@ -600,6 +619,9 @@ export const OPERATIONS = {
   "local.log": { class: "read", shape: "feed" },
   "local.start": { class: "local", shape: "call" },
   "local.stop": { class: "local", shape: "call" },
+  "local.snapshot_take": { class: "local", shape: "job" },
+  "local.snapshot_restore": { class: "destructive", shape: "call" },
+  "local.snapshot_delete": { class: "destructive", shape: "call" },
   "local.reset": { class: "destructive", shape: "call" },
   "local.stop_broker": { class: "write", shape: "call" },
   "local.start_broker": { class: "write", shape: "call" },

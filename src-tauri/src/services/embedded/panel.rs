@@ -13,6 +13,7 @@ impl EmbeddedCluster {
         let status = self.status().await;
         let data_dir = self.data_dir.clone();
         let data_bytes = blocking(move || size_of(&data_dir)).await?;
+        let snapshots = self.snapshots();
         let running = self.running();
         let brokers = status.iter().flat_map(|status| &status.brokers).map(|broker| LocalBrokerView {
             id: broker.id,
@@ -22,6 +23,7 @@ impl EmbeddedCluster {
         });
         let volume = running.as_ref().and_then(|running| running.cluster.volume());
         Ok(LocalPanel {
+            snapshots,
             disk_free: volume.map(|volume| volume.free_bytes),
             disk_total: volume.map(|volume| volume.total_bytes),
             running: running.is_some(),

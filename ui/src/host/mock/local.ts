@@ -6,6 +6,7 @@ import type {
   LocalLogLine,
   LocalPanel,
   LocalSetting,
+  LocalSnapshot,
   ShopStatus,
 } from "../../ipc/bindings";
 import { NO_CAPABILITIES } from "../host";
@@ -60,7 +61,26 @@ export function localPanel(which: Scenario): LocalPanel {
         ? [{ words: "broker 2: its disk is full until it is given room", mends: true }]
         : [],
     overrides: [{ name: "log.retention.ms", value: "3600000" }],
+    snapshots: localSnapshots(which),
   };
+}
+
+function localSnapshots(which: Scenario): LocalSnapshot[] {
+  if (which === "empty") return [];
+  const directory = (name: string) => `~/.local/share/headwater/snapshots/${name}`;
+  const taken = (name: string, minutes: number, bytes: number): LocalSnapshot => ({
+    name,
+    directory: directory(name),
+    takenAt: NOW - minutes * 60_000,
+    bytes,
+    brokers: 3,
+  });
+  const damaged = { name: "old", directory: directory("old"), bytes: 0, brokers: 0 };
+  return [
+    taken("before the migration", 4, 27_900_000),
+    taken("fixture", 60 * 26, 9_100_000),
+    ...(which === "hostile" ? [{ ...damaged, problem: "Snapshot.json is damaged." }] : []),
+  ];
 }
 
 export function localSettings(): LocalSetting[] {

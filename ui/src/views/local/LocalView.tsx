@@ -26,8 +26,9 @@ import { duration } from "../../lib/time";
 import { ConnectPart } from "./ConnectPart";
 import { LogPart } from "./LogPart";
 import { SettingsPart } from "./SettingsPart";
+import { SnapshotsPart } from "./SnapshotsPart";
 
-const PARTS = ["brokers", "connect", "settings", "log"] as const;
+const PARTS = ["brokers", "connect", "settings", "snapshots", "log"] as const;
 type Part = (typeof PARTS)[number];
 
 export interface LocalViewProps {
@@ -67,7 +68,8 @@ export function LocalView({ clusterId, search, onSearch }: LocalViewProps) {
     { id: "local.brokers", label: "Show brokers", shortcut: "1", run: show("brokers") },
     { id: "local.connect", label: "Show how to connect", shortcut: "2", run: show("connect") },
     { id: "local.settings", label: "Show settings", shortcut: "3", run: show("settings") },
-    { id: "local.log", label: "Show the log", shortcut: "4", run: show("log") },
+    { id: "local.snapshots", label: "Show snapshots", shortcut: "4", run: show("snapshots") },
+    { id: "local.log", label: "Show the log", shortcut: "5", run: show("log") },
   ]);
   const href = (id: Part) => hrefs.local(clusterId, id === "brokers" ? "" : `?part=${id}`);
   return (
@@ -117,6 +119,12 @@ export function LocalView({ clusterId, search, onSearch }: LocalViewProps) {
             href: href("settings"),
             note: panel?.overrides.length || undefined,
           },
+          {
+            id: "snapshots",
+            label: "Snapshots",
+            href: href("snapshots"),
+            note: panel?.snapshots.length || undefined,
+          },
           { id: "log", label: "Log", href: href("log") },
         ]}
       />
@@ -129,6 +137,7 @@ export function LocalView({ clusterId, search, onSearch }: LocalViewProps) {
       )}
       {panel && part === "connect" && <ConnectPart clusterId={clusterId} panel={panel} />}
       {panel && part === "settings" && <SettingsPart panel={panel} />}
+      {panel && part === "snapshots" && <SnapshotsPart panel={panel} />}
       {part === "log" && <LogPart search={search} onSearch={onSearch} />}
       {resetting && <ResetDialog name={cluster?.name ?? "Local"} onClose={() => setResetting(false)} />}
     </Page>
