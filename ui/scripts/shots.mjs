@@ -32,6 +32,7 @@ const SCREENS = [
   ["local", `${C}/local`],
   ["local-connect", `${C}/local?part=connect`],
   ["local-settings", `${C}/local?part=settings`],
+  ["local-snapshots", `${C}/local?part=snapshots`],
   ["local-log", `${C}/local?part=log`],
   ["history", `${C}/history`],
 ];

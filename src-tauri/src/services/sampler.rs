@@ -37,6 +37,8 @@ pub type TopicConfigs = HashMap<String, HashMap<String, String>>;
 #[derive(Debug)]
 pub struct Measure {
     pub at: i64,
+    /// How long the cluster took to give them, in milliseconds.
+    pub took_ms: i64,
     pub ends: FoundByPartition,
     pub groups: Vec<ListedGroup>,
     /// Brokers whose groups could not be listed.
@@ -64,6 +66,7 @@ pub struct SlowPart {
 impl Measure {
     /// Asks a cluster for its numbers. `before` lends the slow parts while they are fresh.
     pub async fn take(client: &KafkaClient, listing: &Listing, before: Option<&Measure>) -> Measure {
+        let begun = now_ms();
         let led = led_partitions(listing);
         let brokers: Vec<i32> = listing.brokers.iter().map(|broker| broker.id).collect();
         let kept = before.map(|before| before.slow.clone());
@@ -82,7 +85,19 @@ impl Measure {
             newest(client, &led, &ends, newest_before),
         );
         let leaderless = leaderless(listing);
-        Measure { at: now_ms(), ends, groups, group_failures, committed, members, newest, leaderless, slow }
+        let at = now_ms();
+        Measure {
+            at,
+            took_ms: at - begun,
+            ends,
+            groups,
+            group_failures,
+            committed,
+            members,
+            newest,
+            leaderless,
+            slow,
+        }
     }
 
     /// Returns the end of a partition.

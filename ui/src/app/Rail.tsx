@@ -1,3 +1,4 @@
+import { useEffect, useState } from "react";
 import { cellValue } from "../components/cells";
 import { EnvLabel } from "../components/EnvLabel";
 import { Glyph } from "../components/Glyph";
@@ -21,11 +22,14 @@ import { Link } from "../components/navigation";
 import { Tip } from "../components/Tip";
 import { SafeLine } from "../components/text";
 import type { ClusterId, ClusterSummary, Overview } from "../ipc/bindings";
-import { useFeed } from "../ipc/feed";
+import { useAllAnswered, useFeed } from "../ipc/feed";
 import type { Prefs } from "../ipc/prefs";
 import { hrefs } from "../lib/hrefs";
 import { exactNumber } from "../lib/numbers";
 import { navigator } from "./navigator";
+
+/** The numbers beside the nouns come after what the page itself asked for, but not much later. */
+const COUNTS_WAIT_MS = 3000;
 
 interface RailProps {
   href: string;
@@ -36,10 +40,7 @@ interface RailProps {
 
 /** Where one can go: all clusters, then the open one's nouns, then what the person pinned. */
 export function Rail({ href, clusters, cluster, prefs }: RailProps) {
-  const overview = useFeed(
-    "overview",
-    cluster && cluster.state !== "stopped" ? { clusterId: cluster.clusterId } : undefined,
-  ).value?.value;
+  const overview = useCounts(cluster && cluster.state !== "stopped" ? cluster.clusterId : undefined);
   const pins = cluster ? (prefs.pins[cluster.clusterId] ?? []) : [];
   return (
     <aside className="rail">
@@ -94,6 +95,18 @@ export function Rail({ href, clusters, cluster, prefs }: RailProps) {
       </nav>
     </aside>
   );
+}
+
+function useCounts(clusterId: ClusterId | undefined): Overview | undefined {
+  const answered = useAllAnswered();
+  const [asked, setAsked] = useState<ClusterId>();
+  const waits = clusterId !== undefined && asked !== clusterId;
+  useEffect(() => {
+    if (!waits) return;
+    const timer = setTimeout(() => setAsked(clusterId), answered ? 0 : COUNTS_WAIT_MS);
+    return () => clearTimeout(timer);
+  }, [waits, clusterId, answered]);
+  return useFeed("overview", clusterId && !waits ? { clusterId } : undefined).value?.value;
 }
 
 function ClusterNav({

@@ -50,10 +50,10 @@ export function Shell() {
   useJobNews();
   useNotices();
 
-  const tab = tabTitle(href).words;
+  const title = cluster ? `${tabTitle(href).words}, ${cluster.name}, Headwater` : "Headwater";
   useEffect(() => {
-    document.title = cluster ? `${tab}, ${cluster.name}, Headwater` : "Headwater";
-  }, [tab, cluster]);
+    document.title = title;
+  }, [title]);
 
   const local = cluster?.kind === "local";
   const refusal = writeRefusal(cluster);
@@ -174,8 +174,9 @@ function useScheme(choice: "light" | "dark" | "system") {
   const system = useColorScheme(undefined, { getInitialValueInEffect: false });
   const scheme = choice === "system" ? system : choice;
   const { setColorScheme } = useMantineColorScheme();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: Mantine gives another function at each render, and each call of it styles the whole page anew.
   useEffect(() => {
     applyScheme(scheme);
     setColorScheme(scheme);
-  }, [scheme, setColorScheme]);
+  }, [scheme]);
 }

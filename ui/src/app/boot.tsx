@@ -10,6 +10,7 @@ import { pickHost } from "../host/pick";
 import { appError, queryClient, setHost } from "../ipc/call";
 import { drafts } from "../ipc/persisted";
 import { prefs } from "../ipc/prefs";
+import { openFirstFeeds } from "./firstFeeds";
 import { navigator, restoreTabs } from "./navigator";
 import { reportViolations } from "./reports";
 import { router } from "./routes";
@@ -26,6 +27,7 @@ export async function boot(element: HTMLElement) {
     const host = await pickHost();
     setHost(host);
     await host.start();
+    openFirstFeeds(location.pathname);
     await Promise.all([prefs.load(), tabsStore.load(), drafts.load()]);
   } catch (cause) {
     drawFailure(root, element, cause);

@@ -1,11 +1,11 @@
-// A cell has four states, and each looks different.
+// A cell has four states, and each looks different. The words on hover are titles: a grid has hundreds of
+// cells, and each part of its own for them would be made before anything is seen.
 import type { ReactNode } from "react";
 import type { Cell } from "../ipc/bindings";
 import { PENDING, UNKNOWN } from "../lib/brand";
 import { bytes, exactNumber, rate, shortNumber } from "../lib/numbers";
 import { Glyph } from "./Glyph";
 import { IconWarn } from "./icons";
-import { Tip } from "./Tip";
 
 export function CellView<T>({ cell, children }: { cell: Cell<T>; children: (value: T) => ReactNode }) {
   switch (cell.state) {
@@ -19,20 +19,21 @@ export function CellView<T>({ cell, children }: { cell: Cell<T>; children: (valu
       return <>{children(cell.value)}</>;
     case "unavailable":
       return (
-        <Tip words={cell.reason}>
-          <span className="t3" role="note" aria-label={`not available: ${cell.reason}`}>
-            {UNKNOWN}
-          </span>
-        </Tip>
+        <span className="t3" role="note" title={cell.reason} aria-label={`not available: ${cell.reason}`}>
+          {UNKNOWN}
+        </span>
       );
     case "failed":
       return (
-        <Tip words={`${cell.error.what}. ${cell.error.why}`}>
-          <span className="warn st" role="note" aria-label={`failed: ${cell.error.what}`}>
-            <Glyph icon={IconWarn} small />
-            failed
-          </span>
-        </Tip>
+        <span
+          className="warn st"
+          role="note"
+          title={`${cell.error.what}. ${cell.error.why}`}
+          aria-label={`failed: ${cell.error.what}`}
+        >
+          <Glyph icon={IconWarn} small />
+          failed
+        </span>
       );
   }
 }

@@ -1,6 +1,7 @@
 // Feeds: shared by key, so ten components that watch one thing open it once. The last value outlives
 // the last watcher by a few seconds, so that going back shows it at once.
 import { useCallback, useMemo, useSyncExternalStore } from "react";
+import { store } from "../lib/store";
 import type { AppError } from "./bindings";
 import { host } from "./call";
 import type { FeedName, FeedRequest, FeedValue } from "./ops";
@@ -17,6 +18,9 @@ export interface FeedState<T> {
   revision: number;
 }
 
+/** How many feeds were opened and have not answered yet. */
+const unanswered = store(0);
+
 const EMPTY: FeedState<never> = { value: undefined, error: undefined, revision: 0 };
 
 class SharedFeed {
@@ -26,6 +30,7 @@ class SharedFeed {
   private expiry: ReturnType<typeof setTimeout> | undefined;
   private again: ReturnType<typeof setTimeout> | undefined;
   private waitMs = REOPEN_FIRST_MS;
+  private waiting = false;
 
   constructor(
     private key: string,
@@ -50,7 +55,9 @@ class SharedFeed {
   }
 
   private open(): () => void {
+    this.wait(true);
     return host().openFeed(this.name, this.request, (message) => {
+      this.wait(false);
       this.state = message.err
         ? { value: this.state.value, error: message.err, revision: this.state.revision }
         : { value: message.value, error: undefined, revision: message.revision };
@@ -58,6 +65,12 @@ class SharedFeed {
       if (message.err) this.reopenLater();
       else this.waitMs = REOPEN_FIRST_MS;
     });
+  }
+
+  private wait(waiting: boolean) {
+    if (this.waiting === waiting) return;
+    this.waiting = waiting;
+    unanswered.set(unanswered.get() + (waiting ? 1 : -1));
   }
 
   /** A feed that failed has ended in the host; it is opened again while somebody watches. */
@@ -70,6 +83,7 @@ class SharedFeed {
 
   private end() {
     clearTimeout(this.again);
+    this.wait(false);
     this.close?.();
     feeds.delete(this.key);
   }
@@ -85,6 +99,16 @@ function shared(name: string, request: unknown): SharedFeed {
     feeds.set(key, feed);
   }
   return feed;
+}
+
+/** Asks for a feed that will be watched in a moment, so that its answer is under way meanwhile. */
+export function openEarly<N extends FeedName>(name: N, request: FeedRequest<N>) {
+  shared(name, request).watch(() => undefined)();
+}
+
+/** Whether every feed that was opened has answered: what matters less is asked for then. */
+export function useAllAnswered(): boolean {
+  return useSyncExternalStore(unanswered.watch, () => unanswered.get() === 0);
 }
 
 /** Watches a feed; `request` undefined watches nothing. */

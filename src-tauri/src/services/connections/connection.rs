@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 
 use tokio::sync::{Notify, watch};
 
+use super::LOOK_SHARE;
 use crate::clock::now_ms;
 use crate::dto::{AppError, ClusterId, ClusterKind, ClusterState, ClusterSummary, ErrorCode};
 use crate::error::AppResult;
@@ -298,8 +299,14 @@ impl Connection {
         lock(&self.history)
     }
 
+    /// The newest numbers, until they are due again: a cluster that takes long to give them is asked less often, and
+    /// nobody who wants to see it should wait for that.
     fn fresh_measure(&self) -> Option<Arc<Measure>> {
-        lock(&self.measure).clone().filter(|measure| now_ms() - measure.at < self.settings.fresh_ms())
+        let is_fresh = |measure: &Arc<Measure>| {
+            let due_ms = self.settings.fresh_ms().max(measure.took_ms * i64::from(LOOK_SHARE));
+            now_ms() - measure.at < due_ms
+        };
+        lock(&self.measure).clone().filter(is_fresh)
     }
 
     fn change_health(&self, change: impl FnOnce(&mut Health)) {

@@ -2,11 +2,11 @@ import {
   type CSSProperties,
   type FocusEvent,
   type KeyboardEvent,
-  type MouseEvent,
   type ReactNode,
   useEffect,
   useId,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from "react";
@@ -17,7 +17,7 @@ import { ContextMenu, type MenuEntries, type MenuPlace } from "../Menu";
 import { useNavigation, wantsTab } from "../navigation";
 import { type Column, NARROW_PX, type Sort } from "./columns";
 import { GridHead } from "./GridHead";
-import { GridRow } from "./GridRow";
+import { GridRow, type RowActs } from "./GridRow";
 import { keepPlace, placeKey, placeOf } from "./places";
 import type { RowSource } from "./rowSource";
 import { useGridWindow } from "./useGridWindow";
@@ -65,8 +65,12 @@ export function DataGrid<R>(props: DataGridProps<R>) {
   const rowPx = useRowHeight(root);
   const width = useWidth(root);
   const marks = useMarks(props.marks, source);
-  const columns = (marks.column ? [marks.column, ...props.columns] : props.columns).filter(
-    (column) => column.above === undefined || width === 0 || width >= column.above,
+  const columns = useMemo(
+    () =>
+      (marks.column ? [marks.column, ...props.columns] : props.columns).filter(
+        (column) => column.above === undefined || width === 0 || width >= column.above,
+      ),
+    [marks.column, props.columns, width],
   );
   const tight = width > 0 && width < NARROW_PX;
   const { href, returning } = useNavigation();
@@ -83,6 +87,7 @@ export function DataGrid<R>(props: DataGridProps<R>) {
   const { rows, first, count } = view.window;
   const shown = natural && source.all ? source.all : rows;
   const base = natural ? 0 : first;
+  const drawn = natural ? { rows: shown, first: base } : view.drawn;
   const [menuAt, setMenuAt] = useState<MenuPlace>();
 
   const indexOf = (key: string | undefined) => {
@@ -148,19 +153,22 @@ export function DataGrid<R>(props: DataGridProps<R>) {
     }
   };
 
-  const onClick = (event: MouseEvent, row: R) => {
-    if ((event.target as HTMLElement).closest("a, button, input, .check")) return;
-    setCursor(source.key(row));
-    if (props.openOnClick) props.onOpen?.(row, wantsTab(event));
-    else props.onSelect?.(row);
-  };
-
-  const onContextMenu = (event: MouseEvent, row: R) => {
-    if (!props.menu) return;
-    event.preventDefault();
-    setCursor(source.key(row));
-    setMenuAt({ x: event.clientX, y: event.clientY, entries: props.menu(row) });
-  };
+  const rowActs = useRowActs<R>({
+    onClick(event, row) {
+      if ((event.target as HTMLElement).closest("a, button, input, .check")) return;
+      setCursor(source.key(row));
+      if (props.openOnClick) props.onOpen?.(row, wantsTab(event));
+      else props.onSelect?.(row);
+    },
+    onDoubleClick: (row) => !props.openOnClick && props.onOpen?.(row, false),
+    onMiddleClick: (row) => props.onOpen?.(row, true),
+    onContextMenu(event, row) {
+      if (!props.menu) return;
+      event.preventDefault();
+      setCursor(source.key(row));
+      setMenuAt({ x: event.clientX, y: event.clientY, entries: props.menu(row) });
+    },
+  });
 
   const template = {
     "--cols": columns.map((column) => (tight ? column.narrow : undefined) ?? column.width).join(" "),
@@ -188,12 +196,13 @@ export function DataGrid<R>(props: DataGridProps<R>) {
               className={natural ? "" : "gblock"}
               style={natural ? undefined : { transform: `translateY(${view.blockTop}px)` }}
             >
-              {shown.map((row, at) => {
-                const index = base + at;
+              {drawn.rows.map((row, at) => {
+                const index = drawn.first + at;
                 const key = source.key(row);
                 return (
                   <GridRow
-                    key={key}
+                    // In a stream no row lasts; its place is written over, which is far cheaper than a new one.
+                    key={view.streaming ? at : key}
                     id={`${id}-${index}`}
                     row={row}
                     index={index}
@@ -201,10 +210,7 @@ export function DataGrid<R>(props: DataGridProps<R>) {
                     active={key === active}
                     className={`${marks.isMarked(row) ? "marked" : ""} ${view.fresh.has(key) ? "fresh" : ""} ${props.rowClass?.(row) ?? ""}`}
                     {...props.branch?.(row)}
-                    onClick={onClick}
-                    onDoubleClick={() => !props.openOnClick && props.onOpen?.(row, false)}
-                    onMiddleClick={() => props.onOpen?.(row, true)}
-                    onContextMenu={onContextMenu}
+                    acts={rowActs}
                   />
                 );
               })}
@@ -212,6 +218,16 @@ export function DataGrid<R>(props: DataGridProps<R>) {
           </div>
         </div>
       </div>
+      {view.streaming && view.above === 0 && (
+        <div className="pill">
+          <span
+            className="pillbtn quiet"
+            title="More rows come than can be read: the newest are shown four times a second"
+          >
+            sampled
+          </span>
+        </div>
+      )}
       {view.above > 0 && (
         <div className="pill">
           <button type="button" className="pillbtn" onClick={view.toTop}>
@@ -231,6 +247,21 @@ export function DataGrid<R>(props: DataGridProps<R>) {
         />
       )}
     </div>
+  );
+}
+
+/** What the rows call: always the same object, which does what was last wanted. */
+function useRowActs<R>(wanted: RowActs<R>): RowActs<R> {
+  const latest = useRef(wanted);
+  latest.current = wanted;
+  return useMemo(
+    () => ({
+      onClick: (event, row) => latest.current.onClick(event, row),
+      onDoubleClick: (row) => latest.current.onDoubleClick(row),
+      onMiddleClick: (row) => latest.current.onMiddleClick(row),
+      onContextMenu: (event, row) => latest.current.onContextMenu(event, row),
+    }),
+    [],
   );
 }
 
@@ -269,8 +300,10 @@ function useRowHeight(root: React.RefObject<HTMLDivElement | null>): number {
 
 function useWidth(root: React.RefObject<HTMLDivElement | null>): number {
   const [width, setWidth] = useState(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!root.current) return;
+    // Before the first paint, so that rows are not drawn for one width and then for another.
+    setWidth(root.current.clientWidth);
     const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry?.contentRect.width ?? 0)));
     observer.observe(root.current);
     return () => observer.disconnect();

@@ -1,5 +1,12 @@
-import type { MouseEvent } from "react";
+import { type MouseEvent, memo } from "react";
 import { type Column, lookClass } from "./columns";
+
+export interface RowActs<R> {
+  onClick: (event: MouseEvent, row: R) => void;
+  onDoubleClick: (row: R) => void;
+  onMiddleClick: (row: R) => void;
+  onContextMenu: (event: MouseEvent, row: R) => void;
+}
 
 export interface GridRowProps<R> {
   row: R;
@@ -11,14 +18,12 @@ export interface GridRowProps<R> {
   /** A row of a tree: how deep it stands, and whether it is open if it holds others. */
   level?: number;
   expanded?: boolean;
-  onClick: (event: MouseEvent, row: R) => void;
-  onDoubleClick: () => void;
-  onMiddleClick: () => void;
-  onContextMenu: (event: MouseEvent, row: R) => void;
+  /** Stays the same object, so that a row is drawn again only when it changes. */
+  acts: RowActs<R>;
 }
 
-export function GridRow<R>(props: GridRowProps<R>) {
-  const { row, index, columns } = props;
+function Row<R>(props: GridRowProps<R>) {
+  const { row, index, columns, acts } = props;
   return (
     <div
       id={props.id}
@@ -28,10 +33,10 @@ export function GridRow<R>(props: GridRowProps<R>) {
       aria-level={props.level}
       aria-expanded={props.expanded}
       className={`gr ${props.active ? "on" : ""} ${props.className}`}
-      onClick={(event) => props.onClick(event, row)}
-      onDoubleClick={props.onDoubleClick}
-      onAuxClick={(event) => event.button === 1 && props.onMiddleClick()}
-      onContextMenu={(event) => props.onContextMenu(event, row)}
+      onClick={(event) => acts.onClick(event, row)}
+      onDoubleClick={() => acts.onDoubleClick(row)}
+      onAuxClick={(event) => event.button === 1 && acts.onMiddleClick(row)}
+      onContextMenu={(event) => acts.onContextMenu(event, row)}
     >
       {columns.map((column) => (
         <span key={column.id} role="gridcell" className={lookClass(column.look)}>
@@ -41,3 +46,5 @@ export function GridRow<R>(props: GridRowProps<R>) {
     </div>
   );
 }
+
+export const GridRow = memo(Row) as typeof Row;

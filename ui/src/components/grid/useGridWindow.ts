@@ -3,19 +3,28 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { scrollMap, toRowsPx, toScrollTop, visibleRange } from "../../lib/scrollMap";
+import { type Arrivals, arrivals, NO_ARRIVALS, STREAM } from "./arrivals";
 import type { RowAnchor, RowSource, RowWindow } from "./rowSource";
 
 const OVERSCAN = 12;
 const ASK_ROUND = 40;
+/** Nobody reads rows that stand for less than this; the rest of the frames is for what is being done. */
+const STREAM_EVERY_MS = 250;
+const STREAM_OVER_MS = 1000;
 
 export interface GridView<R> {
+  /** The rows at hand. */
   window: RowWindow<R>;
-  /** Distance of the block of rows from the top of the track. */
+  /** Those of them that are on screen or close to it. */
+  drawn: RowWindow<R>;
+  /** Distance of the drawn rows from the top of the track. */
   blockTop: number;
   trackPx: number;
   /** Rows that arrived above while the view was held. */
   above: number;
   fresh: ReadonlySet<string>;
+  /** More rows come than can be read: samples of them are shown. */
+  streaming: boolean;
   scrollToIndex: (index: number) => void;
   toTop: () => void;
   /** How far the rows are scrolled, for finding the place again. */
@@ -44,9 +53,11 @@ export function useGridWindow<R>(
     revision: -1,
   });
   const [above, setAbove] = useState(0);
-  const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
+  const [news, setNews] = useState(NO_ARRIVALS);
   const asking = useRef(false);
   const again = useRef(false);
+  const askedAt = useRef(0);
+  const streamedAt = useRef(Number.NEGATIVE_INFINITY);
 
   // Lists in memory are read while rendering; the others are asked for.
   const window: RowWindow<R> = useMemo(() => {
@@ -55,7 +66,19 @@ export function useGridWindow<R>(
     return { rows: source.all.slice(first, end), first, count: source.all.length, revision: source.revision };
   }, [source, loaded, top, height, rowPx]);
 
-  const map = scrollMap(window.count, rowPx, height);
+  const drawn: RowWindow<R> = useMemo(() => {
+    if (source.all) return window;
+    const over = news.streaming ? 1 : OVERSCAN;
+    const [from, end] = visibleRange(top, height, rowPx, window.count, over);
+    const first = Math.max(from, window.first);
+    return {
+      ...window,
+      rows: window.rows.slice(first - window.first, Math.max(0, end - window.first)),
+      first,
+    };
+  }, [source, window, top, height, rowPx, news.streaming]);
+
+  const map = useMemo(() => scrollMap(window.count, rowPx, height), [window.count, rowPx, height]);
   const latest = useRef({ top, height, map, source, loaded, held });
   latest.current = { top, height, map, source, loaded, held };
 
@@ -81,6 +104,7 @@ export function useGridWindow<R>(
     async function refresh() {
       const before = latest.current;
       if (before.source.all) return;
+      askedAt.current = performance.now();
       const hold = holdOf(before);
       const rows = Math.ceil(before.height / rowPx) + ASK_ROUND;
       const first = Math.max(0, Math.floor(before.top / rowPx) - OVERSCAN);
@@ -101,16 +125,23 @@ export function useGridWindow<R>(
       // At once, so that no scroll event sees the new rows with the old position.
       flushSync(() => {
         if (hold) keepInPlace(hold, shown, source);
-        else setFresh(arrivals(loaded, shown, source));
+        else setNews(newsOf(loaded, shown, source));
         setLoaded(shown);
       });
+    }
+
+    function newsOf(before: RowWindow<R>, next: RowWindow<R>, source: RowSource<R>): Arrivals {
+      const found = arrivals(before, next, source.key, Math.ceil(latest.current.height / rowPx));
+      if (found.streaming) streamedAt.current = askedAt.current;
+      // A stream that holds its breath is one still: all rows would be made anew, and again at its next breath.
+      return askedAt.current - streamedAt.current < STREAM_OVER_MS ? STREAM : found;
     }
 
     function keepInPlace(hold: Held, next: RowWindow<R>, source: RowSource<R>) {
       const at = next.rows.findIndex((row) => source.key(row) === hold.id);
       if (at < 0) return;
       const moved = next.first + at - hold.index;
-      setFresh(new Set());
+      setNews(NO_ARRIVALS);
       if (moved === 0) return;
       latest.current.map = scrollMap(next.count, rowPx, latest.current.height);
       setAbove((count) => Math.max(0, count + moved));
@@ -137,12 +168,29 @@ export function useGridWindow<R>(
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new revision or source asks again.
   useEffect(() => {
-    if (!source.all) void ask();
+    if (source.all) return;
+    const waitMs = news.streaming ? askedAt.current + STREAM_EVERY_MS - performance.now() : 0;
+    if (waitMs <= 0) {
+      void ask();
+      return;
+    }
+    const timer = setTimeout(() => void ask(), waitMs);
+    return () => clearTimeout(timer);
   }, [source, source.revision, height, ask]);
+
+  // A stream that dries up changes nothing any more; one more look finds that out.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change begins the wait anew.
+  useEffect(() => {
+    if (!news.streaming) return;
+    const timer = setTimeout(() => void ask(), STREAM_OVER_MS);
+    return () => clearTimeout(timer);
+  }, [news.streaming, source.revision, ask]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another source starts at its top.
   useEffect(() => {
     setAbove(0);
+    setNews(NO_ARRIVALS);
+    streamedAt.current = Number.NEGATIVE_INFINITY;
   }, [source.key]);
 
   useLayoutEffect(() => {
@@ -205,13 +253,15 @@ export function useGridWindow<R>(
   }, [moveTo, ask]);
 
   // The block is placed from the scroll position, so that a scaled track never needs a tall element.
-  const blockTop = toScrollTop(map, top) - (top - window.first * rowPx);
+  const blockTop = toScrollTop(map, top) - (top - drawn.first * rowPx);
   return {
     window,
+    drawn,
     blockTop,
     trackPx: map.trackPx,
     above,
-    fresh,
+    fresh: news.fresh,
+    streaming: news.streaming,
     scrollToIndex,
     toTop,
     top,
@@ -231,11 +281,4 @@ async function read<R>(
   } catch {
     return undefined;
   }
-}
-
-function arrivals<R>(before: RowWindow<R>, next: RowWindow<R>, source: RowSource<R>): ReadonlySet<string> {
-  // The first fill is not news.
-  if (before.rows.length === 0 || before.first !== 0 || next.first !== 0) return new Set();
-  const known = new Set(before.rows.map(source.key));
-  return new Set(next.rows.map(source.key).filter((key) => !known.has(key)));
 }

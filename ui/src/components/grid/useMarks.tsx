@@ -95,7 +95,7 @@ export function useMarks<R>(marks: Marks<R> | undefined, source: RowSource<R>): 
   const keys = marks?.keys;
   const everything = useMemo(
     () =>
-      keys && all
+      keys && keys.size > 0 && all
         ? markState(
             keys,
             all.flatMap((row) => latest.current.keysOf(row)),

@@ -97,18 +97,20 @@ export function SnapshotsPart({ panel }: { panel: LocalPanel }) {
       </form>
       {take.error && <ErrorView error={take.error} onRetry={run} />}
       {job?.state === "failed" && job.error && <ErrorView error={job.error} onRetry={run} />}
-      <DataGrid
-        name="Snapshots"
-        source={source}
-        columns={columns}
-        menu={(one) => entriesOf(one, panel.running, ask)}
-        empty={
-          <Empty title="No snapshots">
-            A snapshot keeps topics, records, groups, transactions and settings as they are at one moment. Go
-            back to it whenever you like, or begin other clusters with it.
-          </Empty>
-        }
-      />
+      {panel.snapshots.length === 0 ? (
+        <Empty title="No snapshots">
+          A snapshot keeps topics, records, groups, transactions and settings as they are at one moment. Go
+          back to it whenever you like, or begin other clusters with it.
+        </Empty>
+      ) : (
+        <DataGrid
+          name="Snapshots"
+          source={source}
+          columns={columns}
+          menu={(one) => entriesOf(one, panel.running, ask)}
+          empty={null}
+        />
+      )}
       {asked?.verb === "restore" && (
         <RestoreDialog snapshot={asked.snapshot} onClose={() => ask(undefined)} />
       )}

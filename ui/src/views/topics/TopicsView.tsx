@@ -79,7 +79,8 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
   const show = (search.show as Show | undefined) ?? "all";
   const sort = useMemo(() => readSort(search.sort, { column: "name", descending: false }), [search.sort]);
   const rows = useMemo(() => {
-    const wanted = all.filter((topic) => matches(topic, text.toLowerCase(), show, pinned));
+    const sought = text.toLowerCase();
+    const wanted = all.filter((topic) => matches(topic, sought, show, pinned));
     return sorted(wanted, columns, sort);
   }, [all, text, show, columns, sort, pinned]);
   const split = readSplit(search.tree);
