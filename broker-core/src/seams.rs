@@ -3,6 +3,7 @@
 
 pub mod clock;
 pub mod disk;
+pub mod disk_copy;
 pub mod disk_faults;
 pub mod disk_gate;
 pub mod disk_guard;
@@ -13,6 +14,7 @@ pub mod rng;
 
 pub use clock::{Clock, ManualClock, Now, RealClock};
 pub use disk::{Disk, DiskFile, RealDisk, Volume};
+pub use disk_copy::{CopyFailed, TreeCopy};
 pub use disk_faults::{DiskFault, FaultDisk};
 pub use disk_gate::{DiskGate, GatedDisk};
 pub use disk_guard::{GuardedDisk, Incarnation};

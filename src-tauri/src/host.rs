@@ -7,7 +7,7 @@ pub mod tauri;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::commands::feed::FeedMessage;
+use crate::commands::feed::{FeedMessage, Written};
 use crate::dto::AppError;
 use crate::error::AppResult;
 
@@ -43,7 +43,7 @@ impl From<AppResult<Value>> for Envelope {
 #[derive(Clone, Serialize)]
 #[serde(untagged)]
 pub enum FeedFrame {
-    Value { id: u64, revision: u64, value: Value },
+    Value { id: u64, revision: u64, value: Written },
     Err { id: u64, err: AppError },
 }
 

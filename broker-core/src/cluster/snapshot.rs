@@ -5,18 +5,14 @@
 //! that shares no bytes with the cluster (but on file systems that copy on write), so nothing that happens to one
 //! reaches the other. Most is copied while the cluster goes on; then its writers wait for the rest.
 
-mod copy;
-
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use super::data_dir::DataDir;
+use super::data_dir::{self, DataDir};
 use super::{Cluster, StartError};
-use crate::seams::{Clock, Disk, RealClock, RealDisk};
-use copy::TreeCopy;
+use crate::seams::{Clock, CopyFailed, Disk, RealClock, RealDisk, TreeCopy};
 
 const FORMAT: u32 = 1;
 const INFO: &str = "snapshot.json";
@@ -75,6 +71,12 @@ pub enum SnapshotError {
     Start(#[from] StartError),
 }
 
+impl From<CopyFailed> for SnapshotError {
+    fn from(failed: CopyFailed) -> Self {
+        Self::Io { what: failed.what, source: failed.source }
+    }
+}
+
 impl SnapshotError {
     /// Cause and remedy in one line.
     pub fn explained(&self) -> String {
@@ -126,9 +128,9 @@ pub fn fork(snapshot: &Path, data_dir: &Path, progress: Progress<'_>) -> Result<
 
 /// Copies the files of a snapshot.
 fn bring(snapshot: &Path, to: &Path, bytes: u64, progress: Progress<'_>) -> Result<(), SnapshotError> {
-    let mut copy = TreeCopy::new(&snapshot.join(DATA), to);
-    copy.pass(&mut |done| progress(done, bytes))?;
-    copy.sync()
+    let mut copy = TreeCopy::new(&snapshot.join(DATA), to, data_dir::is_clusters);
+    copy.pass(&mut |done| progress(done, bytes))?.ok_or(SnapshotError::Cancelled)?;
+    Ok(copy.sync()?)
 }
 
 impl Cluster {
@@ -164,31 +166,32 @@ impl Cluster {
     fn copy_into(&self, dir: &Path, progress: Progress<'_>) -> Result<SnapshotInfo, SnapshotError> {
         let data = dir.join(DATA);
         RealDisk.create_dir(&data).map_err(failed("making", &data))?;
-        super::data_dir::private(dir).map_err(failed("closing to others", dir))?;
-        let mut copy = TreeCopy::new(self.data_dir(), &data);
+        data_dir::private(dir).map_err(failed("closing to others", dir))?;
+        let mut copy = TreeCopy::new(self.data_dir(), &data, data_dir::is_clusters);
         let mut before = 0;
         for _ in 0..PASSES_MAX {
             let all = RealDisk.size_below(self.data_dir());
             let copied = copy.pass(&mut |done| progress(before + done, all.max(before + done)))?;
+            let copied = copied.ok_or(SnapshotError::Cancelled)?;
             before += copied;
             if copied < LITTLE_BYTES {
                 break;
             }
         }
         let held = self.gate.hold();
-        let begun = Instant::now();
-        let taken_ms = RealClock::new().now().wall_ms;
+        let clock = RealClock::new();
+        let begun = clock.now();
         copy.pass(&mut |_| true)?;
         drop(held);
-        let held_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let held = clock.now().mono.saturating_sub(begun.mono);
         copy.sync()?;
         let info = SnapshotInfo {
             format: FORMAT,
             cluster_id: self.cluster_id(),
             brokers: self.config.brokers,
-            taken_ms,
+            taken_ms: begun.wall_ms,
             bytes: RealDisk.size_below(&data),
-            held_ms,
+            held_ms: u64::try_from(held.as_millis()).unwrap_or(u64::MAX),
         };
         let raw = serde_json::to_vec_pretty(&info).map_err(io::Error::other);
         let written = raw.and_then(|raw| RealDisk.replace(&dir.join(INFO), &raw));
@@ -208,7 +211,7 @@ impl Cluster {
             return Err(unfit(snapshot, reason, &format!("Start the cluster with {theirs} brokers")));
         }
         check_room(self.data_dir(), info.bytes)?;
-        let incoming = self.data_dir().join(super::data_dir::INCOMING);
+        let incoming = self.data_dir().join(data_dir::INCOMING);
         let brought = RealDisk
             .remove_dir(&incoming)
             .and_then(|()| RealDisk.create_dir(&incoming))

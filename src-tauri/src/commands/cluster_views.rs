@@ -264,7 +264,7 @@ fn last_record(picture: &Picture, topic: &ListedTopic) -> Cell<i64> {
     let newest = topic
         .partitions
         .iter()
-        .filter_map(|partition| measure.newest.get(&(topic.name.clone(), partition.index))?.as_ref().ok());
+        .filter_map(|partition| measure.newest.get(&topic.name, partition.index)?.as_ref().ok());
     match newest.map(|found| found.timestamp).max() {
         Some(at) if at >= 0 => Cell::from(at),
         Some(_) => Cell::unavailable("The topic has no records."),

@@ -6,12 +6,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Serialize;
-use serde_json::Value;
+use serde::{Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::registry::write_answer;
+use crate::dto::AppError;
 use crate::error::AppResult;
 use crate::services::settings::Settings;
 
@@ -19,6 +19,36 @@ use crate::services::settings::Settings;
 pub const MESSAGE_GAP: Duration = Duration::from_millis(100);
 
 type Reading<T> = Pin<Box<dyn Future<Output = AppResult<T>> + Send>>;
+
+/// A value as JSON: written once, however large it is, then compared and sent as it stands.
+#[derive(Clone, Debug)]
+pub struct Written(Arc<RawValue>);
+
+impl Written {
+    fn new<T: Serialize>(value: &T) -> AppResult<Written> {
+        let raw = to_raw_value(value)
+            .map_err(|error| AppError::internal("The answer could not be written", error))?;
+        Ok(Written(Arc::from(raw)))
+    }
+
+    /// Returns it as a tree.
+    #[cfg(test)]
+    pub fn tree(&self) -> serde_json::Value {
+        serde_json::from_str(self.0.get()).expect("it was written as JSON")
+    }
+}
+
+impl PartialEq for Written {
+    fn eq(&self, other: &Written) -> bool {
+        self.0.get() == other.0.get()
+    }
+}
+
+impl Serialize for Written {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
 
 /// When a feed is read again.
 pub enum Wake {
@@ -50,7 +80,7 @@ impl<T: Serialize + Send + 'static> Feed<T> {
             wake: self.wake,
             read: Box::new(move || {
                 let reading = read();
-                Box::pin(async move { write_answer(reading.await?) })
+                Box::pin(async move { Written::new(&reading.await?) })
             }),
             last: None,
             revision: 0,
@@ -62,8 +92,8 @@ impl<T: Serialize + Send + 'static> Feed<T> {
 /// A feed as a host drives it.
 pub struct AnyFeed {
     wake: Wake,
-    read: Box<dyn Fn() -> Reading<Value> + Send + Sync>,
-    last: Option<AppResult<Value>>,
+    read: Box<dyn Fn() -> Reading<Written> + Send + Sync>,
+    last: Option<AppResult<Written>>,
     revision: u64,
     earliest: Instant,
 }
@@ -72,7 +102,7 @@ pub struct AnyFeed {
 #[derive(Debug)]
 pub struct FeedMessage {
     pub revision: u64,
-    pub value: AppResult<Value>,
+    pub value: AppResult<Written>,
 }
 
 impl AnyFeed {
@@ -131,7 +161,7 @@ mod tests {
         let begun = Instant::now();
         assert_eq!(
             feed.next().await.map(|message| (message.revision, message.value)),
-            Some((1, Ok(1.into())))
+            Some((1, Written::new(&1)))
         );
         for number in 2..=50 {
             value.store(number, Ordering::SeqCst);
@@ -139,7 +169,7 @@ mod tests {
         }
         assert_eq!(
             feed.next().await.map(|message| (message.revision, message.value)),
-            Some((2, Ok(50.into())))
+            Some((2, Written::new(&50)))
         );
         assert!(begun.elapsed() >= MESSAGE_GAP);
         changed.send_modify(|revision| *revision += 1);

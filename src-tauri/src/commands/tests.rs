@@ -19,6 +19,7 @@ fn app() -> (Arc<App>, tempfile::TempDir) {
 fn plausible(name: &str, cluster: ClusterId, plan: PlanId) -> Value {
     match name {
         "local.reset" => json!({ "confirm": "Local" }),
+        "local.snapshot_restore" | "local.snapshot_delete" => json!({ "name": "none" }),
         "local.stop_broker"
         | "local.start_broker"
         | "local.crash_broker"
@@ -39,7 +40,9 @@ fn plausible(name: &str, cluster: ClusterId, plan: PlanId) -> Value {
 async fn call(app: &Arc<App>, name: &str, request: Value) -> Result<Value, AppError> {
     match find(name).map(Operation::shape) {
         Some(Shape::Feed) => match dispatch::open_feed(app, name, request).await {
-            Ok(mut feed) => feed.next().await.map_or(Ok(Value::Null), |message| message.value),
+            Ok(mut feed) => {
+                feed.next().await.map_or(Ok(Value::Null), |message| message.value.map(|value| value.tree()))
+            }
             Err(error) => Err(error),
         },
         Some(Shape::Call | Shape::Job) | None => dispatch::call(app, name, request, None).await,

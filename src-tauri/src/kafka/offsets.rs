@@ -42,8 +42,34 @@ pub struct Found {
     pub timestamp: i64,
 }
 
-/// The answer for each partition asked.
-pub type FoundByPartition = HashMap<(String, i32), Result<Found, AppError>>;
+/// The answer for each partition asked: by topic, so that nobody makes a text to look one up.
+#[derive(Clone, Debug, Default)]
+pub struct FoundByPartition(HashMap<String, HashMap<i32, Result<Found, AppError>>>);
+
+impl FoundByPartition {
+    pub fn get(&self, topic: &str, partition: i32) -> Option<&Result<Found, AppError>> {
+        self.0.get(topic)?.get(&partition)
+    }
+
+    /// Every topic with its partitions.
+    pub fn topics(&self) -> impl Iterator<Item = (&String, &HashMap<i32, Result<Found, AppError>>)> {
+        self.0.iter()
+    }
+
+    /// Takes in newer answers.
+    pub fn extend(&mut self, newer: FoundByPartition) {
+        for (topic, partitions) in newer.0 {
+            self.0.entry(topic).or_default().extend(partitions);
+        }
+    }
+
+    fn insert(&mut self, topic: &str, partition: i32, found: Result<Found, AppError>) {
+        match self.0.get_mut(topic) {
+            Some(partitions) => partitions.insert(partition, found),
+            None => self.0.entry(topic.to_owned()).or_default().insert(partition, found),
+        };
+    }
+}
 
 impl KafkaClient {
     /// Returns that position of each partition. A leader that does not answer fails its own partitions only.
@@ -55,7 +81,9 @@ impl KafkaClient {
         let asks = by_leader.iter().flat_map(|(leader, led)| {
             led.chunks(PARTITIONS_PER_ASK).map(|slice| self.offsets_of_leader(*leader, slice, position))
         });
-        join_all(asks).await.into_iter().flatten().collect()
+        let mut all = FoundByPartition::default();
+        join_all(asks).await.into_iter().for_each(|found| all.extend(found));
+        all
     }
 
     async fn offsets_of_leader(
@@ -63,17 +91,18 @@ impl KafkaClient {
         leader: i32,
         led: &[&LedPartition],
         position: Position,
-    ) -> Vec<((String, i32), Result<Found, AppError>)> {
+    ) -> FoundByPartition {
         const WHAT: &str = "The offsets could not be read";
         let answer = match self.pool().ask_broker(leader, &request(led, position)).await {
             Ok(answer) => answer,
             Err(error) => {
                 let error = explain_link(WHAT, &error);
-                let failed = |of: &&LedPartition| ((of.topic.clone(), of.partition), Err(error.clone()));
-                return led.iter().map(failed).collect();
+                let mut failed = FoundByPartition::default();
+                led.iter().for_each(|of| failed.insert(&of.topic, of.partition, Err(error.clone())));
+                return failed;
             }
         };
-        let mut found = Vec::with_capacity(led.len());
+        let mut found = FoundByPartition::default();
         for topic in answer.topics {
             for partition in topic.partitions {
                 let outcome = match partition.error_code {
@@ -82,7 +111,7 @@ impl KafkaClient {
                         .at_topic(topic.name.clone())
                         .at_partition(partition.partition_index)),
                 };
-                found.push(((topic.name.clone(), partition.partition_index), outcome));
+                found.insert(&topic.name, partition.partition_index, outcome);
             }
         }
         found

@@ -102,11 +102,11 @@ impl Measure {
 
     /// Returns the end of a partition.
     pub fn end(&self, topic: &str, partition: i32) -> Option<&Result<Found, AppError>> {
-        self.ends.get(&(topic.to_owned(), partition))
+        self.ends.get(topic, partition)
     }
 
     pub fn start(&self, topic: &str, partition: i32) -> Option<&Result<Found, AppError>> {
-        self.slow.starts.get(&(topic.to_owned(), partition))
+        self.slow.starts.get(topic, partition)
     }
 
     pub fn config(&self, topic: &str, name: &str) -> Option<&str> {
@@ -169,7 +169,7 @@ async fn newest(
         return client.offsets(led, Position::NewestTime).await;
     };
     let end = |ends: &FoundByPartition, of: &LedPartition| {
-        ends.get(&(of.topic.clone(), of.partition))?.as_ref().ok().map(|found| found.offset)
+        ends.get(&of.topic, of.partition)?.as_ref().ok().map(|found| found.offset)
     };
     let moved: Vec<LedPartition> = led
         .iter()

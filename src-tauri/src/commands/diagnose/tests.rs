@@ -74,7 +74,7 @@ async fn diagnose(bootstrap: &str) -> Value {
     let job = started.expect("started");
     let mut feed = dispatch::open_feed(&app, "diagnosis", job).await.expect("a feed");
     loop {
-        let message = feed.next().await.expect("goes on").value.expect("a diagnosis");
+        let message = feed.next().await.expect("goes on").value.expect("a diagnosis").tree();
         if message["verdict"] != "running" {
             return message;
         }

@@ -4,7 +4,7 @@ use super::*;
 
 async fn containers_bootstrap(running: &Running) -> Value {
     let mut panel = dispatch::open_feed(&running.app, "local.panel", json!({})).await.expect("panel");
-    let panel = panel.next().await.expect("a message").value.expect("a panel");
+    let panel = panel.next().await.expect("a message").value.expect("a panel").tree();
     panel["containersBootstrap"].clone()
 }
 

@@ -4,7 +4,7 @@ use super::*;
 
 async fn panel(running: &Running) -> Value {
     let mut panel = dispatch::open_feed(&running.app, "local.panel", json!({})).await.expect("panel");
-    panel.next().await.expect("a message").value.expect("a panel")
+    panel.next().await.expect("a message").value.expect("a panel").tree()
 }
 
 async fn states(running: &Running) -> Vec<Value> {

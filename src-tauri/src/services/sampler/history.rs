@@ -231,10 +231,11 @@ fn commits_of(measure: &Measure) -> Commits {
 
 fn ends_by_topic(measure: &Measure) -> HashMap<String, HashMap<i32, i64>> {
     let mut ends: HashMap<String, HashMap<i32, i64>> = HashMap::new();
-    for ((topic, partition), found) in &measure.ends {
-        if let Ok(found) = found {
-            ends.entry(topic.clone()).or_default().insert(*partition, found.offset);
-        }
+    for (topic, partitions) in measure.ends.topics() {
+        let told = partitions
+            .iter()
+            .filter_map(|(partition, found)| Some((*partition, found.as_ref().ok()?.offset)));
+        ends.insert(topic.clone(), told.collect());
     }
     ends
 }

@@ -28,8 +28,8 @@ pub(super) async fn bounds(scan: &Scan, connection: &Connection, client: &KafkaC
     let mut bounds = Bounds { start: BTreeMap::new(), end: BTreeMap::new() };
     let mut failure = None;
     for partition in &led {
-        let key = (partition.topic.clone(), partition.partition);
-        match (starts.get(&key), ends.get(&key)) {
+        let (topic, index) = (&partition.topic, partition.partition);
+        match (starts.get(topic, index), ends.get(topic, index)) {
             (Some(Ok(start)), Some(Ok(end))) => {
                 bounds.start.insert(partition.partition, start.offset);
                 bounds.end.insert(partition.partition, end.offset);
@@ -114,7 +114,7 @@ pub(super) async fn begin_at(
         ScanFrom::Time { at } => {
             let led = led(scan, connection, false).await?;
             let found = client.offsets(&led, Position::Time(*at)).await;
-            by(&|partition| match found.get(&(scan.request.topic.clone(), partition)) {
+            by(&|partition| match found.get(&scan.request.topic, partition) {
                 // No record is that new: nothing before the end is wanted.
                 Some(Ok(found)) if found.offset < 0 => i64::MAX,
                 Some(Ok(found)) => found.offset,

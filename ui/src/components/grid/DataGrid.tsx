@@ -218,24 +218,7 @@ export function DataGrid<R>(props: DataGridProps<R>) {
           </div>
         </div>
       </div>
-      {view.streaming && view.above === 0 && (
-        <div className="pill">
-          <span
-            className="pillbtn quiet"
-            title="More rows come than can be read: the newest are shown four times a second"
-          >
-            sampled
-          </span>
-        </div>
-      )}
-      {view.above > 0 && (
-        <div className="pill">
-          <button type="button" className="pillbtn" onClick={view.toTop}>
-            <Glyph icon={IconUp} small />
-            {exactNumber(view.above)} new
-          </button>
-        </div>
-      )}
+      <GridPill streaming={view.streaming} above={view.above} onTop={view.toTop} />
       {props.footer}
       {menuAt && (
         <ContextMenu
@@ -246,6 +229,30 @@ export function DataGrid<R>(props: DataGridProps<R>) {
           }}
         />
       )}
+    </div>
+  );
+}
+
+/** What stands over the head of a grid whose rows come by themselves. */
+function GridPill(props: { streaming: boolean; above: number; onTop: () => void }) {
+  if (props.above > 0)
+    return (
+      <div className="pill">
+        <button type="button" className="pillbtn" onClick={props.onTop}>
+          <Glyph icon={IconUp} small />
+          {exactNumber(props.above)} new
+        </button>
+      </div>
+    );
+  if (!props.streaming) return null;
+  return (
+    <div className="pill">
+      <span
+        className="pillbtn quiet"
+        title="More rows come than can be read: the newest are shown four times a second"
+      >
+        sampled
+      </span>
     </div>
   );
 }

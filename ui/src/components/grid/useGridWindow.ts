@@ -5,12 +5,10 @@ import { flushSync } from "react-dom";
 import { scrollMap, toRowsPx, toScrollTop, visibleRange } from "../../lib/scrollMap";
 import { type Arrivals, arrivals, NO_ARRIVALS, STREAM } from "./arrivals";
 import type { RowAnchor, RowSource, RowWindow } from "./rowSource";
+import { STREAM_OVER_MS, useAskAgain } from "./useAskAgain";
 
 const OVERSCAN = 12;
 const ASK_ROUND = 40;
-/** Nobody reads rows that stand for less than this; the rest of the frames is for what is being done. */
-const STREAM_EVERY_MS = 250;
-const STREAM_OVER_MS = 1000;
 
 export interface GridView<R> {
   /** The rows at hand. */
@@ -45,7 +43,7 @@ export function useGridWindow<R>(
   startTop: number,
 ): GridView<R> {
   const [top, setTop] = useState(startTop);
-  const [height, setHeight] = useState(0);
+  const height = useBodyHeight(body);
   const [loaded, setLoaded] = useState<RowWindow<R>>({
     rows: [],
     first: 0,
@@ -66,18 +64,7 @@ export function useGridWindow<R>(
     return { rows: source.all.slice(first, end), first, count: source.all.length, revision: source.revision };
   }, [source, loaded, top, height, rowPx]);
 
-  const drawn: RowWindow<R> = useMemo(() => {
-    if (source.all) return window;
-    const over = news.streaming ? 1 : OVERSCAN;
-    const [from, end] = visibleRange(top, height, rowPx, window.count, over);
-    const first = Math.max(from, window.first);
-    return {
-      ...window,
-      rows: window.rows.slice(first - window.first, Math.max(0, end - window.first)),
-      first,
-    };
-  }, [source, window, top, height, rowPx, news.streaming]);
-
+  const drawn = useDrawn(source, window, news.streaming, top, height, rowPx);
   const map = useMemo(() => scrollMap(window.count, rowPx, height), [window.count, rowPx, height]);
   const latest = useRef({ top, height, map, source, loaded, held });
   latest.current = { top, height, map, source, loaded, held };
@@ -166,25 +153,7 @@ export function useGridWindow<R>(
     if (element && Math.abs(element.scrollTop - wanted) >= 1) element.scrollTop = wanted;
   }, [body, map, top, height]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new revision or source asks again.
-  useEffect(() => {
-    if (source.all) return;
-    const waitMs = news.streaming ? askedAt.current + STREAM_EVERY_MS - performance.now() : 0;
-    if (waitMs <= 0) {
-      void ask();
-      return;
-    }
-    const timer = setTimeout(() => void ask(), waitMs);
-    return () => clearTimeout(timer);
-  }, [source, source.revision, height, ask]);
-
-  // A stream that dries up changes nothing any more; one more look finds that out.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each change begins the wait anew.
-  useEffect(() => {
-    if (!news.streaming) return;
-    const timer = setTimeout(() => void ask(), STREAM_OVER_MS);
-    return () => clearTimeout(timer);
-  }, [news.streaming, source.revision, ask]);
+  useAskAgain(source, news.streaming, height, askedAt, ask);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another source starts at its top.
   useEffect(() => {
@@ -192,19 +161,6 @@ export function useGridWindow<R>(
     setNews(NO_ARRIVALS);
     streamedAt.current = Number.NEGATIVE_INFINITY;
   }, [source.key]);
-
-  useLayoutEffect(() => {
-    const element = body.current;
-    if (!element) return;
-    // The head sticks inside what scrolls; the rows have the rest.
-    const head = element.firstElementChild;
-    const headPx = head instanceof HTMLElement ? head.offsetHeight : 0;
-    const measure = () => setHeight(Math.max(0, element.clientHeight - headPx));
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [body]);
 
   useEffect(() => {
     const element = body.current;
@@ -267,6 +223,41 @@ export function useGridWindow<R>(
     top,
     pageRows: Math.max(1, Math.floor(height / rowPx) - 1),
   };
+}
+
+/** The rows on screen or close to it; in a stream, where they last for a moment, no more than those. */
+function useDrawn<R>(
+  source: RowSource<R>,
+  window: RowWindow<R>,
+  streaming: boolean,
+  top: number,
+  height: number,
+  rowPx: number,
+): RowWindow<R> {
+  return useMemo(() => {
+    if (source.all) return window;
+    const [from, end] = visibleRange(top, height, rowPx, window.count, streaming ? 1 : OVERSCAN);
+    const first = Math.max(from, window.first);
+    const rows = window.rows.slice(first - window.first, Math.max(0, end - window.first));
+    return { ...window, rows, first };
+  }, [source, window, top, height, rowPx, streaming]);
+}
+
+/** The height that rows have: the head sticks inside what scrolls. */
+function useBodyHeight(body: RefObject<HTMLDivElement | null>): number {
+  const [height, setHeight] = useState(0);
+  useLayoutEffect(() => {
+    const element = body.current;
+    if (!element) return;
+    const head = element.firstElementChild;
+    const headPx = head instanceof HTMLElement ? head.offsetHeight : 0;
+    const measure = () => setHeight(Math.max(0, element.clientHeight - headPx));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [body]);
+  return height;
 }
 
 /** Returns nothing when the scan itself has ended; its feed says why, and the rows shown stay. */

@@ -153,7 +153,7 @@ async fn older_than(connection: &Connection, topic: &ListedTopic, retention_ms: 
     let spans = led.iter().filter_map(|of| {
         let start = measure.start(&of.topic, of.partition)?.as_ref().ok()?.offset;
         let end = measure.end(&of.topic, of.partition)?.as_ref().ok()?.offset;
-        let first_kept = found.get(&(of.topic.clone(), of.partition))?.as_ref().ok()?.offset;
+        let first_kept = found.get(&of.topic, of.partition)?.as_ref().ok()?.offset;
         // No record is that new: all of them are older.
         Some(distance(start, if first_kept < 0 { end } else { first_kept }))
     });

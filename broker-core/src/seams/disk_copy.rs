@@ -1,13 +1,10 @@
-//! The copy of a cluster's files, in passes: each copies what has changed since the one before.
+//! The copy of a directory while others write into it, in passes: each copies what has changed since the one before.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
-
-use super::{SnapshotError, failed};
-use crate::cluster::data_dir;
 
 /// A file system may give two writes within this one time.
 const SAME_TIME: Duration = Duration::from_secs(1);
@@ -19,23 +16,41 @@ struct Stamp {
     modified: SystemTime,
 }
 
+/// A file or directory that could not be copied.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}")]
+pub struct CopyFailed {
+    /// What was tried.
+    pub what: String,
+    /// What the system said.
+    pub source: io::Error,
+}
+
+fn failed(what: &str, path: &Path) -> impl FnOnce(io::Error) -> CopyFailed {
+    let what = format!("{what} {}", path.display());
+    |source| CopyFailed { what, source }
+}
+
 /// A copy in the making.
 #[derive(Debug)]
-pub(super) struct TreeCopy {
+pub struct TreeCopy {
     from: PathBuf,
     to: PathBuf,
+    /// Which names right in `from` belong to it.
+    wanted: fn(&str) -> bool,
     /// The files copied so far, below `from`, and when.
     copied: BTreeMap<PathBuf, (Stamp, SystemTime)>,
 }
 
 impl TreeCopy {
-    pub fn new(from: &Path, to: &Path) -> Self {
-        Self { from: from.to_owned(), to: to.to_owned(), copied: BTreeMap::new() }
+    /// A copy of what is `wanted` in `from`, with all below it.
+    pub fn new(from: &Path, to: &Path, wanted: fn(&str) -> bool) -> Self {
+        Self { from: from.to_owned(), to: to.to_owned(), wanted, copied: BTreeMap::new() }
     }
 
     /// Copies every file that is new or may have changed and removes what is gone; `more` hears how many bytes by now
-    /// and says whether to go on. Returns the bytes.
-    pub fn pass(&mut self, more: &mut dyn FnMut(u64) -> bool) -> Result<u64, SnapshotError> {
+    /// and says whether to go on. Returns the bytes, or `None` if it was not to.
+    pub fn pass(&mut self, more: &mut dyn FnMut(u64) -> bool) -> Result<Option<u64>, CopyFailed> {
         let found = self.find()?;
         let gone: Vec<PathBuf> =
             self.copied.keys().filter(|path| !found.contains_key(*path)).cloned().collect();
@@ -47,7 +62,7 @@ impl TreeCopy {
         let mut bytes = 0;
         for (path, stamp) in found {
             if !more(bytes) {
-                return Err(SnapshotError::Cancelled);
+                return Ok(None);
             }
             let is_same = self.copied.get(&path).is_some_and(|(known, at)| {
                 *known == stamp && at.duration_since(stamp.modified).is_ok_and(|age| age > SAME_TIME)
@@ -71,11 +86,11 @@ impl TreeCopy {
             }
         }
         more(bytes);
-        Ok(bytes)
+        Ok(Some(bytes))
     }
 
-    /// Every file of a cluster, by its path below `from`. Empty directories of partitions have a file at least.
-    fn find(&self) -> Result<BTreeMap<PathBuf, Stamp>, SnapshotError> {
+    /// Every file, by its path below `from`. Directories without a file are not copied.
+    fn find(&self) -> Result<BTreeMap<PathBuf, Stamp>, CopyFailed> {
         let mut found = BTreeMap::new();
         let mut dirs = vec![PathBuf::new()];
         while let Some(dir) = dirs.pop() {
@@ -86,7 +101,7 @@ impl TreeCopy {
             };
             for entry in entries.flatten() {
                 let name = entry.file_name();
-                if dir.as_os_str().is_empty() && !data_dir::is_clusters(&name.to_string_lossy()) {
+                if dir.as_os_str().is_empty() && !(self.wanted)(&name.to_string_lossy()) {
                     continue;
                 }
                 let Ok(meta) = entry.metadata() else { continue };
@@ -102,7 +117,7 @@ impl TreeCopy {
     }
 
     /// Returns once the copy is on the medium.
-    pub fn sync(&self) -> Result<(), SnapshotError> {
+    pub fn sync(&self) -> Result<(), CopyFailed> {
         sync(&self.to, self.copied.keys()).map_err(failed("syncing", &self.to))
     }
 }
