@@ -209,7 +209,9 @@ fn a_broker_that_was_cut_off_long_forgets_configs_that_were_removed() {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
-    let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
+    // Until it is fenced a client finds it; that must last for all that is done meanwhile, on a slow machine too.
+    let patient = ["--brokers", "3", "--override", "broker.session.timeout.ms=120000"];
+    let cluster = Launcher::start(dir.path(), &patient);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let admin: AdminClient<DefaultClientContext> =
         ClientConfig::new().set("bootstrap.servers", cluster.bootstrap()).create().unwrap();
