@@ -225,6 +225,8 @@ const requests = (clusterId: string, planId: string): Record<string, unknown> =>
   },
   "plan.apply": { planId, confirmation: "t" },
   "local.reset": { confirm: "Local" },
+  "local.snapshot_restore": { name: "none" },
+  "local.snapshot_delete": { name: "none" },
   "local.stop_broker": { broker: 1 },
   "local.start_broker": { broker: 1 },
   "local.crash_broker": { broker: 1 },
