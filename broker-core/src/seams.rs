@@ -7,6 +7,7 @@ pub mod disk_copy;
 pub mod disk_faults;
 pub mod disk_gate;
 pub mod disk_guard;
+pub mod disk_keeper;
 pub mod disk_memory;
 pub mod link;
 pub mod pool;

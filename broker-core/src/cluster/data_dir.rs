@@ -27,18 +27,9 @@ pub(super) struct DataDir {
 
 impl DataDir {
     pub fn open(path: &Path, brokers: u8, wanted: Option<Uuid>) -> Result<Self, StartError> {
-        let not_writable = |source| StartError::NotWritable { path: path.to_owned(), source };
-        if path.exists() && !path.is_dir() {
-            let reason = "it is a file, not a directory".to_owned();
-            let remedy = "Choose a new or empty directory".to_owned();
-            return Err(StartError::Unfit { path: path.to_owned(), reason, remedy });
-        }
-        std::fs::create_dir_all(path).map_err(not_writable)?;
-        belongs_here(path)?;
-        let lock = lock(path)?;
-        private(path).map_err(not_writable)?;
+        let lock = claim(path)?;
         // Of a restore that did not come to its end.
-        RealDisk.remove_dir(&path.join(INCOMING)).map_err(not_writable)?;
+        RealDisk.remove_dir(&path.join(INCOMING)).map_err(|source| not_writable(path, source))?;
         let cluster_id = identity(path, wanted)?;
         if let Some(wanted) = wanted.filter(|&wanted| wanted != cluster_id) {
             let reason = format!("it holds cluster {cluster_id}, not {wanted}");
@@ -82,16 +73,12 @@ impl DataDir {
 
     /// An empty directory, locked, in which a cluster is to be laid.
     pub fn claim_empty(path: &Path) -> Result<EmptyDir, StartError> {
-        let not_writable = |source| StartError::NotWritable { path: path.to_owned(), source };
-        std::fs::create_dir_all(path).map_err(not_writable)?;
-        belongs_here(path)?;
+        let lock = claim(path)?;
         if path.join(PROPERTIES).exists() {
             let reason = "it holds a cluster already".to_owned();
             let remedy = "Choose a new or empty directory".to_owned();
             return Err(StartError::Unfit { path: path.to_owned(), reason, remedy });
         }
-        let lock = lock(path)?;
-        private(path).map_err(not_writable)?;
         Ok(EmptyDir { path: path.to_owned(), _lock: lock })
     }
 }
@@ -150,6 +137,24 @@ fn clear(path: &Path) -> Result<(), StartError> {
         }
     }
     RealDisk.remove(&path.join(PROPERTIES)).map_err(failed)
+}
+
+/// Makes a directory this process's own if it is a cluster's or empty; others may not read it.
+fn claim(path: &Path) -> Result<File, StartError> {
+    if path.exists() && !path.is_dir() {
+        let reason = "it is a file, not a directory".to_owned();
+        let remedy = "Choose a new or empty directory".to_owned();
+        return Err(StartError::Unfit { path: path.to_owned(), reason, remedy });
+    }
+    std::fs::create_dir_all(path).map_err(|source| not_writable(path, source))?;
+    belongs_here(path)?;
+    let lock = lock(path)?;
+    private(path).map_err(|source| not_writable(path, source))?;
+    Ok(lock)
+}
+
+fn not_writable(path: &Path, source: std::io::Error) -> StartError {
+    StartError::NotWritable { path: path.to_owned(), source }
 }
 
 /// A directory is a cluster's or empty: what else lies in it is somebody's, and a reset must not take it.

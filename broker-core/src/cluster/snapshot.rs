@@ -122,14 +122,14 @@ pub fn fork(snapshot: &Path, data_dir: &Path, progress: Progress<'_>) -> Result<
     let info = snapshot_info(snapshot)?;
     check_room(data_dir, info.bytes)?;
     let empty = DataDir::claim_empty(data_dir)?;
-    let copied = bring(snapshot, data_dir, info.bytes, progress).and_then(|()| Ok(empty.name_anew()?));
+    let copied = bring(snapshot, data_dir, progress).and_then(|()| Ok(empty.name_anew()?));
     copied.inspect_err(|_| empty.clear())
 }
 
 /// Copies the files of a snapshot.
-fn bring(snapshot: &Path, to: &Path, bytes: u64, progress: Progress<'_>) -> Result<(), SnapshotError> {
+fn bring(snapshot: &Path, to: &Path, progress: Progress<'_>) -> Result<(), SnapshotError> {
     let mut copy = TreeCopy::new(&snapshot.join(DATA), to, data_dir::is_clusters);
-    copy.pass(&mut |done| progress(done, bytes))?.ok_or(SnapshotError::Cancelled)?;
+    copy.pass(progress)?.ok_or(SnapshotError::Cancelled)?;
     Ok(copy.sync()?)
 }
 
@@ -170,8 +170,7 @@ impl Cluster {
         let mut copy = TreeCopy::new(self.data_dir(), &data, data_dir::is_clusters);
         let mut before = 0;
         for _ in 0..PASSES_MAX {
-            let all = RealDisk.size_below(self.data_dir());
-            let copied = copy.pass(&mut |done| progress(before + done, all.max(before + done)))?;
+            let copied = copy.pass(&mut |done, all| progress(before + done, before + all))?;
             let copied = copied.ok_or(SnapshotError::Cancelled)?;
             before += copied;
             if copied < LITTLE_BYTES {
@@ -181,7 +180,7 @@ impl Cluster {
         let held = self.gate.hold();
         let clock = RealClock::new();
         let begun = clock.now();
-        copy.pass(&mut |_| true)?;
+        copy.pass(&mut |_, _| true)?;
         drop(held);
         let held = clock.now().mono.saturating_sub(begun.mono);
         copy.sync()?;
@@ -190,7 +189,7 @@ impl Cluster {
             cluster_id: self.cluster_id(),
             brokers: self.config.brokers,
             taken_ms: begun.wall_ms,
-            bytes: RealDisk.size_below(&data),
+            bytes: copy.bytes(),
             held_ms: u64::try_from(held.as_millis()).unwrap_or(u64::MAX),
         };
         let raw = serde_json::to_vec_pretty(&info).map_err(io::Error::other);
@@ -216,7 +215,7 @@ impl Cluster {
             .remove_dir(&incoming)
             .and_then(|()| RealDisk.create_dir(&incoming))
             .map_err(failed("making", &incoming))
-            .and_then(|()| bring(snapshot, &incoming, info.bytes, progress));
+            .and_then(|()| bring(snapshot, &incoming, progress));
         brought.inspect_err(|_| drop(RealDisk.remove_dir(&incoming)))?;
         self.begin_anew(DataDir::take_incoming)?;
         Ok(info)

@@ -49,8 +49,8 @@ impl TreeCopy {
     }
 
     /// Copies every file that is new or may have changed and removes what is gone; `more` hears how many bytes by now
-    /// and says whether to go on. Returns the bytes, or `None` if it was not to.
-    pub fn pass(&mut self, more: &mut dyn FnMut(u64) -> bool) -> Result<Option<u64>, CopyFailed> {
+    /// and of how many, and says whether to go on. Returns the bytes, or `None` if it was not to.
+    pub fn pass(&mut self, more: &mut dyn FnMut(u64, u64) -> bool) -> Result<Option<u64>, CopyFailed> {
         let found = self.find()?;
         let gone: Vec<PathBuf> =
             self.copied.keys().filter(|path| !found.contains_key(*path)).cloned().collect();
@@ -59,16 +59,13 @@ impl TreeCopy {
             fs::remove_file(&copy).map_err(failed("removing", &copy))?;
             self.copied.remove(&path);
         }
+        let changed: Vec<(PathBuf, Stamp)> =
+            found.into_iter().filter(|(path, stamp)| !self.has(path, stamp)).collect();
+        let all = changed.iter().map(|(_, stamp)| stamp.len).sum();
         let mut bytes = 0;
-        for (path, stamp) in found {
-            if !more(bytes) {
+        for (path, stamp) in changed {
+            if !more(bytes, all) {
                 return Ok(None);
-            }
-            let is_same = self.copied.get(&path).is_some_and(|(known, at)| {
-                *known == stamp && at.duration_since(stamp.modified).is_ok_and(|age| age > SAME_TIME)
-            });
-            if is_same {
-                continue;
             }
             let now = SystemTime::now();
             let (from, to) = (self.from.join(&path), self.to.join(&path));
@@ -85,8 +82,20 @@ impl TreeCopy {
                 Err(err) => return Err(failed("copying", &from)(err)),
             }
         }
-        more(bytes);
+        more(bytes, all.max(bytes));
         Ok(Some(bytes))
+    }
+
+    /// Whether the copy of a file is surely as the file is.
+    fn has(&self, path: &Path, stamp: &Stamp) -> bool {
+        self.copied.get(path).is_some_and(|(known, at)| {
+            known == stamp && at.duration_since(stamp.modified).is_ok_and(|age| age > SAME_TIME)
+        })
+    }
+
+    /// Bytes of the copy.
+    pub fn bytes(&self) -> u64 {
+        self.copied.values().map(|(stamp, _)| stamp.len).sum()
     }
 
     /// Every file, by its path below `from`. Directories without a file are not copied.

@@ -11,7 +11,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::dto::AppError;
+use super::registry::unwritten;
 use crate::error::AppResult;
 use crate::services::settings::Settings;
 
@@ -26,9 +26,7 @@ pub struct Written(Arc<RawValue>);
 
 impl Written {
     fn new<T: Serialize>(value: &T) -> AppResult<Written> {
-        let raw = to_raw_value(value)
-            .map_err(|error| AppError::internal("The answer could not be written", error))?;
-        Ok(Written(Arc::from(raw)))
+        Ok(Written(Arc::from(to_raw_value(value).map_err(unwritten)?)))
     }
 
     /// Returns it as a tree.

@@ -73,7 +73,12 @@ pub fn read_request<T: DeserializeOwned>(op: &str, request: Value) -> AppResult<
 }
 
 pub fn write_answer<T: Serialize>(answer: T) -> AppResult<Value> {
-    serde_json::to_value(answer).map_err(|error| AppError::internal("The answer could not be written", error))
+    serde_json::to_value(answer).map_err(unwritten)
+}
+
+/// An answer of ours that JSON has no form for.
+pub fn unwritten(error: serde_json::Error) -> AppError {
+    AppError::internal("The answer could not be written", error)
 }
 
 /// Reports the two types of an operation and everything they are made of.

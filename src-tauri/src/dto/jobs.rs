@@ -16,6 +16,7 @@ pub struct JobRef {
 #[ts(optional_fields)]
 pub struct JobView {
     pub job_id: JobId,
+    pub operation: String,
     pub title: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster_id: Option<ClusterId>,

@@ -63,7 +63,6 @@ pub struct LocalPanel {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ready_ms: Option<f64>,
     pub overrides: Vec<ConfigEntry>,
-    /// The newest first.
     pub snapshots: Vec<LocalSnapshot>,
     /// What was done to disks, links and clock and not mended, and disks that are full.
     pub faults: Vec<StandingFaultView>,

@@ -51,9 +51,15 @@ impl FoundByPartition {
         self.0.get(topic)?.get(&partition)
     }
 
-    /// Every topic with its partitions.
-    pub fn topics(&self) -> impl Iterator<Item = (&String, &HashMap<i32, Result<Found, AppError>>)> {
-        self.0.iter()
+    /// The offsets that were told; a topic of which none was is left out.
+    pub fn told(&self) -> HashMap<String, HashMap<i32, i64>> {
+        let told = self.0.iter().map(|(topic, partitions)| {
+            let offsets = partitions
+                .iter()
+                .filter_map(|(partition, found)| Some((*partition, found.as_ref().ok()?.offset)));
+            (topic.clone(), offsets.collect::<HashMap<_, _>>())
+        });
+        told.filter(|(_, offsets)| !offsets.is_empty()).collect()
     }
 
     /// Takes in newer answers.
@@ -138,4 +144,18 @@ fn request(led: &[&LedPartition], position: Position) -> ListOffsetsRequest {
         }
     }
     ListOffsetsRequest { replica_id: -1, isolation_level: 0, topics, timeout_ms: 5_000 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_topic_of_which_no_offset_was_told_is_left_out() {
+        let mut found = FoundByPartition::default();
+        found.insert("orders", 0, Ok(Found { offset: 7, timestamp: -1 }));
+        found.insert("orders", 1, Err(AppError::new("Away", "Its leader does not answer.")));
+        found.insert("payments", 0, Err(AppError::new("Away", "Its leader does not answer.")));
+        assert_eq!(found.told(), HashMap::from([("orders".to_owned(), HashMap::from([(0, 7)]))]));
+    }
 }

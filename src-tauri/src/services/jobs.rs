@@ -64,6 +64,7 @@ impl Jobs {
         let cluster_id = request.get("clusterId").and_then(Value::as_str).and_then(|id| id.parse().ok());
         let view = JobView {
             job_id: id,
+            operation: operation.to_owned(),
             title: title(operation, request),
             cluster_id: cluster_id.map(ClusterId),
             state: JobState::Running,
@@ -209,17 +210,16 @@ fn forget_oldest_ended(entries: &mut BTreeMap<u64, Entry>) {
 }
 
 fn title(operation: &str, request: &Value) -> String {
-    let text = |name: &str| request.get(name).and_then(Value::as_str);
-    if let ("local.snapshot_take", Some(name)) = (operation, text("name")) {
-        return format!("Snapshot {name}");
-    }
-    match (operation, text("bootstrap")) {
-        ("connect.diagnose", Some(bootstrap)) => {
-            let shown: String = bootstrap.chars().take(80).collect();
-            format!("Diagnose {shown}")
-        }
-        _ => operation.to_owned(),
-    }
+    let (verb, about) = match operation {
+        "connect.diagnose" => ("Diagnose", "bootstrap"),
+        "local.snapshot_take" => ("Snapshot", "name"),
+        _ => return operation.to_owned(),
+    };
+    let Some(said) = request.get(about).and_then(Value::as_str) else {
+        return operation.to_owned();
+    };
+    let shown: String = said.chars().take(80).collect();
+    format!("{verb} {shown}")
 }
 
 fn unknown() -> AppError {

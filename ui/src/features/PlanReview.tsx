@@ -3,12 +3,12 @@ import { useEffect, useRef, useState } from "react";
 import { Button } from "../components/Button";
 import { CopyButton } from "../components/CopyButton";
 import { Dialog } from "../components/Dialog";
-import { TextInput } from "../components/fields";
 import { Glyph } from "../components/Glyph";
 import { IconBad, IconHistory, IconInfo, IconOk, IconPending, IconWarn } from "../components/icons";
 import { Section } from "../components/layout";
 import { Waiting } from "../components/states";
 import { say } from "../components/Toasts";
+import { TypedConfirm, unconfirmed } from "../components/TypedConfirm";
 import type { AppliedPlan, Change, ClusterId, Outcome, Plan } from "../ipc/bindings";
 import { useAct, useCall } from "../ipc/call";
 import { ErrorView } from "../ipc/remedies";
@@ -46,9 +46,8 @@ export function PlanReview({ clusterId, change, plan: given, onClose, onApplied 
     if (plan && !plan.confirm && !calm) cancel.current?.focus();
   }, [plan?.planId]);
 
-  const matches = !plan?.confirm || typed === plan.confirm;
   const failed = apply.value?.outcomes.some(unfinished);
-  const reason = plan?.blocked?.what ?? (matches ? undefined : `Type ${plan?.confirm} to confirm`);
+  const reason = plan?.blocked?.what ?? unconfirmed(plan?.confirm ?? undefined, typed);
 
   return (
     <Dialog
@@ -96,17 +95,7 @@ export function PlanReview({ clusterId, change, plan: given, onClose, onApplied 
       )}
       {plan?.confirm && !plan.blocked && (
         <div className="pad row mt-2">
-          <span className="small t2">
-            Type <b className="mono-data selectable">{plan.confirm}</b> to confirm
-          </span>
-          <TextInput
-            name="Confirmation"
-            value={typed}
-            onChange={setTyped}
-            size="w-name"
-            autoFocus
-            // Enter never confirms what cannot be undone; only the button does.
-          />
+          <TypedConfirm word={plan.confirm} typed={typed} onType={setTyped} />
         </div>
       )}
       <div className="mt-3" />

@@ -1,8 +1,6 @@
 // The sample shop: open it, pause it, remove it without trace.
 import { useState } from "react";
 import { Button } from "../components/Button";
-import { DangerFooter } from "../components/DangerFooter";
-import { Dialog } from "../components/Dialog";
 import { Glyph } from "../components/Glyph";
 import { IconDelete, IconPause, IconPlay, IconShop, IconWarn } from "../components/icons";
 import { Section } from "../components/layout";
@@ -13,6 +11,7 @@ import { useAct } from "../ipc/call";
 import { useFeed } from "../ipc/feed";
 import { ErrorView } from "../ipc/remedies";
 import { exactNumber, rate } from "../lib/numbers";
+import { DangerDialog } from "./DangerDialog";
 
 export const SHOP_TOPICS = [
   { name: "orders", partitions: 6, values: "JSON", codec: "lz4", cleanup: "delete 7 d", perSec: 4 },
@@ -171,28 +170,21 @@ function RemoveShop({ onClose }: { onClose: () => void }) {
     onClose();
   });
   return (
-    <Dialog
+    <DangerDialog
       title="Remove the sample shop"
       icon={IconShop}
+      verb="Remove sample shop"
+      act={remove}
+      retry
       onClose={onClose}
-      footer={
-        <DangerFooter
-          verb="Remove sample shop"
-          running={remove.running}
-          onClose={onClose}
-          onDo={() => remove.run({})}
-        />
-      }
+      onDo={() => remove.run({})}
     >
-      <div className="pad stack">
-        <p className="row small">
-          <Glyph icon={IconWarn} className="bad" />
-          Its 7 topics with their records and its 2 groups are deleted. Your own topics are not touched.
-        </p>
-        <p className="mono-data t2">{SHOP_TOPICS.map((topic) => topic.name).join(", ")}</p>
-        <p className="mono-data t2">{SHOP_GROUPS.map((group) => group.name).join(", ")}</p>
-        {remove.error && <ErrorView flush error={remove.error} onRetry={() => remove.run({})} />}
-      </div>
-    </Dialog>
+      <p className="row small">
+        <Glyph icon={IconWarn} className="bad" />
+        Its 7 topics with their records and its 2 groups are deleted. Your own topics are not touched.
+      </p>
+      <p className="mono-data t2">{SHOP_TOPICS.map((topic) => topic.name).join(", ")}</p>
+      <p className="mono-data t2">{SHOP_GROUPS.map((group) => group.name).join(", ")}</p>
+    </DangerDialog>
   );
 }

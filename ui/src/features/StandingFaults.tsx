@@ -1,8 +1,6 @@
 // What is wrong with the local cluster's disks, links and clock, and how it gets so and ends.
 import { useState } from "react";
 import { Button } from "../components/Button";
-import { DangerFooter } from "../components/DangerFooter";
-import { Dialog } from "../components/Dialog";
 import { Glyph } from "../components/Glyph";
 import { IconClock, IconCut, IconDown, IconOk, IconWarn } from "../components/icons";
 import { Section } from "../components/layout";
@@ -13,6 +11,7 @@ import type { LocalFault, StandingFaultView } from "../ipc/bindings";
 import { call, useAct } from "../ipc/call";
 import { sayFailed } from "../ipc/failed";
 import { ErrorView } from "../ipc/remedies";
+import { DangerDialog } from "./DangerDialog";
 
 const HOUR_S = 3_600;
 
@@ -48,31 +47,23 @@ function ClockDialog({ step, onClose }: { step: Step; onClose: () => void }) {
   });
   const seconds = step.hours * HOUR_S;
   return (
-    <Dialog
+    <DangerDialog
       title={`Move the clock on by ${step.words}`}
       icon={IconClock}
+      verb="Move the clock"
+      act={move}
       onClose={onClose}
-      footer={
-        <DangerFooter
-          verb="Move the clock"
-          running={move.running}
-          onClose={onClose}
-          onDo={() => move.run({ kind: "moveClock", seconds })}
-        />
-      }
+      onDo={() => move.run({ kind: "moveClock", seconds })}
     >
-      <div className="pad stack">
-        <p className="row small">
-          <Glyph icon={IconWarn} className="bad" />
-          Records older than their topic’s retention are then deleted.
-        </p>
-        <p className="small t2">
-          To the brokers it is {step.words} later, and stays so until the cluster is started again. Retention
-          and the age of committed offsets see it, timeouts do not.
-        </p>
-        {move.error && <ErrorView flush error={move.error} />}
-      </div>
-    </Dialog>
+      <p className="row small">
+        <Glyph icon={IconWarn} className="bad" />
+        Records older than their topic’s retention are then deleted.
+      </p>
+      <p className="small t2">
+        To the brokers it is {step.words} later, and stays so until the cluster is started again. Retention
+        and the age of committed offsets see it, timeouts do not.
+      </p>
+    </DangerDialog>
   );
 }
 

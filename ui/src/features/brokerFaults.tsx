@@ -1,8 +1,6 @@
 // What can be done to a broker of the local cluster, and what each of it means.
 import { useState } from "react";
 import { Button } from "../components/Button";
-import { DangerFooter } from "../components/DangerFooter";
-import { Dialog } from "../components/Dialog";
 import { Glyph } from "../components/Glyph";
 import {
   IconBad,
@@ -22,7 +20,7 @@ import { say } from "../components/Toasts";
 import type { BrokerRow, BrokerState } from "../ipc/bindings";
 import { call, useAct } from "../ipc/call";
 import { sayFailed } from "../ipc/failed";
-import { ErrorView } from "../ipc/remedies";
+import { DangerDialog } from "./DangerDialog";
 import { didTry } from "./tryNext";
 
 interface Fault {
@@ -218,32 +216,24 @@ export function PowerCutDialog({ broker, onClose }: { broker: number; onClose: (
     onClose();
   });
   return (
-    <Dialog
+    <DangerDialog
       title={`Cut the power of broker ${broker}`}
       icon={IconPowerCut}
+      verb="Cut the power"
+      act={cut}
       onClose={onClose}
-      footer={
-        <DangerFooter
-          verb="Cut the power"
-          running={cut.running}
-          onClose={onClose}
-          onDo={() => cut.run({ broker })}
-        />
-      }
+      onDo={() => cut.run({ broker })}
     >
-      <div className="pad stack">
-        <p className="row small">
-          <Glyph icon={IconWarn} className="bad" />
-          What broker {broker} has written and not synced to disk is gone.
-        </p>
-        <p className="small t2">
-          Records that other replicas have come back from them. A partition with no other replica in sync
-          loses the newest of its records, acknowledged or not. With log.flush.interval.messages=1 none are
-          lost. This cannot be undone.
-        </p>
-        {cut.error && <ErrorView flush error={cut.error} />}
-      </div>
-    </Dialog>
+      <p className="row small">
+        <Glyph icon={IconWarn} className="bad" />
+        What broker {broker} has written and not synced to disk is gone.
+      </p>
+      <p className="small t2">
+        Records that other replicas have come back from them. A partition with no other replica in sync loses
+        the newest of its records, acknowledged or not. With log.flush.interval.messages=1 none are lost. This
+        cannot be undone.
+      </p>
+    </DangerDialog>
   );
 }
 

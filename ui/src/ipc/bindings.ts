@@ -190,7 +190,7 @@ export type JobResult = unknown;
 
 export type JobState = "running" | "done" | "failed" | "cancelled";
 
-export type JobView = { jobId: JobId, title: string, clusterId?: ClusterId, state: JobState, done?: number, total?: number, unit?: string, startedAt: number, error?: AppError, };
+export type JobView = { jobId: JobId, operation: string, title: string, clusterId?: ClusterId, state: JobState, done?: number, total?: number, unit?: string, startedAt: number, error?: AppError, };
 
 export type JournalEntry = { journalId: JournalId, 
 /**
@@ -254,11 +254,7 @@ export type LocalPanel = { running: boolean, brokers: Array<LocalBrokerView>, da
 /**
  * Bytes free on the volume that holds the data, while the cluster runs, and the volume's size.
  */
-diskFree?: number, diskTotal?: number, bootstrap?: string, since?: number, readyMs?: number, overrides: Array<ConfigEntry>, 
-/**
- * The newest first.
- */
-snapshots: Array<LocalSnapshot>, 
+diskFree?: number, diskTotal?: number, bootstrap?: string, since?: number, readyMs?: number, overrides: Array<ConfigEntry>, snapshots: Array<LocalSnapshot>, 
 /**
  * What was done to disks, links and clock and not mended, and disks that are full.
  */

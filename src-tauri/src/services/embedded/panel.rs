@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{BROKERS_USUAL, EmbeddedCluster, blocking, start};
+use super::{BROKERS_USUAL, EmbeddedCluster, blocking, snapshots, start};
 use crate::dto::{LocalBrokerView, LocalPanel, LocalSetting, StandingFaultView};
 use crate::error::AppResult;
 
@@ -11,9 +11,9 @@ impl EmbeddedCluster {
     pub async fn panel(&self) -> AppResult<LocalPanel> {
         let stored = self.store.local_cluster()?;
         let status = self.status().await;
-        let data_dir = self.data_dir.clone();
-        let data_bytes = blocking(move || size_of(&data_dir)).await?;
-        let snapshots = self.snapshots();
+        let (data_dir, snapshots_dir) = (self.data_dir.clone(), self.snapshots_dir());
+        let (data_bytes, snapshots) =
+            blocking(move || (size_of(&data_dir), snapshots::all_in(&snapshots_dir))).await?;
         let running = self.running();
         let brokers = status.iter().flat_map(|status| &status.brokers).map(|broker| LocalBrokerView {
             id: broker.id,

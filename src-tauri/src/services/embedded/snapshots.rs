@@ -1,6 +1,6 @@
 //! Named snapshots of the local cluster, beside its own directory, so that a reset leaves them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -38,31 +38,31 @@ impl Drop for UntilDropped {
     }
 }
 
+/// Returns all snapshots in a directory, the newest first.
+pub(super) fn all_in(directory: &Path) -> Vec<LocalSnapshot> {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    // One that is being taken has a name that nobody could give.
+    let named = names.filter(|name| checked(name).is_ok());
+    let mut all: Vec<LocalSnapshot> = named.map(|name| described(directory, name)).collect();
+    all.sort_by(|a, b| b.taken_at.cmp(&a.taken_at).then_with(|| a.name.cmp(&b.name)));
+    all
+}
+
+fn described(directory: &Path, name: String) -> LocalSnapshot {
+    let path = directory.join(&name);
+    let info = broker_core::snapshot_info(&path);
+    LocalSnapshot {
+        directory: path.display().to_string(),
+        taken_at: info.as_ref().ok().map(|info| info.taken_ms),
+        bytes: info.as_ref().map_or(0, |info| info.bytes),
+        brokers: info.as_ref().map_or(0, |info| info.brokers),
+        problem: info.err().map(|error| crate::kafka::errors::sentence(&error.to_string())),
+        name,
+    }
+}
+
 impl EmbeddedCluster {
-    /// Returns all snapshots, the newest first.
-    pub fn snapshots(&self) -> Vec<LocalSnapshot> {
-        let entries = std::fs::read_dir(self.snapshots_dir()).into_iter().flatten().flatten();
-        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-        // One that is being taken has a name that nobody could give.
-        let mut all: Vec<LocalSnapshot> =
-            names.filter(|name| checked(name).is_ok()).map(|name| self.described(name)).collect();
-        all.sort_by(|a, b| b.taken_at.cmp(&a.taken_at).then_with(|| a.name.cmp(&b.name)));
-        all
-    }
-
-    fn described(&self, name: String) -> LocalSnapshot {
-        let path = self.snapshots_dir().join(&name);
-        let info = broker_core::snapshot_info(&path);
-        LocalSnapshot {
-            directory: path.display().to_string(),
-            taken_at: info.as_ref().ok().map(|info| info.taken_ms),
-            bytes: info.as_ref().map_or(0, |info| info.bytes),
-            brokers: info.as_ref().map_or(0, |info| info.brokers),
-            problem: info.err().map(|error| crate::kafka::errors::sentence(&error.to_string())),
-            name,
-        }
-    }
-
     /// Takes a snapshot of the running cluster.
     /// Errors: the name is taken or no name for a directory; no room; `cancelled`.
     pub async fn take_snapshot(&self, name: String, job: JobHandle) -> AppResult<LocalSnapshot> {
@@ -84,7 +84,7 @@ impl EmbeddedCluster {
         });
         let taken = taken.await?.map_err(|error| explain(format!("{name} was not taken"), &error))?;
         info!(name, bytes = taken.bytes, held_ms = taken.held_ms, "snapshot taken");
-        Ok(self.described(name))
+        Ok(described(&self.snapshots_dir(), name))
     }
 
     /// Throws the cluster's data away and takes that of a snapshot instead.
@@ -122,7 +122,7 @@ impl EmbeddedCluster {
         })
     }
 
-    fn snapshots_dir(&self) -> PathBuf {
+    pub(super) fn snapshots_dir(&self) -> PathBuf {
         self.data_dir.with_file_name("snapshots")
     }
 }

@@ -79,7 +79,7 @@ impl History {
         let at = measure.at;
         let internal = |topic: &str| listing.topic(topic).is_some_and(|topic| topic.internal);
         let listed = listing.topics.iter().map(|topic| topic.name.clone()).collect();
-        self.add_rates(Ends { at, by_topic: ends_by_topic(measure), listed }, &internal);
+        self.add_rates(Ends { at, by_topic: measure.ends.told(), listed }, &internal);
         self.add_consumed(commits_of(measure));
         for group in &measure.groups {
             if let Some(Ok(lag)) = measure.lag(&group.group) {
@@ -227,17 +227,6 @@ fn commits_of(measure: &Measure) -> Commits {
         }
     }
     Commits { at: measure.at, by_place }
-}
-
-fn ends_by_topic(measure: &Measure) -> HashMap<String, HashMap<i32, i64>> {
-    let mut ends: HashMap<String, HashMap<i32, i64>> = HashMap::new();
-    for (topic, partitions) in measure.ends.topics() {
-        let told = partitions
-            .iter()
-            .filter_map(|(partition, found)| Some((*partition, found.as_ref().ok()?.offset)));
-        ends.insert(topic.clone(), told.collect());
-    }
-    ends
 }
 
 fn push(lines: &mut HashMap<String, Line>, name: &str, at: i64, value: f64) {

@@ -1,13 +1,9 @@
-import { useState } from "react";
-import { DangerFooter } from "../../components/DangerFooter";
-import { Dialog } from "../../components/Dialog";
-import { TextInput } from "../../components/fields";
 import { Glyph } from "../../components/Glyph";
 import { IconDelete, IconRestore, IconWarn } from "../../components/icons";
 import { say } from "../../components/Toasts";
+import { DangerDialog } from "../../features/DangerDialog";
 import type { LocalSnapshot } from "../../ipc/bindings";
 import { useAct } from "../../ipc/call";
-import { ErrorView } from "../../ipc/remedies";
 import { bytes } from "../../lib/numbers";
 
 interface SnapshotDialogProps {
@@ -17,43 +13,28 @@ interface SnapshotDialogProps {
 
 /** Asks before all that the cluster holds goes. */
 export function RestoreDialog({ snapshot, onClose }: SnapshotDialogProps) {
-  const [typed, setTyped] = useState("");
+  const { name } = snapshot;
   const restore = useAct("local.snapshot_restore", () => {
-    say({ words: `The local cluster is as in ${snapshot.name}` });
+    say({ words: `The local cluster is as in ${name}` });
     onClose();
   });
-  const { name } = snapshot;
   return (
-    <Dialog
+    <DangerDialog
       title={`Go back to ${name}`}
       icon={IconRestore}
+      verb="Go back"
+      confirm={name}
+      act={restore}
       onClose={onClose}
-      footer={
-        <DangerFooter
-          verb="Go back"
-          running={restore.running}
-          disabledReason={typed === name ? undefined : `Type ${name} to confirm`}
-          onClose={onClose}
-          onDo={() => restore.run({ name })}
-        />
-      }
+      onDo={() => restore.run({ name })}
     >
-      <div className="pad stack">
-        <p className="row top small bad">
-          <Glyph icon={IconWarn} />
-          All topics, records, groups and settings that the cluster has now are deleted; it continues as it
-          was when the snapshot was taken. Clients are disconnected for a moment. Take a snapshot first to be
-          able to return.
-        </p>
-        <div className="row">
-          <span className="small t2">
-            Type <b className="mono-data selectable">{name}</b> to confirm
-          </span>
-          <TextInput name="Confirmation" autoFocus size="w-name" value={typed} onChange={setTyped} />
-        </div>
-        {restore.error && <ErrorView flush error={restore.error} />}
-      </div>
-    </Dialog>
+      <p className="row top small bad">
+        <Glyph icon={IconWarn} />
+        All topics, records, groups and settings that the cluster has now are deleted; it continues as it was
+        when the snapshot was taken. Clients are disconnected for a moment. Take a snapshot first to be able
+        to return.
+      </p>
+    </DangerDialog>
   );
 }
 
@@ -64,26 +45,18 @@ export function DeleteDialog({ snapshot, onClose }: SnapshotDialogProps) {
     onClose();
   });
   return (
-    <Dialog
+    <DangerDialog
       title={`Delete ${name}`}
       icon={IconDelete}
+      verb="Delete snapshot"
+      act={remove}
       onClose={onClose}
-      footer={
-        <DangerFooter
-          verb="Delete snapshot"
-          running={remove.running}
-          onClose={onClose}
-          onDo={() => remove.run({ name })}
-        />
-      }
+      onDo={() => remove.run({ name })}
     >
-      <div className="pad stack">
-        <p className="row top small bad">
-          <Glyph icon={IconWarn} />
-          {bytes(snapshot.bytes)} are deleted, and nobody can go back to them. The cluster is not touched.
-        </p>
-        {remove.error && <ErrorView flush error={remove.error} />}
-      </div>
-    </Dialog>
+      <p className="row top small bad">
+        <Glyph icon={IconWarn} />
+        {bytes(snapshot.bytes)} are deleted, and nobody can go back to them. The cluster is not touched.
+      </p>
+    </DangerDialog>
   );
 }

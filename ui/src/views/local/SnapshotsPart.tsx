@@ -30,7 +30,6 @@ import { DeleteDialog, RestoreDialog } from "./SnapshotDialogs";
 import { forkCommand, freshName } from "./snapshots";
 
 const key = (snapshot: LocalSnapshot) => snapshot.name;
-const TITLE = "Snapshot ";
 
 type Asked = { verb: "restore" | "delete"; snapshot: LocalSnapshot };
 
@@ -40,7 +39,7 @@ export function SnapshotsPart({ panel }: { panel: LocalPanel }) {
   const [asked, ask] = useState<Asked>();
   const suggested = freshName(panel.snapshots);
   const name = draft.name.trim() === "" ? suggested : draft.name.trim();
-  const job = useJobs().find((one) => one.title.startsWith(TITLE));
+  const job = useJobs().find((one) => one.operation === "local.snapshot_take");
   const taking = job?.state === "running";
   const take = useAct("local.snapshot_take", clear);
   const refusal = panel.running ? undefined : "Start the local cluster first";

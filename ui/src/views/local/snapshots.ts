@@ -1,4 +1,5 @@
 import type { LocalSnapshot } from "../../ipc/bindings";
+import { shellWord } from "../../lib/shell";
 
 /** The first name that no snapshot has. */
 export function freshName(snapshots: readonly LocalSnapshot[]): string {
@@ -11,6 +12,5 @@ export function freshName(snapshots: readonly LocalSnapshot[]): string {
 
 /** The command that begins another cluster, on free ports, with a copy of a snapshot. */
 export function forkCommand(directory: string): string {
-  const quoted = /^[\w./:\\-]+$/.test(directory) ? directory : `'${directory.replaceAll("'", "'\\''")}'`;
-  return `headwater-cluster start --ephemeral --fork ${quoted} --listen PLAINTEXT://localhost:0`;
+  return `headwater-cluster start --ephemeral --fork ${shellWord(directory)} --listen PLAINTEXT://localhost:0`;
 }

@@ -85,17 +85,16 @@ pub(in crate::services::plans) async fn new_starts(
     };
     let mut all = Vec::with_capacity(led.len());
     for of in led {
-        let partition = of.partition;
+        let (topic, partition) = (&of.topic, of.partition);
         let found = |of: Option<&Result<crate::kafka::offsets::Found, AppError>>| match of {
             Some(Ok(found)) => Ok(found.offset),
             Some(Err(error)) => Err(error.clone()),
             None => Err(AppError::new(WHAT, format!("Partition {partition} did not answer."))),
         };
-        let (from, end) =
-            (found(starts.get(&of.topic, of.partition))?, found(ends.get(&of.topic, of.partition))?);
+        let (from, end) = (found(starts.get(topic, partition))?, found(ends.get(topic, partition))?);
         let wanted = match (to, &at_time) {
             (EmptyTo::Offset { offset }, _) => offset.0,
-            (EmptyTo::Time { .. }, Some(times)) => match found(times.get(&of.topic, of.partition))? {
+            (EmptyTo::Time { .. }, Some(times)) => match found(times.get(topic, partition))? {
                 // No record is that new: all of them are older.
                 offset if offset < 0 => end,
                 offset => offset,
