@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use broker_core::protocol::api::Request;
 use broker_core::protocol::batch::{BatchBuilder, Codec, NewRecord};
+use broker_core::protocol::header::RequestHeader;
 use broker_core::protocol::messages::create_topics::{CreatableTopic, CreateTopicsRequest};
 use broker_core::protocol::messages::fetch::{FetchPartition, FetchRequest, FetchTopic};
 use broker_core::protocol::messages::produce::{
@@ -59,10 +60,7 @@ pub fn produced(stream: &mut TcpStream) -> PartitionProduceResponse {
 
 /// The next answer, of an API and version whose headers are not flexible.
 pub fn answer<M: Message>(stream: &mut TcpStream, version: i16) -> M {
-    let mut length = [0; 4];
-    stream.read_exact(&mut length).expect("an answer comes");
-    let mut answer = vec![0; u32::from_be_bytes(length) as usize];
-    stream.read_exact(&mut answer).expect("the whole answer comes");
+    let answer = next_frame(stream);
     Reader::read(answer.get(4..).unwrap_or_default().to_vec().into(), version, false).expect("it can be read")
 }
 
@@ -79,11 +77,43 @@ pub fn zeros(codec: Codec, len: usize) -> Bytes {
     builder.build().expect("it can be compressed").to_bytes()
 }
 
-/// Asks, and waits for the answer; of a version whose headers are not flexible.
-pub fn ask<Q: Request>(stream: &mut TcpStream, version: i16, mut request: Q) -> Q::Response {
-    let body = Writer::write(&mut request, version, false).expect("it can be written");
-    stream.write_all(&frame(Q::KEY.code(), version, &body)).expect("the broker listens");
-    answer(stream, version)
+/// Asks, and waits for the answer.
+pub fn ask<Q: Request>(stream: &mut TcpStream, version: i16, request: Q) -> Q::Response {
+    send(stream, version, 7, request);
+    receive::<Q>(stream, version).1
+}
+
+/// Asks, and does not wait.
+pub fn send<Q: Request>(stream: &mut TcpStream, version: i16, correlation_id: i32, mut request: Q) {
+    let (api_key, client_id) = (Q::KEY.code(), Some("me".to_owned()));
+    let header = RequestHeader { api_key, api_version: version, correlation_id, client_id };
+    let mut writer = Writer::new(version, false);
+    header.write(&mut writer).expect("it can be written");
+    request.wire(&mut writer).expect("it can be written");
+    let mut body = Vec::new();
+    for chunk in writer.finish() {
+        body.extend_from_slice(&chunk.load().expect("a request has no records in files"));
+    }
+    let mut frame = (body.len() as i32).to_be_bytes().to_vec();
+    frame.append(&mut body);
+    stream.write_all(&frame).expect("the broker listens");
+}
+
+/// The next answer, and the correlation id that it carries.
+pub fn receive<Q: Request>(stream: &mut TcpStream, version: i16) -> (i32, Q::Response) {
+    let frame = next_frame(stream);
+    let correlation = i32::from_be_bytes(frame[..4].try_into().expect("four bytes"));
+    let header = if Q::KEY.response_header_flexible(version) { 5 } else { 4 };
+    let body = Bytes::from(frame).slice(header..);
+    (correlation, Reader::read(body, version, Q::KEY.flexible(version)).expect("it can be read"))
+}
+
+fn next_frame(stream: &mut TcpStream) -> Vec<u8> {
+    let mut length = [0; 4];
+    stream.read_exact(&mut length).expect("an answer comes");
+    let mut answer = vec![0; u32::from_be_bytes(length) as usize];
+    stream.read_exact(&mut answer).expect("the whole answer comes");
+    answer
 }
 
 /// Makes a topic of one partition and one replica.

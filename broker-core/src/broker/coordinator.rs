@@ -12,8 +12,8 @@ use super::{Broker, CONSUMER_OFFSETS, ProduceOutcome};
 use crate::group::{Answer, Effects, Event, GroupConfig, GroupRecord, Refusal, Shard, Token, partition_of};
 use crate::log::LogError;
 use crate::partition::{Partition, PartitionId};
-use crate::protocol::ErrorCode;
 use crate::protocol::batch::{BatchBuilder, Codec, EndMarker};
+use crate::protocol::{ErrorCode, Uuid};
 use crate::seams::Now;
 
 /// How long a group's records may take to be committed.
@@ -123,6 +123,17 @@ impl Broker {
             let index = partition_of(group, topic.partitions.len() as i32);
             Some(PartitionId { topic: topic.id, index })
         })
+    }
+
+    /// Creates an internal topic if there is none yet. Whoever needs it asks again if that failed.
+    pub async fn ensure_internal_topic(&self, name: &str) {
+        if self.topic_id(name, Uuid::ZERO).is_some() {
+            return;
+        }
+        let topic = self.automatic_topic(name.to_owned());
+        if let Err(err) = self.create_topics(vec![topic], false).await {
+            tracing::warn!(broker = self.id(), topic = name, %err, "internal topic not created");
+        }
     }
 
     /// Runs `act` on the shard of `group`, or says why it cannot.

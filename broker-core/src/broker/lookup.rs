@@ -83,11 +83,15 @@ impl Broker {
         let partitions = self.partitions.borrow();
         let partition = partitions.get(&id).ok_or_else(|| self.why_not_leader(id))?;
         partition.check_leader(current)?;
-        let log = partition.log();
-        if epoch == partition.image().leader_epoch {
-            return Ok((epoch, log.end_offset()));
-        }
-        Ok(log.epochs().end_of(epoch, log.end_offset()).unwrap_or((-1, -1)))
+        let (log, newest) = (partition.log(), partition.image().leader_epoch);
+        let end = log.end_offset();
+        Ok(match epoch {
+            ..0 => (-1, -1),
+            _ if epoch > newest => (-1, -1),
+            _ if epoch == newest => (epoch, end),
+            // One from before all records here ended where these begin.
+            _ => log.epochs().end_of(epoch, end).unwrap_or((epoch, log.start_offset())),
+        })
     }
 
     /// The producers that a replica here knows, whether it leads or follows.

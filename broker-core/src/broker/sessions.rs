@@ -2,6 +2,7 @@
 //! Source: KIP-227; Kafka `FetchSession.scala`.
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use crate::partition::PartitionId;
 use crate::protocol::ErrorCode;
@@ -14,8 +15,8 @@ const EPOCH_FINAL: i32 = -1;
 /// A partition as a session remembers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionPartition {
-    /// The name the client used, for versions that name topics.
-    pub topic: String,
+    /// Its topic's name when the client named it; empty for an id that was unknown.
+    pub topic: Rc<str>,
     /// The first offset wanted.
     pub offset: i64,
     /// The leader epoch the client believes in.

@@ -6,7 +6,8 @@ use bytes::Bytes;
 use super::{AppendError, Partition};
 use crate::protocol::ErrorCode;
 use crate::protocol::batch::{
-    Batch, BatchError, BatchHeader, Codec, DECOMPRESSED_AT_ONCE, DECOMPRESSED_MAX, compress_at, validate,
+    Batch, BatchError, BatchHeader, Codec, DECOMPRESSED_AT_ONCE, DECOMPRESSED_MAX, NAMED_MAX, compress_at,
+    timestamps, validate,
 };
 use crate::seams::Now;
 
@@ -102,7 +103,7 @@ impl AppendRules {
             batch.header.set_append_time(now.wall_ms);
             changed = true;
         } else if let Some((low, high)) = found.timestamps {
-            self.check_timestamps(now, low, high)?;
+            self.check_timestamps(now, (low, high), timestamps(&batch.header, &data))?;
             changed |= high != batch.header.max_timestamp;
             batch.header.max_timestamp = high;
         }
@@ -120,19 +121,36 @@ impl AppendRules {
         Err(AppendError::new(ErrorCode::MessageTooLarge, message))
     }
 
-    fn check_timestamps(&self, now: Now, low: i64, high: i64) -> Result<(), AppendError> {
-        let ahead = high.saturating_sub(now.wall_ms);
-        let behind = now.wall_ms.saturating_sub(low);
-        let message = if ahead > self.after_max_ms {
+    /// Why a record may not have this time; `None` if it may.
+    fn objection(&self, now: Now, timestamp: i64) -> Option<String> {
+        let ahead = timestamp.saturating_sub(now.wall_ms);
+        let behind = now.wall_ms.saturating_sub(timestamp);
+        if ahead > self.after_max_ms {
             let max = self.after_max_ms;
-            format!("timestamp {high} is {ahead} ms ahead; message.timestamp.after.max.ms is {max}")
-        } else if low >= 0 && behind > self.before_max_ms {
+            return Some(format!(
+                "timestamp {timestamp} is {ahead} ms ahead; message.timestamp.after.max.ms is {max}"
+            ));
+        }
+        (timestamp >= 0 && behind > self.before_max_ms).then(|| {
             let max = self.before_max_ms;
-            format!("timestamp {low} is {behind} ms old; message.timestamp.before.max.ms is {max}")
-        } else {
+            format!("timestamp {timestamp} is {behind} ms old; message.timestamp.before.max.ms is {max}")
+        })
+    }
+
+    /// Names the records whose times are out of bounds; `low` and `high` bound them all.
+    fn check_timestamps(
+        &self,
+        now: Now,
+        (low, high): (i64, i64),
+        timestamps: impl Iterator<Item = i64>,
+    ) -> Result<(), AppendError> {
+        let Some(message) = self.objection(now, high).or_else(|| self.objection(now, low)) else {
             return Ok(());
         };
-        Err(AppendError::new(ErrorCode::InvalidTimestamp, message))
+        let named =
+            (0..).zip(timestamps).filter_map(|(at, timestamp)| Some((at, self.objection(now, timestamp)?)));
+        let records = named.take(NAMED_MAX).collect();
+        Err(AppendError { records, ..AppendError::new(ErrorCode::InvalidTimestamp, message) })
     }
 }
 

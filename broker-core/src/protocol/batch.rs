@@ -16,7 +16,7 @@ pub use build::{BatchBuilder, NewRecord};
 pub use compression::{Codec, DECOMPRESSED_AT_ONCE, DECOMPRESSED_MAX, compress, compress_at, decompress};
 pub use control::EndMarker;
 pub use record::{Record, RecordIter};
-pub use validate::{Validated, validate};
+pub use validate::{NAMED_MAX, Validated, timestamps, validate};
 
 use bytes::{Buf, BufMut, Bytes};
 

@@ -5,8 +5,8 @@ use bytes::Bytes;
 
 use super::{BatchError, BatchHeader, RecordIter};
 
-/// So many keyless records are named; a batch may have millions.
-const NAMED_MAX: usize = 1000;
+/// So many records that are refused are named; a batch may have millions.
+pub const NAMED_MAX: usize = 1000;
 
 /// What the walk over a batch's records found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,4 +43,11 @@ pub fn validate(header: &BatchHeader, data: &Bytes, want_keyless: bool) -> Resul
         0 => Ok(found),
         _ => Err(BatchError::Record { index, reason: "bytes follow the last record" }),
     }
+}
+
+/// The time of each record (milliseconds since the epoch) of a batch that [`validate`] has walked.
+pub fn timestamps(header: &BatchHeader, data: &Bytes) -> impl Iterator<Item = i64> {
+    RecordIter::new(data, header.records_count)
+        .flatten()
+        .map(|record| header.base_timestamp.saturating_add(record.timestamp_delta))
 }

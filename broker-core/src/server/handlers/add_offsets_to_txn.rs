@@ -14,6 +14,8 @@ use crate::server::Ctx;
 use crate::txn::{Event, Producer};
 
 pub async fn handle(ctx: Ctx, request: AddOffsetsToTxnRequest) -> AddOffsetsToTxnResponse {
+    // A producer need not have asked for the group's coordinator, and asks here again until its offsets have a place.
+    ctx.broker.ensure_internal_topic(CONSUMER_OFFSETS).await;
     let code = match ctx.broker.group_partition(&request.group_id) {
         _ if request.transactional_id.is_empty() || request.group_id.is_empty() => ErrorCode::InvalidRequest,
         None => ErrorCode::CoordinatorNotAvailable,

@@ -9,6 +9,7 @@
 //! epoch · 13 topic ids · 16 endpoints.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::time::Duration;
 
 use crate::broker::{FetchRead, FetchReader, FetchWanted, SessionPartition, SessionStart};
@@ -58,17 +59,18 @@ fn named_partitions(ctx: &Ctx, request: &FetchRequest) -> Vec<Wanted> {
             13.. => topic.topic_id,
             _ => ctx.broker.topic_id(&topic.topic, Uuid::ZERO).unwrap_or(Uuid::ZERO),
         };
+        let name: Rc<str> = ctx.broker.topic_name(id).as_ref().unwrap_or(&topic.topic).as_str().into();
         for partition in &topic.partitions {
             let key = PartitionId { topic: id, index: partition.partition };
-            named.push((key, session_partition(&topic.topic, partition)));
+            named.push((key, session_partition(&name, partition)));
         }
     }
     named
 }
 
-fn session_partition(topic: &str, partition: &FetchPartition) -> SessionPartition {
+fn session_partition(topic: &Rc<str>, partition: &FetchPartition) -> SessionPartition {
     SessionPartition {
-        topic: topic.to_owned(),
+        topic: Rc::clone(topic),
         offset: partition.fetch_offset,
         leader_epoch: partition.current_leader_epoch,
         last_epoch: partition.last_fetched_epoch,
@@ -122,18 +124,18 @@ fn respond(ctx: &Ctx, start: SessionStart, wanted: Vec<Wanted>, reads: Vec<Fetch
         }
         told.push((id, now));
         let mut data = to_data(ctx, id, read);
-        if ctx.version < 13 && data.error_code == ErrorCode::UnknownTopicId.code() {
-            data.error_code = ErrorCode::UnknownTopicOrPartition.code();
+        if data.error_code == ErrorCode::UnknownTopicId.code() {
+            data.error_code = why_unknown(ctx, &wanted).code();
         }
         if ctx.version >= 12 && data.current_leader.leader_id >= 0 {
             leaders.push(data.current_leader.leader_id);
         }
         let same =
-            |topic: &&mut FetchableTopicResponse| topic.topic_id == id.topic && topic.topic == wanted.topic;
+            |topic: &&mut FetchableTopicResponse| topic.topic_id == id.topic && topic.topic == *wanted.topic;
         match response.responses.last_mut().filter(same) {
             Some(topic) => topic.partitions.push(data),
             None => response.responses.push(FetchableTopicResponse {
-                topic: wanted.topic,
+                topic: wanted.topic.to_string(),
                 topic_id: id.topic,
                 partitions: vec![data],
             }),
@@ -178,6 +180,15 @@ fn to_data(ctx: &Ctx, id: PartitionId, read: FetchRead) -> PartitionData {
         // librdkafka refuses null records.
         records: read.chunk.map_or_else(Records::empty, |chunk| Records(Some(vec![chunk]))),
         ..Default::default()
+    }
+}
+
+/// What to say of a topic id that nobody has now. A session remembers which name it had.
+fn why_unknown(ctx: &Ctx, wanted: &SessionPartition) -> ErrorCode {
+    match ctx.version {
+        13.. if wanted.topic.is_empty() => ErrorCode::UnknownTopicId,
+        13.. if ctx.broker.topic_id(&wanted.topic, Uuid::ZERO).is_some() => ErrorCode::InconsistentTopicId,
+        _ => ErrorCode::UnknownTopicOrPartition,
     }
 }
 

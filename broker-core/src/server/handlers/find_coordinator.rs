@@ -24,11 +24,8 @@ pub async fn handle(ctx: Ctx, request: FindCoordinatorRequest) -> FindCoordinato
         TRANSACTION => Some(TRANSACTION_STATE),
         _ => None,
     };
-    if let Some(holder) = holder.filter(|name| ctx.broker.topic_id(name, Default::default()).is_none()) {
-        let topic = ctx.broker.automatic_topic(holder.to_owned());
-        if let Err(err) = ctx.broker.create_topics(vec![topic], false).await {
-            tracing::warn!(broker = ctx.broker.id(), holder, %err, "internal topic not created");
-        }
+    if let Some(holder) = holder {
+        ctx.broker.ensure_internal_topic(holder).await;
     }
     let mut rows: Vec<Coordinator> = keys.into_iter().map(|key| find(&ctx, request.key_type, key)).collect();
     if !single {

@@ -1,7 +1,8 @@
 //! OffsetForLeaderEpoch (key 23), versions 2–4.
 //! Source: Kafka 4.3.1 OffsetForLeaderEpochRequest.json; Partition.lastOffsetForLeaderEpoch; KIP-101, KIP-320.
 //! Needs: leader of the partition.
-//! Answers: the largest epoch at or below the one asked for and where it ended; −1 and −1 if there is none.
+//! Answers: the largest epoch at or below the one asked for and where it ended; for one from before all records here
+//! itself and where they begin; for none, and for one that is still to come, −1 and −1.
 
 use crate::partition::PartitionId;
 use crate::protocol::messages::offset_for_leader_epoch::{
