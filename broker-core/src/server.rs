@@ -6,6 +6,7 @@ mod admission;
 mod config_rows;
 mod connection;
 pub(crate) mod dispatch;
+mod endpoints;
 mod frames;
 pub mod handlers;
 mod respond;

@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::process::Command;
 use std::time::Duration;
 
+use broker_core::protocol::messages::metadata::MetadataRequest;
 use suites::{Launcher, kafka, launcher, run, wait_for};
 
 fn dir() -> tempfile::TempDir {
@@ -48,6 +49,21 @@ fn ready_names_the_cluster_and_ctl_drives_it() {
     assert_eq!(states(&cluster), ["running", "running", "running"]);
     let log = cluster.shutdown();
     assert_eq!(log, Vec::<String>::new(), "nothing worth a warning happened");
+}
+
+/// Some clients try IPv6 first and give up when nobody is there.
+#[test]
+fn localhost_is_reached_at_both_of_its_addresses() {
+    let dir = dir();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "1"]);
+    let bootstrap = cluster.bootstrap();
+    let (_, port) = bootstrap.rsplit_once(':').unwrap();
+    let has_ipv6 = TcpListener::bind("[::1]:0").is_ok();
+    for host in ["127.0.0.1", "[::1]"].into_iter().filter(|host| has_ipv6 || !host.starts_with('[')) {
+        let mut stream = std::net::TcpStream::connect(format!("{host}:{port}")).unwrap();
+        let answer = suites::wire::ask(&mut stream, 12, MetadataRequest::default());
+        assert_eq!(answer.brokers.len(), 1, "{host}");
+    }
 }
 
 #[test]

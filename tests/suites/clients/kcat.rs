@@ -98,15 +98,15 @@ fn kcat_is_kept_every_promise() {
 }
 
 #[test]
-fn kcat_sees_headers_tombstones_and_empty_values_as_they_were() {
+fn kcat_sees_repeated_headers_tombstones_and_empty_values_as_they_were() {
     if !kafka::has_kcat() {
         return;
     }
     let three = Three::new();
     let kcat = Kcat { bootstrap: three.bootstrap() };
-    kcat.run(&["-P", "-t", "keyed", "-K:", "-H", "trace=1"], "a:1\n");
+    kcat.run(&["-P", "-t", "keyed", "-K:", "-H", "trace=1", "-H", "trace=2"], "a:1\n");
     kcat.run(&["-P", "-t", "keyed", "-K:", "-Z"], "a:\n");
     let read = kcat.run(&["-C", "-t", "keyed", "-e", "-f", "%k|%K|%S|%h\n"], "");
-    assert_eq!(read, ["a|1|1|trace=1", "a|1|-1|"]);
+    assert_eq!(read, ["a|1|1|trace=1,trace=2", "a|1|-1|"]);
     three.end();
 }

@@ -96,6 +96,7 @@ const HANDLERS: Rule = Rule {
         "crate::server::dispatch",
         "crate::server::transactional",
         "crate::server::config_rows",
+        "crate::server::endpoints",
         "crate::server::handlers",
     ],
     except: &[],

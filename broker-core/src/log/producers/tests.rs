@@ -123,3 +123,18 @@ fn a_snapshot_keeps_the_open_transaction() {
     assert_eq!(back.first_unstable(99), Some(10));
     assert!(matches!(back.check(&header(0, 1, 1, 0)), Err(SequenceError::OpenTransaction { since: 10 })));
 }
+
+#[test]
+fn the_silent_are_forgotten_but_for_an_open_transaction() {
+    let mut producers = Producers::default();
+    let mut early = header(0, 0, 1, 0);
+    early.max_timestamp = 1_000;
+    producers.update(&early);
+    producers.expire(1_000);
+    assert!(matches!(producers.check(&early), Ok(ProducerCheck::Duplicate { .. })), "it is known still");
+    producers.expire(1_001);
+    assert_eq!(producers.check(&early), Ok(ProducerCheck::Append), "nothing is known of it");
+    producers.update(&transactional(0, 10));
+    producers.expire(i64::MAX);
+    assert_eq!(producers.first_unstable(13), Some(10));
+}

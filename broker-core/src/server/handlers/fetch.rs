@@ -20,6 +20,7 @@ use crate::protocol::messages::fetch::{
 };
 use crate::protocol::{ErrorCode, Records, Uuid};
 use crate::server::Ctx;
+use crate::server::endpoints::endpoints_of;
 
 /// The version from which on a consumer knows that it may read from followers.
 const FOLLOWERS_SINCE: i16 = 11;
@@ -54,11 +55,7 @@ fn clamp(bytes: i32) -> usize {
 fn named_partitions(ctx: &Ctx, request: &FetchRequest) -> Vec<Wanted> {
     let mut named = Vec::new();
     for topic in &request.topics {
-        // By name, an unknown topic has no id; the zero id is unknown too and gives the right error.
-        let id = match ctx.version {
-            13.. => topic.topic_id,
-            _ => ctx.broker.topic_id(&topic.topic, Uuid::ZERO).unwrap_or(Uuid::ZERO),
-        };
+        let id = topic_of(ctx, &topic.topic, topic.topic_id);
         let name: Rc<str> = ctx.broker.topic_name(id).as_ref().unwrap_or(&topic.topic).as_str().into();
         for partition in &topic.partitions {
             let key = PartitionId { topic: id, index: partition.partition };
@@ -66,6 +63,11 @@ fn named_partitions(ctx: &Ctx, request: &FetchRequest) -> Vec<Wanted> {
         }
     }
     named
+}
+
+/// By name, an unknown topic has no id; the zero id is unknown too and gives the right error.
+fn topic_of(ctx: &Ctx, name: &str, id: Uuid) -> Uuid {
+    if ctx.version >= 13 { id } else { ctx.broker.topic_id(name, Uuid::ZERO).unwrap_or(Uuid::ZERO) }
 }
 
 fn session_partition(topic: &Rc<str>, partition: &FetchPartition) -> SessionPartition {
@@ -84,10 +86,7 @@ fn remember(ctx: &Ctx, start: SessionStart, named: Vec<Wanted>, request: &FetchR
     let (SessionStart::New(session) | SessionStart::Continue(session)) = start else { return named };
     let mut forgotten = BTreeSet::new();
     for topic in &request.forgotten_topics_data {
-        let id = match ctx.version {
-            13.. => topic.topic_id,
-            _ => ctx.broker.topic_id(&topic.topic, Uuid::ZERO).unwrap_or(Uuid::ZERO),
-        };
+        let id = topic_of(ctx, &topic.topic, topic.topic_id);
         forgotten.extend(topic.partitions.iter().map(|&index| PartitionId { topic: id, index }));
     }
     ctx.broker.with_sessions(|sessions, _| {
@@ -190,17 +189,4 @@ fn why_unknown(ctx: &Ctx, wanted: &SessionPartition) -> ErrorCode {
         13.. if ctx.broker.topic_id(&wanted.topic, Uuid::ZERO).is_some() => ErrorCode::InconsistentTopicId,
         _ => ErrorCode::UnknownTopicOrPartition,
     }
-}
-
-/// Where these brokers are reached: id, host, port, rack.
-pub(super) fn endpoints_of(ctx: &Ctx, brokers: Vec<i32>) -> Vec<(i32, String, i32, Option<String>)> {
-    let distinct: BTreeSet<i32> = brokers.into_iter().collect();
-    ctx.broker.with_image(|image| {
-        let known = distinct.iter().filter_map(|id| {
-            let broker = image.brokers.get(id)?;
-            let endpoint = broker.endpoint(&ctx.listener)?;
-            Some((*id, endpoint.host.clone(), i32::from(endpoint.port), broker.rack.clone()))
-        });
-        known.collect()
-    })
 }

@@ -7,7 +7,6 @@
 
 use std::time::Duration;
 
-use super::fetch::endpoints_of;
 use crate::broker::ProduceOutcome;
 use crate::controller::MetadataImage;
 use crate::partition::{AppendError, PartitionId};
@@ -18,6 +17,7 @@ use crate::protocol::messages::produce::{
 use crate::protocol::{ErrorCode, Uuid};
 use crate::server::Ctx;
 use crate::server::dispatch::Refused;
+use crate::server::endpoints::endpoints_of;
 use crate::server::transactional;
 
 /// Source: Kafka `AdminUtils.ADMIN_CLIENT_ID`.
