@@ -16,6 +16,7 @@ mod inventory;
 mod listeners;
 mod node;
 mod ports;
+mod room;
 mod sizes;
 mod snapshot;
 mod status;
@@ -39,11 +40,12 @@ use crate::broker::{ClientTable, Traffic};
 use crate::config::BrokerConfig;
 use crate::protocol::Uuid;
 use crate::seams::{
-    Clock, Disk, DiskGate, FaultDisk, GatedDisk, Incarnation, Network, Pool, RealClock, RealDisk,
+    Clock, Disk, DiskGate, FaultDisk, GatedDisk, Incarnation, Network, Pool, RealClock, RealDisk, Room,
 };
 use controller_host::ControllerNode;
 use data_dir::DataDir;
 use node::{BrokerNode, NodeSetup};
+use room::Surveyor;
 
 /// How long a broker may take until it accepts requests.
 const READY_MAX: Duration = Duration::from_secs(60);
@@ -63,6 +65,8 @@ pub struct ClusterConfig {
     pub overrides: Vec<(String, String)>,
     /// Rack of each broker; brokers beyond the list have none.
     pub racks: Vec<String>,
+    /// Bytes on disk from which on nothing is appended until some are removed; without it as much as the disk has.
+    pub disk_bytes_max: Option<u64>,
     /// The id of a new cluster; by default one is made. A directory that has another is refused.
     pub cluster_id: Option<Uuid>,
 }
@@ -76,6 +80,7 @@ impl ClusterConfig {
             listeners: vec![ListenerConfig::new(PLAINTEXT, "localhost", 9092)],
             overrides: Vec::new(),
             racks: Vec::new(),
+            disk_bytes_max: None,
             cluster_id: None,
         }
     }
@@ -123,6 +128,8 @@ pub struct Cluster {
     inner: Mutex<Inner>,
     /// Every disk of the cluster is behind it.
     gate: DiskGate,
+    room: Room,
+    surveyor: Option<Surveyor>,
     /// Held by whoever copies or replaces all files.
     files: Mutex<()>,
 }
@@ -175,9 +182,17 @@ impl Cluster {
             ready_in: Duration::ZERO,
             inner: Mutex::new(Inner { dir, running: None }),
             gate: DiskGate::default(),
+            room: config.disk_bytes_max.map(Room::of).unwrap_or_default(),
+            surveyor: None,
             files: Mutex::default(),
             config,
         };
+        if cluster.config.disk_bytes_max.is_some() {
+            let (room, dir) = (cluster.room.clone(), cluster.config.data_dir.clone());
+            let began = Surveyor::start(room, Arc::new(RealDisk), dir);
+            let failed = |source| StartError::Io { what: "starting to measure the disk".to_owned(), source };
+            cluster.surveyor = Some(began.map_err(failed)?);
+        }
         let running = cluster.launch(&cluster.lock().dir, bound)?;
         cluster.lock().running = Some(running);
         cluster.ready_in = begun.elapsed();
@@ -211,7 +226,7 @@ impl Cluster {
                 config: self.broker_config.identified(given),
                 cluster_id: dir.cluster_id(),
                 clock: Arc::clone(&clock),
-                disk: FaultDisk::new(Arc::clone(&disk)),
+                disk: FaultDisk::within(self.room.clone(), Arc::clone(&disk)),
                 incarnation: Incarnation::default(),
                 network: network.clone(),
                 clients: self.clients.clone(),

@@ -8,6 +8,7 @@
 mod brokers;
 mod configs;
 mod elect;
+mod eligible;
 mod features;
 pub mod image;
 mod isr;
@@ -73,6 +74,8 @@ impl Controller {
             next_balance: Duration::ZERO,
         };
         controller.finalize_new_features();
+        // The settings of the start may be others than those of the last one.
+        controller.review_eligible();
         controller
     }
 

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use broker_core::protocol::messages::delete_topics::DeleteTopicsRequest;
 use rdkafka::ClientConfig;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, ResourceSpecifier, TopicReplication};
 use rdkafka::client::DefaultClientContext;
-use suites::{Launcher, kafka, wait_for};
+use suites::{Launcher, kafka, wait_for, wire};
 
 const HEALS: Duration = Duration::from_secs(20);
 
@@ -112,6 +113,30 @@ fn a_full_disk_refuses_writes_serves_reads_and_recovers() {
     assert!(faults(&cluster).is_empty(), "{:?}", faults(&cluster));
     assert!(produce(&cluster, "orders", "taken\n"));
     assert_eq!(consume(&cluster, "orders"), "kept\ntaken\n");
+}
+
+#[test]
+fn a_cluster_takes_no_more_of_the_disk_than_it_may() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "1", "--max-disk", "2MB"]);
+    assert!(produce(&cluster, "small", "kept\n"));
+    let large = format!("{}\n", "x".repeat(500_000));
+    let taken = (0..10).take_while(|_| produce(&cluster, "large", &large)).count();
+    assert!((1..=4).contains(&taken), "{taken} of half a megabyte each");
+    assert!(!produce(&cluster, "small", &large), "no topic has more room than another");
+    assert_eq!(consume(&cluster, "small"), "kept\n");
+    let log = cluster.log().join("\n");
+    assert!(log.contains("the cluster may have 2000000 bytes on disk, and has them"), "{log}");
+    let mut stream = std::net::TcpStream::connect(cluster.bootstrap()).unwrap();
+    let topic_names = vec!["large".to_owned()];
+    let request = DeleteTopicsRequest { topic_names, timeout_ms: 5_000, ..Default::default() };
+    assert_eq!(wire::ask(&mut stream, 5, request).responses[0].error_code, 0);
+    wait_for("room", HEALS, || produce(&cluster, "small", "taken\n").then_some(()));
+    assert_eq!(consume(&cluster, "small"), "kept\ntaken\n");
+    assert!(faults(&cluster).is_empty(), "{:?}", faults(&cluster));
 }
 
 #[test]

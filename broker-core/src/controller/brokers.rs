@@ -36,6 +36,9 @@ impl Controller {
         } else if self.image.is_live(id) {
             self.fence(id);
         }
+        if !clean {
+            self.forget_eligible(id);
+        }
         let epoch = self.image.brokers.values().map(|b| b.epoch).max().unwrap_or(0) + 1;
         let incarnation = broker.incarnation;
         let registered = BrokerImage { epoch, fenced: false, ..broker };

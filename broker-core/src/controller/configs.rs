@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::eligible::MIN_ISR;
 use super::names::validate_topic_name;
 use super::topics::refuse;
 use super::{Controller, TopicError};
@@ -52,6 +53,12 @@ impl Controller {
         let before = self.image.configs_of(resource).cloned().unwrap_or_default();
         let mut after = if change.replace { BTreeMap::new() } else { before.clone() };
         for (name, op, value) in &change.ops {
+            if name == MIN_ISR && matches!(resource, ConfigResource::Broker(Some(_))) && self.keeps_eligible()
+            {
+                let message = "min.insync.replicas is one for all brokers while eligible.leader.replicas.version is \
+                               on: set it as the cluster's default or for a topic";
+                return refuse(ErrorCode::InvalidConfig, message);
+            }
             if *op == ConfigOp::Delete {
                 after.remove(name);
                 continue;
@@ -79,6 +86,7 @@ impl Controller {
         let gone = before.keys().filter(|name| !after.contains_key(*name)).map(|name| (name, None));
         let set = after.iter().filter(|(name, value)| before.get(*name) != Some(value));
         let changes: Vec<_> = gone.chain(set.map(|(name, value)| (name, Some(value.clone())))).collect();
+        let reviews = changes.iter().any(|(name, _)| *name == MIN_ISR);
         for (name, value) in changes {
             let (resource_type, resource_name) = (resource.kind(), resource.name());
             let is_broker = matches!(resource, ConfigResource::Broker(_));
@@ -86,6 +94,9 @@ impl Controller {
                 tracing::info!(name, "a config was changed that has no effect here");
             }
             self.emit(ConfigRecord { resource_type, resource_name, name: name.clone(), value });
+        }
+        if reviews {
+            self.review_eligible();
         }
         Ok(())
     }

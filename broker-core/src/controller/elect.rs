@@ -1,5 +1,5 @@
-//! Who leads. A leader comes from the in-sync replicas that are alive, in replica order; with none left the
-//! partition is offline until one returns, or, where `unclean.leader.election.enable` says so or a person asks for
+//! Who leads. A leader comes from the in-sync replicas that are alive, in replica order; with none left from those that
+//! are eligible. Without these too the partition is offline until one returns, or, where `unclean.leader.election.enable` says so or a person asks for
 //! it, until any replica is alive: then what only the others had is lost.
 //! Source: Kafka `PartitionChangeBuilder.java`, `ReplicationControlManager.electLeaders`.
 
@@ -62,15 +62,22 @@ impl Controller {
     /// Gives a partition without a leader one: a replica in sync, else any. False if none is alive.
     fn elect_any(&mut self, topic_id: Uuid, index: i32, partition: &PartitionImage) -> bool {
         let key = (topic_id, index);
-        if let Some(leader) = self.candidate(key, partition, None) {
+        let last = || partition.last_resort().filter(|&id| self.can_lead(id, key));
+        if let Some(leader) = self.candidate(key, partition, None).or_else(last) {
             self.set_leader(topic_id, index, leader);
             return true;
         }
         let alive = partition.replicas.iter().copied().find(|&id| self.can_lead(id, key));
         let Some(leader) = alive else { return false };
         tracing::warn!(index, leader, "leader elected that was not in sync");
-        let isr = Some(vec![leader]);
-        self.emit(PartitionChangeRecord { partition_id: index, topic_id, isr, leader, ..Default::default() });
+        self.change(PartitionChangeRecord {
+            partition_id: index,
+            topic_id,
+            isr: Some(vec![leader]),
+            eligible_leader_replicas: Some(Vec::new()),
+            leader,
+            ..Default::default()
+        });
         true
     }
 
@@ -105,18 +112,20 @@ impl Controller {
     }
 
     /// Whether the broker is alive and its replica of use.
-    fn can_lead(&self, broker: i32, key: PartitionKey) -> bool {
+    pub(super) fn can_lead(&self, broker: i32, key: PartitionKey) -> bool {
         self.image.is_live(broker) && !self.damaged.contains(&(broker, key))
     }
 
-    /// The first in-sync replica of use other than `except`.
+    /// The first replica of use other than `except` that is in sync or, where no other is, eligible.
     fn candidate(&self, key: PartitionKey, partition: &PartitionImage, except: Option<i32>) -> Option<i32> {
-        let fit = |id: &&i32| partition.isr.contains(id) && self.can_lead(**id, key) && Some(**id) != except;
+        let alone = partition.isr.iter().all(|&id| Some(id) == except);
+        let whole = if alone { &partition.elr } else { &partition.isr };
+        let fit = |id: &&i32| whole.contains(id) && self.can_lead(**id, key) && Some(**id) != except;
         partition.replicas.iter().find(fit).copied()
     }
 
-    /// Takes `broker` out of leadership and in-sync replicas. A last in-sync replica stays named: only it has
-    /// every committed record.
+    /// Takes `broker` out of leadership and in-sync replicas. A last in-sync replica stays named where no eligible ones
+    /// are kept: only it has every committed record.
     pub(super) fn move_away_from(&mut self, broker: i32) {
         for key in self.partitions_where(|p| p.leader == broker || p.isr.contains(&broker)) {
             self.take_out(broker, key);
@@ -133,25 +142,34 @@ impl Controller {
 
     fn take_out(&mut self, broker: i32, (topic, index): PartitionKey) {
         let Some(partition) = self.image.partition(topic, index).cloned() else { return };
-        let others: Vec<i32> = partition.isr.iter().copied().filter(|&id| id != broker).collect();
         let leads = partition.leader == broker;
         let next = self.candidate((topic, index), &partition, Some(broker));
-        let leaves = partition.isr.contains(&broker) && !others.is_empty() && (!leads || next.is_some());
+        let others: Vec<i32> = partition.isr.iter().copied().filter(|&id| id != broker).collect();
+        let leaves = match partition.isr.contains(&broker) {
+            in_sync if self.keeps_eligible() => in_sync,
+            in_sync => in_sync && !others.is_empty() && (!leads || next.is_some()),
+        };
+        let isr = match next {
+            // An eligible one leads, and is the first in sync again.
+            Some(next) if leads && others.is_empty() => vec![next],
+            Some(_) | None => others,
+        };
         let change = PartitionChangeRecord {
             partition_id: index,
             topic_id: topic,
-            isr: leaves.then_some(others),
+            isr: leaves.then_some(isr),
             leader: if leads { next.unwrap_or(NO_LEADER) } else { LEADER_UNCHANGED },
             ..Default::default()
         };
         if change.isr.is_some() || leads {
-            self.emit(change);
+            self.change(change);
         }
     }
 
     /// Gives a leader to partitions that have none, now that `broker` is back.
     pub(super) fn elect_for_return_of(&mut self, broker: i32) {
-        let leaderless = |p: &PartitionImage| p.leader == NO_LEADER && p.isr.contains(&broker);
+        let may = |p: &PartitionImage| p.whole().contains(&broker) || p.last_resort() == Some(broker);
+        let leaderless = |p: &PartitionImage| p.leader == NO_LEADER && may(p);
         for (topic, index) in self.partitions_where(leaderless) {
             self.set_leader(topic, index, broker);
         }
@@ -178,7 +196,10 @@ impl Controller {
         }
     }
 
-    fn set_leader(&mut self, topic_id: Uuid, partition_id: i32, leader: i32) {
-        self.emit(PartitionChangeRecord { partition_id, topic_id, leader, ..Default::default() });
+    /// Whoever was not in sync is the only one then.
+    pub(super) fn set_leader(&mut self, topic_id: Uuid, partition_id: i32, leader: i32) {
+        let in_sync = self.image.partition(topic_id, partition_id).is_some_and(|p| p.isr.contains(&leader));
+        let isr = (!in_sync).then(|| vec![leader]);
+        self.change(PartitionChangeRecord { partition_id, topic_id, isr, leader, ..Default::default() });
     }
 }

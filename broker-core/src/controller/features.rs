@@ -1,6 +1,7 @@
 //! Finalized features: which of the things that change what is written, or what clients may do, are in force.
 //! Source: Kafka `FeatureControlManager.java`, `QuorumFeatures.java`; KIP-584, KIP-1022.
 
+use super::eligible::ELIGIBLE_VERSION;
 use super::{Controller, TopicError};
 use crate::protocol::ErrorCode;
 use crate::protocol::records::metadata::FeatureLevelRecord;
@@ -24,7 +25,8 @@ pub struct Feature {
 }
 
 /// What this software supports. `metadata.version` is from Kafka 3.3 (3.3-IV3) to 4.3 (4.3-IV0).
-pub const FEATURES: [Feature; 3] = [
+pub const FEATURES: [Feature; 4] = [
+    Feature { name: ELIGIBLE_VERSION, min: 0, max: 1 },
     Feature { name: GROUP_VERSION, min: 0, max: 1 },
     Feature { name: METADATA_VERSION, min: 7, max: 30 },
     Feature { name: TRANSACTION_VERSION, min: 0, max: 2 },
@@ -74,6 +76,9 @@ impl Controller {
         if !validate_only {
             for update in updates {
                 self.emit(FeatureLevelRecord { name: update.name.clone(), feature_level: update.level });
+            }
+            if !self.keeps_eligible() {
+                self.drop_eligible();
             }
         }
         Ok(())

@@ -98,6 +98,10 @@ pub struct PartitionImage {
     pub replicas: Vec<i32>,
     /// In-sync replicas.
     pub isr: Vec<i32>,
+    /// Eligible leader replicas: not in sync, but with every committed record, for too few are in sync to commit more.
+    pub elr: Vec<i32>,
+    /// Where nobody is in sync, the last leader.
+    pub last_known_elr: Vec<i32>,
     /// Of the replicas, those that are new and not yet all in sync.
     pub adding: Vec<i32>,
     /// Of the replicas, those that go once the new ones are in sync.
@@ -225,6 +229,8 @@ impl MetadataImage {
         let partition = PartitionImage {
             replicas: record.replicas.clone(),
             isr: record.isr.clone(),
+            elr: record.eligible_leader_replicas.clone().unwrap_or_default(),
+            last_known_elr: record.last_known_elr.clone().unwrap_or_default(),
             adding: record.adding_replicas.clone(),
             removing: record.removing_replicas.clone(),
             leader: record.leader,
@@ -246,6 +252,12 @@ impl MetadataImage {
         let Some(partition) = topic.partitions.get_mut(index) else { return };
         if let Some(isr) = &record.isr {
             partition.isr.clone_from(isr);
+        }
+        if let Some(elr) = &record.eligible_leader_replicas {
+            partition.elr.clone_from(elr);
+        }
+        if let Some(last) = &record.last_known_elr {
+            partition.last_known_elr.clone_from(last);
         }
         if let Some(replicas) = &record.replicas {
             partition.replicas.clone_from(replicas);
@@ -328,9 +340,16 @@ impl PartitionImage {
             leader_epoch: self.leader_epoch,
             partition_epoch: self.partition_epoch,
             directories: vec![Uuid::ZERO; self.replicas.len()],
+            eligible_leader_replicas: some(&self.elr),
+            last_known_elr: some(&self.last_known_elr),
             ..Default::default()
         }
     }
+}
+
+/// As records have a list that most partitions have not.
+fn some(ids: &[i32]) -> Option<Vec<i32>> {
+    (!ids.is_empty()).then(|| ids.to_vec())
 }
 
 impl From<&RegisterBrokerRecord> for BrokerImage {

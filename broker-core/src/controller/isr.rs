@@ -42,7 +42,7 @@ impl Controller {
         if change.isr.iter().any(|id| joins_fenced(&id)) {
             return Err(ErrorCode::IneligibleReplica);
         }
-        self.emit(PartitionChangeRecord {
+        self.change(PartitionChangeRecord {
             partition_id: change.partition,
             topic_id: change.topic,
             isr: Some(change.isr.clone()),

@@ -96,7 +96,7 @@ impl Controller {
         let stays = next.isr.contains(&next.leader);
         let fit = |id: &&i32| next.isr.contains(id) && self.image.is_live(**id);
         let elected = next.replicas.iter().find(fit).copied().unwrap_or(NO_LEADER);
-        self.emit(PartitionChangeRecord {
+        self.change(PartitionChangeRecord {
             partition_id,
             topic_id,
             isr: Some(next.isr),
@@ -110,7 +110,7 @@ impl Controller {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::time::Duration;
 
     use super::*;
@@ -121,19 +121,11 @@ mod tests {
     const NOW: Now = Now { mono: Duration::ZERO, wall_ms: 0 };
 
     /// Four brokers, and a partition on 1, 2 and 3.
-    fn controller() -> Controller {
+    pub fn controller() -> Controller {
         let config = BrokerConfig::new(4, &[]).unwrap();
         let mut controller = Controller::new(MetadataImage::default(), config, Rng::seeded(1), NOW);
         for id in 1..=4 {
-            let broker = BrokerImage {
-                id,
-                epoch: -1,
-                incarnation: Uuid([id as u8; 16]),
-                endpoints: Vec::new(),
-                rack: None,
-                fenced: false,
-            };
-            controller.register(NOW, broker, true);
+            comes(&mut controller, id, 1, true);
         }
         let assignments = vec![(0, vec![1, 2, 3])];
         let (name, partitions, replication_factor) = ("orders".to_owned(), -1, -1);
@@ -142,7 +134,15 @@ mod tests {
         controller
     }
 
-    fn partition(controller: &Controller) -> PartitionImage {
+    /// A broker registers in its `life`th life. `clean` says that the one before ended in order.
+    pub fn comes(controller: &mut Controller, id: i32, life: u8, clean: bool) {
+        let incarnation = Uuid([16 * id as u8 + life; 16]);
+        let endpoints = Vec::new();
+        let broker = BrokerImage { id, epoch: -1, incarnation, endpoints, rack: None, fenced: false };
+        controller.register(NOW, broker, clean);
+    }
+
+    pub fn partition(controller: &Controller) -> PartitionImage {
         controller.image.topics["orders"].partitions[0].clone()
     }
 
@@ -152,7 +152,7 @@ mod tests {
     }
 
     /// The leader reports these as in sync.
-    fn in_sync(controller: &mut Controller, isr: &[i32]) {
+    pub fn in_sync(controller: &mut Controller, isr: &[i32]) {
         let known = partition(controller);
         let change = IsrChange {
             broker: known.leader,

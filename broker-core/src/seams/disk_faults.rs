@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Disk, DiskFile, Rng, Volume};
+use super::{Disk, DiskFile, Rng, Room, Volume};
 use crate::protocol::wire::ReadAt;
 
 /// What can go wrong on a disk.
@@ -35,7 +35,9 @@ struct State {
     failing_writes: AtomicU32,
     failing_syncs: AtomicU32,
     full: AtomicBool,
-    /// The last append found no room, on the medium or as a fault.
+    /// How much may be appended still.
+    room: Room,
+    /// The last append found no room, on the medium, within the cluster's limit or as a fault.
     refused_room: AtomicBool,
     /// Bytes of each opened file that are surely on the medium.
     synced: Mutex<BTreeMap<PathBuf, u64>>,
@@ -55,7 +57,12 @@ fn due(count: &AtomicU32) -> bool {
 impl FaultDisk {
     /// `inner` without faults so far.
     pub fn new(inner: Arc<dyn Disk>) -> Self {
-        Self { inner, state: Arc::default() }
+        Self::within(Room::default(), inner)
+    }
+
+    /// The same, on which no more may be appended than there is room for.
+    pub fn within(room: Room, inner: Arc<dyn Disk>) -> Self {
+        Self { inner, state: Arc::new(State { room, ..State::default() }) }
     }
 
     /// Plays a fault.
@@ -131,7 +138,8 @@ impl DiskFile for FaultFile {
         if self.state.failing_writes.load(Ordering::Relaxed) > 0 && due(&self.state.failing_writes) {
             return Err(io::Error::other("a fault was asked for"));
         }
-        let appended = self.inner.append(parts);
+        let len = parts.iter().map(|part| part.len()).sum();
+        let appended = self.state.room.take(len).and_then(|()| self.inner.append(parts));
         let refused_room = matches!(&appended, Err(err) if err.kind() == io::ErrorKind::StorageFull);
         if refused_room != self.state.refused_room.load(Ordering::Relaxed) {
             self.state.refused_room.store(refused_room, Ordering::Relaxed);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use suites::wait_for;
+use suites::{kafka, wait_for};
 
 use super::{Here, TOPICS};
 
@@ -41,6 +41,7 @@ fn replicas_move_and_leaders_are_elected_by_tools() {
     throttled(&mut here);
     listed_and_cancelled(&mut here);
     preferred(&mut here);
+    eligible(&mut here);
     unclean(&mut here);
     here.shutdown_warned(&["leader elected that was not in sync index=0 leader=3"]);
 }
@@ -164,15 +165,38 @@ fn preferred(here: &mut Here) {
     here.tools.says(ELECT, "--election-type preferred", 1, &[choose]);
 }
 
+/// One that left when too few were in sync to commit has every committed record, and may lead.
+fn eligible(here: &mut Here) {
+    here.create("careful", "1:2");
+    here.produce("careful", 0, "a\n");
+    let shows = |here: &mut Here, state: &str| {
+        wait_for(state, LONG, || {
+            let said = here.tools.says(TOPICS, "--describe --topic careful", 0, &["Replicas: 1,2"]);
+            said.contains(state).then_some(())
+        });
+    };
+    here.cluster.ctl(&["stop", "2"]).ok();
+    shows(here, "Leader: 1 Replicas: 1,2 Isr: 1 Elr: 2 LastKnownElr:");
+    here.cluster.ctl(&["stop", "1"]).ok();
+    shows(here, "Leader: none Replicas: 1,2 Isr: Elr: 1,2 LastKnownElr: 1");
+    here.cluster.ctl(&["start", "2"]).ok();
+    shows(here, "Leader: 2 Replicas: 1,2 Isr: 2 Elr: 1 LastKnownElr:");
+    here.cluster.ctl(&["start", "1"]).ok();
+    shows(here, "Elr: LastKnownElr:");
+    let read = kafka::kcat(&here.cluster.bootstrap(), &["-C", "-t", "careful", "-e"], "").ok();
+    assert_eq!(read.stdout, "a\n");
+}
+
 /// The last replica in sync is gone, another is back: only an unclean election brings the partition to life.
 fn unclean(here: &mut Here) {
-    here.create("risky", "2:3");
+    let risky = "--create --topic risky --replica-assignment 2:3 --config min.insync.replicas=1";
+    here.tools.says(TOPICS, risky, 0, &["Created topic risky."]);
     here.produce("risky", 0, "a\n");
     here.cluster.ctl(&["stop", "3"]).ok();
     here.tools.says(TOPICS, "--describe --topic risky", 0, &["Leader: 2 Replicas: 2,3 Isr: 2 "]);
     here.cluster.ctl(&["stop", "2"]).ok();
     here.cluster.ctl(&["start", "3"]).ok();
-    here.tools.says(TOPICS, "--describe --topic risky", 0, &["Leader: none Replicas: 2,3 Isr: 2 "]);
+    here.tools.says(TOPICS, "--describe --topic risky", 0, &["Leader: none Replicas: 2,3 Isr: Elr: 2 "]);
     let elect = |kind: &str| format!("--election-type {kind} --topic risky --partition 0");
     let unavailable = ["PreferredLeaderNotAvailableException", "1 replica(s) could not be elected"];
     here.tools.says(ELECT, &elect("preferred"), 1, &unavailable);

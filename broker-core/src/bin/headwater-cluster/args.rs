@@ -45,6 +45,10 @@ pub struct Shape {
     /// cluster with an id of its own.
     #[arg(long, value_name = "SNAPSHOT")]
     pub fork: Option<PathBuf>,
+    /// How much the cluster may have on disk, such as 10GB or 500MiB: from there on writes are refused as on a full disk,
+    /// until retention or somebody removes records.
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub max_disk: Option<u64>,
     /// Racks of the brokers, in order, such as a,b,c.
     #[arg(long, value_delimiter = ',')]
     pub rack: Vec<String>,
@@ -170,4 +174,13 @@ fn duration(text: &str) -> Result<u64, String> {
     };
     let number: u64 = number.parse().map_err(|_| wrong())?;
     number.checked_mul(seconds).ok_or_else(wrong)
+}
+
+/// Bytes, from a number with a unit.
+fn size(text: &str) -> Result<u64, String> {
+    match text.parse::<bytesize::ByteSize>() {
+        Ok(size) if size.as_u64() > 0 => Ok(size.as_u64()),
+        Ok(_) => Err("there must be room for something".to_owned()),
+        Err(_) => Err("not a size such as 10GB, 500MiB or 1000000".to_owned()),
+    }
 }

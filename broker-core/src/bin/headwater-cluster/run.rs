@@ -177,7 +177,14 @@ pub(super) fn shaped(data_dir: PathBuf, shape: &Shape, from_env: bool) -> Result
     }
     let mut overrides: Vec<_> = properties::others(described).filter(is_known).collect();
     overrides.extend(shape.overrides.iter().cloned());
-    Ok(ClusterConfig { brokers: shape.brokers, overrides, racks: shape.rack.clone(), cluster_id, ..config })
+    Ok(ClusterConfig {
+        brokers: shape.brokers,
+        overrides,
+        racks: shape.rack.clone(),
+        disk_bytes_max: shape.max_disk,
+        cluster_id,
+        ..config
+    })
 }
 
 fn named_id(text: &str) -> Result<Uuid, String> {

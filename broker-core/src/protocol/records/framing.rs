@@ -56,9 +56,9 @@ macro_rules! metadata_records {
 metadata_records! {
     0  v 3 ..= 4 RegisterBroker RegisterBrokerRecord;
     2  v 0 ..= 0 Topic TopicRecord;
-    3  v 1 ..= 2 Partition PartitionRecord;
+    3  v 2 ..= 2 Partition PartitionRecord;
     4  v 0 ..= 0 Config ConfigRecord;
-    5  v 1 ..= 2 PartitionChange PartitionChangeRecord;
+    5  v 2 ..= 2 PartitionChange PartitionChangeRecord;
     9  v 0 ..= 0 RemoveTopic RemoveTopicRecord;
     12 v 0 ..= 0 FeatureLevel FeatureLevelRecord;
     15 v 0 ..= 0 ProducerIds ProducerIdsRecord;

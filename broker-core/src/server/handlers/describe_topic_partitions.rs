@@ -2,7 +2,6 @@
 //! Source: Kafka 4.3.1 DescribeTopicPartitionsRequest.json; DescribeTopicPartitionsRequestHandler.java; KIP-966.
 //! Needs: nothing. Never creates a topic.
 //! Answers: topics by name with their partitions, at most the limit, and where to go on. No topics asks for all.
-//! Skips: eligible leader replicas, of which there are none — SKIPPED.md.
 
 use std::collections::BTreeSet;
 
@@ -78,8 +77,8 @@ fn describe(
             leader_epoch: partition.leader_epoch,
             replica_nodes: partition.replicas.clone(),
             isr_nodes: partition.isr.clone(),
-            eligible_leader_replicas: Some(Vec::new()),
-            last_known_elr: Some(Vec::new()),
+            eligible_leader_replicas: Some(partition.elr.clone()),
+            last_known_elr: Some(partition.last_known_elr.clone()),
             offline_replicas: image.offline_replicas(partition),
         }
     });
