@@ -78,25 +78,42 @@ fn beat(stream: &mut TcpStream, group: &str, joined: &JoinGroupResponse) -> i16 
 fn two(peer: &Peer, group: &str, protocols: [&[&str]; 2]) -> [(TcpStream, JoinGroupResponse); 2] {
     let mut streams = [peer.coordinator(group, 0), peer.coordinator(group, 0)];
     let ids = [0, 1].map(|at| named(&mut streams[at], group, protocols[at]));
-    let mut members = [0, 1].map(|at| {
+    let mut joined: [Option<JoinGroupResponse>; 2] = [None, None];
+    let ask_to_join = |streams: &mut [TcpStream; 2], at: usize| {
         send(&mut streams[at], JOIN, 1, join(group, &ids[at], protocols[at]));
-        JoinGroupResponse::default()
-    });
-    // Whoever came alone has a generation without the other, and joins again.
-    loop {
+    };
+    for at in [0, 1] {
+        streams[at].set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+        ask_to_join(&mut streams, at);
+    }
+    let [first, second] = loop {
         for at in [0, 1] {
-            members[at] = receive::<JoinGroupRequest>(&mut streams[at], JOIN).1;
-            assert_eq!(members[at].error_code, 0);
+            // Whoever came alone has a generation without the other, which waits until it joins again.
+            if joined[at].take_if(|answer| answer.members.len() == 1).is_some() {
+                ask_to_join(&mut streams, at);
+            }
+            if joined[at].is_none() && streams[at].peek(&mut [0; 1]).is_ok() {
+                let answer = receive::<JoinGroupRequest>(&mut streams[at], JOIN).1;
+                assert_eq!(answer.error_code, 0);
+                joined[at] = Some(answer);
+            }
         }
-        if members[0].generation_id == members[1].generation_id {
-            break;
+        match joined.each_ref() {
+            [Some(one), Some(other)] if one.generation_id == other.generation_id => {
+                break joined.map(Option::unwrap);
+            }
+            [Some(one), Some(other)] => {
+                let behind = usize::from(one.generation_id > other.generation_id);
+                joined[behind] = None;
+                ask_to_join(&mut streams, behind);
+            }
+            _ => {}
         }
-        for at in [0, 1] {
-            send(&mut streams[at], JOIN, 1, join(group, &ids[at], protocols[at]));
-        }
+    };
+    for stream in &streams {
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     }
     let [one, other] = streams;
-    let [first, second] = members;
     let mut pair = [(one, first), (other, second)];
     pair.sort_by_key(|(_, joined)| joined.members.is_empty());
     pair
