@@ -22,7 +22,7 @@ mod snapshot;
 mod status;
 mod topics;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -92,6 +92,24 @@ impl ClusterConfig {
         }
         self
     }
+
+    /// The settings of its brokers, if a cluster can be made of it. Error: what cannot be, whatever is on the machine.
+    pub fn check(&self) -> Result<BrokerConfig, StartError> {
+        let refuse = |name: &str, reason: String| Err(StartError::Config { name: name.to_owned(), reason });
+        if !(1..=BROKERS_MAX).contains(&self.brokers) {
+            return refuse("brokers", format!("{} is not between 1 and {BROKERS_MAX}", self.brokers));
+        }
+        let racks = &self.racks;
+        if racks.len() > usize::from(self.brokers) || racks.iter().any(String::is_empty) {
+            let reason =
+                format!("{} for {} brokers: a name for each, at most", racks.join(","), self.brokers);
+            return refuse("rack", reason);
+        }
+        if let Err(reason) = listeners::check(&self.listeners, self.brokers) {
+            return refuse("listeners", reason);
+        }
+        Ok(BrokerConfig::new(self.brokers, &self.overrides)?)
+    }
 }
 
 /// Whether a broker runs.
@@ -153,24 +171,13 @@ impl Cluster {
     /// Starts a cluster and returns once every broker accepts requests.
     pub fn start(mut config: ClusterConfig) -> Result<Self, StartError> {
         let begun = Instant::now();
-        if !(1..=BROKERS_MAX).contains(&config.brokers) {
-            let reason = format!("{} is not between 1 and {BROKERS_MAX}", config.brokers);
-            return Err(StartError::Config { name: "brokers".to_owned(), reason });
-        }
-        let racks = &config.racks;
-        if racks.len() > usize::from(config.brokers) || racks.iter().any(String::is_empty) {
-            let reason =
-                format!("{} for {} brokers: a name for each, at most", racks.join(","), config.brokers);
-            return Err(StartError::Config { name: "rack".to_owned(), reason });
-        }
+        let broker_config = config.check()?;
         if let Ok(absolute) = std::path::absolute(&config.data_dir) {
             config.data_dir = absolute;
         }
         raise_open_files();
-        let broker_config = BrokerConfig::new(config.brokers, &config.overrides)?;
         let dir = DataDir::open(&config.data_dir, config.brokers, config.cluster_id)?;
         let clients = ClientTable::default();
-        check_listeners(&config.listeners, config.brokers)?;
         let bound = ports::bind_all(&config.listeners, config.brokers)?;
         // From here on a port is what was bound, which a broker that starts again must have.
         for (listener, bound) in config.listeners.iter_mut().zip(bound.first().into_iter().flatten()) {
@@ -340,30 +347,6 @@ impl Drop for Cluster {
             running.controller.stop();
         }
     }
-}
-
-/// A client's listener is found by its name.
-fn check_listeners(listeners: &[ListenerConfig], brokers: u8) -> Result<(), StartError> {
-    let refuse =
-        |reason: &str| Err(StartError::Config { name: "listeners".to_owned(), reason: reason.to_owned() });
-    let apart = u16::from(brokers);
-    if listeners.is_empty() {
-        return refuse("a cluster needs one");
-    }
-    let names: BTreeSet<&str> = listeners.iter().map(|one| one.name.as_str()).collect();
-    if names.len() < listeners.len() {
-        return refuse("each needs a name of its own");
-    }
-    for (at, one) in listeners.iter().enumerate().filter(|(_, one)| one.port > 0) {
-        let overlaps = |other: &&ListenerConfig| other.port > 0 && one.port.abs_diff(other.port) < apart;
-        if let Some(other) = listeners.iter().skip(at + 1).find(overlaps) {
-            let (a, b) = (format!("{}:{}", one.name, one.port), format!("{}:{}", other.name, other.port));
-            return refuse(&format!(
-                "{a} and {b} overlap: each takes {brokers} ports in a row, one a broker"
-            ));
-        }
-    }
-    Ok(())
 }
 
 /// Asks for as many open files as the system allows: a partition with data takes one on each of its brokers.

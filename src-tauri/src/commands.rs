@@ -57,6 +57,7 @@ operations! {
     Read  call "local.settings" (Empty) -> Vec<LocalSetting> = local::settings;
     Read  feed "local.log" (Empty) -> Vec<LocalLogLine> = local::log_feed;
     Local call "local.start" (LocalOptions) -> LocalStarted = local::start;
+    Local call "local.restart" (LocalOptions) -> LocalStarted = local::restart;
     Local call "local.stop" (Empty) -> Empty = local::stop;
     Local job  "local.snapshot_take" (LocalSnapshotName) -> LocalSnapshot = snapshots::take;
     Destructive call "local.snapshot_restore" (LocalSnapshotName) -> Empty = snapshots::restore;

@@ -1,6 +1,8 @@
 //! The listeners of the brokers: where they are bound, and what clients who come there are told.
 //! Source: Kafka's `listeners` and `advertised.listeners`.
 
+use std::collections::BTreeSet;
+
 use crate::controller::Endpoint;
 
 /// The name of a cluster's first listener, unless it is given another.
@@ -47,4 +49,36 @@ fn machine_name() -> String {
 #[cfg(not(unix))]
 fn machine_name() -> String {
     std::env::var("COMPUTERNAME").unwrap_or_else(|_| "localhost".to_owned())
+}
+
+/// What makes these impossible for so many brokers. A client's listener is found by its name, and each broker has the
+/// next port.
+pub(super) fn check(listeners: &[ListenerConfig], brokers: u8) -> Result<(), String> {
+    let apart = u16::from(brokers);
+    if listeners.is_empty() {
+        return Err("a cluster needs one".to_owned());
+    }
+    let names: BTreeSet<&str> = listeners.iter().map(|one| one.name.as_str()).collect();
+    if names.len() < listeners.len() {
+        return Err("each needs a name of its own".to_owned());
+    }
+    for (at, one) in listeners.iter().enumerate().filter(|(_, one)| one.port > 0) {
+        let named = |one: &ListenerConfig| format!("{}:{}", one.name, one.port);
+        if one.port.checked_add(apart - 1).is_none() {
+            let last = u16::MAX - (apart - 1);
+            return Err(format!(
+                "{} leaves no port for each of {brokers} brokers: the first may be {last} at most",
+                named(one)
+            ));
+        }
+        let overlaps = |other: &&ListenerConfig| other.port > 0 && one.port.abs_diff(other.port) < apart;
+        if let Some(other) = listeners.iter().skip(at + 1).find(overlaps) {
+            return Err(format!(
+                "{} and {} overlap: each takes {brokers} ports in a row, one a broker",
+                named(one),
+                named(other)
+            ));
+        }
+    }
+    Ok(())
 }

@@ -23,6 +23,7 @@ use broker_rows::{broker_rows, controller};
 const TOP_TOPICS: usize = 8;
 /// What is missing of a cluster that does not answer: all of it.
 const AWAY: &str = "cluster";
+const NUMBERS: &str = "numbers";
 const NO_LOG_DIRS: &str = "The cluster is too large to be asked for sizes on disk.";
 
 /// A cluster at one moment, as far as it could be asked.
@@ -30,6 +31,8 @@ pub(super) struct Picture {
     pub listing: Arc<Listing>,
     pub measure: Option<Arc<Measure>>,
     pub missing: Vec<Missing>,
+    /// When this was so.
+    as_of: i64,
     local: Option<LocalStatus>,
 }
 
@@ -45,12 +48,19 @@ impl Picture {
             }
             None => connection.measured().await.ok(),
         };
+        let silent = connection.is_silent() && missing.is_empty();
+        if silent {
+            let reason = "No broker answered in time; numbers are those of before.".to_owned();
+            missing.push(Missing { scope: NUMBERS.to_owned(), reason });
+        }
         for (broker, error) in measure.iter().flat_map(|measure| &measure.group_failures) {
             let scope = format!("groups of broker {broker}");
             missing.push(Missing { scope, reason: error.why.clone() });
         }
         let local = if connection.id == LOCAL_ID { app.embedded.status().await } else { None };
-        Ok(Picture { listing, measure, missing, local })
+        let numbers_at = measure.as_ref().filter(|_| silent).map(|measure| measure.at);
+        let as_of = numbers_at.unwrap_or(listing.as_of);
+        Ok(Picture { listing, measure, missing, as_of, local })
     }
 
     /// Whether this is what was seen last of a cluster that does not answer.
@@ -59,7 +69,7 @@ impl Picture {
     }
 
     pub(super) fn seen<T>(&self, value: T) -> Seen<T> {
-        Seen { value, as_of: self.listing.as_of, missing: self.missing.clone() }
+        Seen { value, as_of: self.as_of, missing: self.missing.clone() }
     }
 
     /// Returns a number of the measurement, or why there is none.

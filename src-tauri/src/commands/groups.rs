@@ -7,8 +7,8 @@ use super::cluster_views::Picture;
 use super::feed::{Feed, Wake};
 use crate::app::App;
 use crate::dto::{
-    AppError, Cell, ClusterRef, GroupDetail, GroupMember, GroupOffset, GroupRef, GroupRow, Offset, Seen,
-    TopicPartition,
+    AppError, Cell, ClusterRef, ErrorCode, GroupDetail, GroupMember, GroupOffset, GroupRef, GroupRow, Offset,
+    Seen, TopicPartition,
 };
 use crate::error::AppResult;
 use crate::kafka::groups::{Committed, DescribedMembers, ListedGroup, needs_newer_description};
@@ -43,6 +43,13 @@ pub async fn get(app: &Arc<App>, request: GroupRef) -> AppResult<Seen<GroupDetai
         None => connection.measured().await?,
     };
     let Some(group) = measure.groups.iter().find(|group| group.group == request.group) else {
+        if let Some((broker, error)) = measure.group_failures.first() {
+            let why = format!("Broker {broker}, which may know it, did not answer: {}", error.why);
+            return Err(AppError::new("The group cannot be shown", why)
+                .code(ErrorCode::Unreachable)
+                .at_connection(connection.id)
+                .retriable());
+        }
         return Err(AppError::not_found("The group cannot be shown", "There is no such group now.")
             .at_connection(connection.id)
             .remedy_route("Show all groups", format!("/c/{}/groups", connection.id)));

@@ -90,6 +90,20 @@ pub async fn start(app: &Arc<App>, request: LocalOptions) -> AppResult<LocalStar
     Ok(started)
 }
 
+pub async fn restart(app: &Arc<App>, request: LocalOptions) -> AppResult<LocalStarted> {
+    let (started, before) = app.embedded.restart(&app.connections, request).await?;
+    let after = app.store.local_cluster()?;
+    let changes = before.zip(after).map(|(before, after)| before.differences(&after)).unwrap_or_default();
+    let title = match changes.is_empty() {
+        true => "Restart the local cluster".to_owned(),
+        false => format!("Restart the local cluster: {}", changes.join(", ")),
+    };
+    note(app, "local.restart", title);
+    let opening = app.clone();
+    tokio::spawn(async move { opening.shop.reopen(&opening.connections).await });
+    Ok(started)
+}
+
 pub async fn panel_feed(app: &Arc<App>, _: Empty) -> AppResult<Feed<LocalPanel>> {
     let reader = app.clone();
     Ok(Feed::new(Wake::Every(PANEL_EVERY), move || {

@@ -20,7 +20,8 @@ pub async fn make(app: &Arc<App>, request: MakePlan) -> AppResult<Plan> {
 }
 
 pub async fn apply(app: &Arc<App>, request: ApplyPlan) -> AppResult<AppliedPlan> {
-    app.plans.apply(&app.store, &app.connections, request.plan_id, request.confirmation.as_deref()).await
+    let confirmation = request.confirmation.as_deref();
+    app.plans.apply(&app.store, &app.connections, &app.jobs, request.plan_id, confirmation).await
 }
 
 pub async fn journal(app: &Arc<App>, request: JournalFilter) -> AppResult<Vec<JournalEntry>> {

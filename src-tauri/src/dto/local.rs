@@ -15,6 +15,8 @@ pub struct LocalOptions {
     pub overrides: Option<Vec<ConfigEntry>>,
     /// A second listener for programs in containers; as at the last start where it is not said.
     pub containers: Option<bool>,
+    /// Bytes it may have on disk; 0 for as many as there is room for. As at the last start where it is not said.
+    pub disk_max: Option<u64>,
     /// Open the sample shop with it.
     pub shop: Option<bool>,
 }
@@ -63,6 +65,9 @@ pub struct LocalPanel {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ready_ms: Option<f64>,
     pub overrides: Vec<ConfigEntry>,
+    /// The first port and the most bytes on disk at the next start; 0 for as many as there is room for.
+    pub base_port: u16,
+    pub disk_max: u64,
     pub snapshots: Vec<LocalSnapshot>,
     /// What was done to disks, links and clock and not mended, and disks that are full.
     pub faults: Vec<StandingFaultView>,

@@ -62,6 +62,11 @@ impl FoundByPartition {
         told.filter(|(_, offsets)| !offsets.is_empty()).collect()
     }
 
+    /// Whether any broker told anything.
+    pub fn any_found(&self) -> bool {
+        self.0.values().flat_map(HashMap::values).any(Result::is_ok)
+    }
+
     /// Takes in newer answers.
     pub fn extend(&mut self, newer: FoundByPartition) {
         for (topic, partitions) in newer.0 {

@@ -146,17 +146,57 @@ impl EmbeddedCluster {
         if let Some(running) = self.running() {
             return Ok(started(&running));
         }
-        let stored = self.store.local_cluster()?;
-        let brokers = checked_brokers(options.brokers.or(stored.as_ref().map(|row| row.brokers)))?;
-        let preferred = stored.as_ref().map_or(BASE_PORT_USUAL, |row| row.base_port);
-        let containers = options.containers.or(stored.as_ref().map(|row| row.containers)).unwrap_or_default();
-        let overrides = options.overrides.or(stored.map(|row| row.overrides)).unwrap_or_default();
+        self.launch(connections, self.wish(options)?).await
+    }
+
+    /// Stops the cluster and starts it otherwise. What cannot be is refused before; if it does not start then, it goes
+    /// on as it was. Returns what it is like now, and how it was before.
+    pub async fn restart(
+        &self,
+        connections: &Connections,
+        options: LocalOptions,
+    ) -> AppResult<(LocalStarted, Option<LocalClusterRow>)> {
+        let _one_at_a_time = self.changing.lock().await;
+        let before = self.store.local_cluster()?;
+        let wish = self.wish(options)?;
+        start::check(&self.data_dir, &wish)?;
+        let ran = self.is_running();
+        self.forget_running(connections)?;
+        self.shut_down().await?;
+        let error = match self.launch(connections, wish).await {
+            Ok(started) => return Ok((started, before)),
+            Err(error) => error,
+        };
+        if let Some(before) = before.filter(|_| ran) {
+            let as_before = StartWish::from(&before);
+            self.launch(connections, as_before).await.map_err(|_| error.clone())?;
+            return Err(error.detail("It runs again as it did before."));
+        }
+        Err(error)
+    }
+
+    /// What is asked for, and the rest as at the last start.
+    fn wish(&self, options: LocalOptions) -> AppResult<StartWish> {
+        let last = self.store.local_cluster()?;
+        let brokers = checked_brokers(options.brokers.or(last.as_ref().map(|row| row.brokers)))?;
+        let last = last.as_ref().map(StartWish::from);
+        let last = last.unwrap_or(StartWish { brokers, preferred: BASE_PORT_USUAL, ..StartWish::default() });
+        Ok(StartWish {
+            brokers,
+            base_port: options.base_port,
+            preferred: last.preferred,
+            overrides: options.overrides.unwrap_or(last.overrides),
+            containers: options.containers.unwrap_or(last.containers),
+            disk_max: options.disk_max.unwrap_or(last.disk_max),
+        })
+    }
+
+    async fn launch(&self, connections: &Connections, wish: StartWish) -> AppResult<LocalStarted> {
         let connection = connections.local()?;
         connection.set_state(ClusterState::Starting, None);
         let data_dir = self.data_dir.clone();
-        let base_port = options.base_port;
-        let wish = StartWish { brokers, base_port, preferred, overrides: overrides.clone(), containers };
-        let begun = blocking(move || begin(&data_dir, &wish)).await?;
+        let asked = wish.clone();
+        let begun = blocking(move || begin(&data_dir, &asked)).await?;
         let cluster = match begun {
             Ok(cluster) => Arc::new(cluster),
             Err(error) => {
@@ -169,13 +209,13 @@ impl EmbeddedCluster {
         let bootstrap = running.cluster.bootstrap();
         info!(bootstrap, ready_ms = running.ready_ms, "local cluster started");
         *self.lock() = Some(running.clone());
-        let base = first_port(&bootstrap).unwrap_or(preferred);
         self.store.local_cluster_put(&LocalClusterRow {
-            brokers,
-            base_port: base,
+            brokers: wish.brokers,
+            base_port: first_port(&bootstrap).unwrap_or(wish.preferred),
             running: true,
-            overrides,
-            containers,
+            overrides: wish.overrides,
+            containers: wish.containers,
+            disk_max: i64::try_from(wish.disk_max).unwrap_or(i64::MAX),
         })?;
         connections.set_bootstrap(&connection, &bootstrap)?;
         connection.set_state(ClusterState::Connecting, None);

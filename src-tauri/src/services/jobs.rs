@@ -1,6 +1,7 @@
 //! Jobs: work with a progress and a result, that outlives the call that started it.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde::Serialize;
@@ -32,6 +33,8 @@ struct Entry {
     partial: Option<Value>,
     result: Option<AppResult<Value>>,
     task: Option<AbortHandle>,
+    /// Of a call that is shown as a job: that it should stop.
+    stop: Option<Arc<AtomicBool>>,
 }
 
 /// What a running job is given to tell how far it is.
@@ -40,6 +43,31 @@ pub struct JobHandle {
     id: JobId,
     entries: Arc<Mutex<BTreeMap<u64, Entry>>>,
     changed: watch::Sender<u64>,
+}
+
+/// A call that takes long, shown among the jobs as long as this lives.
+#[derive(Debug)]
+pub struct ShownCall {
+    job: JobHandle,
+    stop: Arc<AtomicBool>,
+}
+
+impl ShownCall {
+    pub fn progress(&self, done: u64, total: u64, unit: &str) {
+        self.job.progress(done, Some(total), unit);
+    }
+
+    /// Whether somebody wants no more of it.
+    pub fn is_cancelled(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for ShownCall {
+    fn drop(&mut self) {
+        let cancelled = AppError::new("Cancelled", "You cancelled it.").code(ErrorCode::Cancelled);
+        self.job.finish(if self.is_cancelled() { Err(cancelled) } else { Ok(Value::Null) });
+    }
 }
 
 impl Default for Jobs {
@@ -58,32 +86,14 @@ impl Jobs {
         request: &Value,
         body: fn(Arc<App>, JobHandle, Value) -> Answer<Value>,
     ) -> AppResult<JobId> {
-        let id = JobId(random_id());
-        let handle = JobHandle { id, entries: self.entries.clone(), changed: self.changed.clone() };
-        let finisher = JobHandle { id, entries: self.entries.clone(), changed: self.changed.clone() };
         let cluster_id = request.get("clusterId").and_then(Value::as_str).and_then(|id| id.parse().ok());
-        let view = JobView {
-            job_id: id,
-            operation: operation.to_owned(),
-            title: title(operation, request),
-            cluster_id: cluster_id.map(ClusterId),
-            state: JobState::Running,
-            done: None,
-            total: None,
-            unit: None,
-            started_at: now_ms(),
-            error: None,
-        };
-        {
-            let mut entries = self.lock();
-            let running = entries.values().filter(|entry| entry.view.state == JobState::Running).count();
-            if running >= RUNNING_MAX {
-                return Err(AppError::new("The job was not started", "32 jobs are running already."));
-            }
-            let started = next_key(&entries);
-            entries.insert(started, Entry { id, view, partial: None, result: None, task: None });
-            forget_oldest_ended(&mut entries);
+        let running = self.lock().values().filter(|entry| entry.view.state == JobState::Running).count();
+        if running >= RUNNING_MAX {
+            return Err(AppError::new("The job was not started", "32 jobs are running already."));
         }
+        let title = title(operation, request);
+        let id = self.enter(operation, title, cluster_id.map(ClusterId), None);
+        let (handle, finisher) = (self.handle(id), self.handle(id));
         let work = tokio::spawn(body(app.clone(), handle, request.clone()));
         let abort = work.abort_handle();
         if let Some(entry) = self.lock().values_mut().find(|entry| entry.id == id) {
@@ -103,6 +113,45 @@ impl Jobs {
         Ok(id)
     }
 
+    /// Shows a call among the jobs, until what is returned is dropped.
+    pub fn show(&self, operation: &str, title: &str, cluster: ClusterId) -> ShownCall {
+        let stop = Arc::new(AtomicBool::new(false));
+        let id = self.enter(operation, title.to_owned(), Some(cluster), Some(stop.clone()));
+        self.changed.send_modify(|revision| *revision += 1);
+        ShownCall { job: self.handle(id), stop }
+    }
+
+    fn enter(
+        &self,
+        operation: &str,
+        title: String,
+        cluster_id: Option<ClusterId>,
+        stop: Option<Arc<AtomicBool>>,
+    ) -> JobId {
+        let id = JobId(random_id());
+        let view = JobView {
+            job_id: id,
+            operation: operation.to_owned(),
+            title,
+            cluster_id,
+            state: JobState::Running,
+            done: None,
+            total: None,
+            unit: None,
+            started_at: now_ms(),
+            error: None,
+        };
+        let mut entries = self.lock();
+        let started = next_key(&entries);
+        entries.insert(started, Entry { id, view, partial: None, result: None, task: None, stop });
+        forget_oldest_ended(&mut entries);
+        id
+    }
+
+    fn handle(&self, id: JobId) -> JobHandle {
+        JobHandle { id, entries: self.entries.clone(), changed: self.changed.clone() }
+    }
+
     /// Returns all jobs, the newest last.
     pub fn views(&self) -> Vec<JobView> {
         self.lock().values().map(|entry| entry.view.clone()).collect()
@@ -118,6 +167,9 @@ impl Jobs {
         let entry = entries.values().find(|entry| entry.id == id).ok_or_else(unknown)?;
         if let Some(task) = &entry.task {
             task.abort();
+        }
+        if let Some(stop) = &entry.stop {
+            stop.store(true, Ordering::Relaxed);
         }
         Ok(())
     }

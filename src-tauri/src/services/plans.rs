@@ -13,6 +13,7 @@ use crate::kafka::admin::{ADD_PARTITIONS, CREATE_TOPIC, DELETE_TOPIC, NewTopic};
 use crate::kafka::group_admin::DELETE_GROUPS;
 use crate::kafka::topic_admin::{BeginAt, DELETE_RECORDS, SET_CONFIGS};
 use crate::services::connections::{Connection, Connections};
+use crate::services::jobs::Jobs;
 use crate::store::Store;
 use crate::store::journal::NewEntry;
 
@@ -88,6 +89,7 @@ impl Plans {
         &self,
         store: &Arc<Store>,
         connections: &Connections,
+        jobs: &Jobs,
         id: PlanId,
         confirmation: Option<&str>,
     ) -> AppResult<AppliedPlan> {
@@ -114,7 +116,8 @@ impl Plans {
         self.lock().remove(&id).ok_or_else(unknown)?;
         let planned = &made.plan.changes;
         let outcomes = if let Change::Several { changes } = &made.change {
-            several::run_all(&connection, changes, planned).await
+            let shown = jobs.show("plans.apply", &made.plan.title, made.cluster);
+            several::run_all(&connection, changes, planned, &shown).await
         } else {
             several::as_one(planned, run(&connection, &made.change).await)
         };

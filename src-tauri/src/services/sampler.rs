@@ -79,18 +79,29 @@ impl Measure {
                     None => Arc::new(SlowPart::take(client, listing, &led).await),
                 }
             },);
-        let (committed, members, newest) = tokio::join!(
+        let (mut committed, mut members, newest) = tokio::join!(
             committed(client, &groups),
             members(client, &groups),
             newest(client, &led, &ends, newest_before),
         );
         let leaderless = leaderless(listing);
         let at = now_ms();
+        // Of a broker that does not answer, what it said last.
+        let silent = |group: &&ListedGroup| group_failures.iter().any(|(id, _)| *id == group.coordinator);
+        let known = before.map(|before| (before, before.groups.iter().filter(silent)));
+        let mut all = groups;
+        for (before, group) in known.into_iter().flat_map(|(before, kept)| kept.map(move |one| (before, one)))
+        {
+            let name = &group.group;
+            committed.extend(before.committed.get(name).map(|found| (name.clone(), found.clone())));
+            members.extend(before.members.get(name).map(|found| (name.clone(), found.clone())));
+            all.push(group.clone());
+        }
         Measure {
             at,
             took_ms: at - begun,
             ends,
-            groups,
+            groups: all,
             group_failures,
             committed,
             members,
@@ -98,6 +109,11 @@ impl Measure {
             leaderless,
             slow,
         }
+    }
+
+    /// Whether no broker said anything.
+    pub fn is_silent(&self, brokers: usize) -> bool {
+        brokers > 0 && self.group_failures.len() >= brokers && !self.ends.any_found()
     }
 
     /// Returns the end of a partition.

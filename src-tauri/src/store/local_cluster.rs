@@ -1,5 +1,7 @@
 //! How the local cluster was last started, and whether it ran when the app ended.
 
+use std::collections::BTreeSet;
+
 use rusqlite::OptionalExtension;
 
 use super::{Migration, Store, failed, failed_json};
@@ -14,6 +16,7 @@ pub(super) const MIGRATION: Migration = Migration {
         running INTEGER NOT NULL)",
         "ALTER TABLE local_cluster ADD COLUMN overrides TEXT NOT NULL DEFAULT '[]'",
         "ALTER TABLE local_cluster ADD COLUMN containers INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE local_cluster ADD COLUMN disk_max INTEGER NOT NULL DEFAULT 0",
     ],
 };
 
@@ -27,6 +30,8 @@ pub struct LocalClusterRow {
     pub overrides: Vec<ConfigEntry>,
     /// Programs in containers reach it too.
     pub containers: bool,
+    /// Bytes it may have on disk; 0 for as many as there is room for.
+    pub disk_max: i64,
 }
 
 impl Store {
@@ -34,27 +39,66 @@ impl Store {
         let found = self
             .lock()
             .query_row(
-                "SELECT brokers, base_port, running, overrides, containers FROM local_cluster",
+                "SELECT brokers, base_port, running, overrides, containers, disk_max FROM local_cluster",
                 (),
-                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)?, row.get(4)?)),
+                |row| {
+                    let kept = LocalClusterRow {
+                        brokers: row.get(0)?,
+                        base_port: row.get(1)?,
+                        running: row.get(2)?,
+                        overrides: Vec::new(),
+                        containers: row.get(4)?,
+                        disk_max: row.get(5)?,
+                    };
+                    Ok((kept, row.get::<_, String>(3)?))
+                },
             )
             .optional()
             .map_err(failed)?;
-        let Some((brokers, base_port, running, overrides, containers)) = found else {
+        let Some((kept, overrides)) = found else {
             return Ok(None);
         };
         let overrides = serde_json::from_str(&overrides).map_err(failed_json)?;
-        Ok(Some(LocalClusterRow { brokers, base_port, running, overrides, containers }))
+        Ok(Some(LocalClusterRow { overrides, ..kept }))
     }
 
     pub fn local_cluster_put(&self, row: &LocalClusterRow) -> AppResult<()> {
         let overrides = serde_json::to_string(&row.overrides).map_err(failed_json)?;
         self.lock()
             .execute(
-                "INSERT OR REPLACE INTO local_cluster VALUES (1, ?1, ?2, ?3, ?4, ?5)",
-                (row.brokers, row.base_port, row.running, overrides, row.containers),
+                "INSERT OR REPLACE INTO local_cluster VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
+                (row.brokers, row.base_port, row.running, overrides, row.containers, row.disk_max),
             )
             .map_err(failed)?;
         Ok(())
     }
+}
+
+impl LocalClusterRow {
+    /// What is otherwise in `after`: each setting with its value before and after.
+    pub fn differences(&self, after: &LocalClusterRow) -> Vec<String> {
+        let mut rows = vec![
+            ("brokers".to_owned(), self.brokers.to_string(), after.brokers.to_string()),
+            ("first port".to_owned(), self.base_port.to_string(), after.base_port.to_string()),
+            ("containers".to_owned(), let_in(self.containers), let_in(after.containers)),
+            ("bytes on disk".to_owned(), limit(self.disk_max), limit(after.disk_max)),
+        ];
+        let of = |row: &LocalClusterRow, name: &str| {
+            let set = row.overrides.iter().find(|one| one.name == name);
+            set.map_or_else(|| "default".to_owned(), |one| one.value.clone())
+        };
+        let names: BTreeSet<&String> =
+            self.overrides.iter().chain(&after.overrides).map(|one| &one.name).collect();
+        rows.extend(names.into_iter().map(|name| (name.clone(), of(self, name), of(after, name))));
+        let differ = rows.into_iter().filter(|(_, before, after)| before != after);
+        differ.map(|(name, before, after)| format!("{name} {before} → {after}")).collect()
+    }
+}
+
+fn let_in(containers: bool) -> String {
+    if containers { "let in" } else { "not let in" }.to_owned()
+}
+
+fn limit(bytes: i64) -> String {
+    if bytes == 0 { "no limit".to_owned() } else { bytes.to_string() }
 }

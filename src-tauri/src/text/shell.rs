@@ -9,6 +9,12 @@ pub fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
+/// Returns a topic's name as the word that names this topic alone where Kafka's tools take a regular expression:
+/// `--topic` of kafka-topics.sh, but for `--create`. A dot there is any character.
+pub fn topic_pattern(name: &str) -> String {
+    quoted(&name.replace('.', "\\."))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -19,5 +25,7 @@ mod tests {
         assert_eq!(quoted("a b"), "'a b'");
         assert_eq!(quoted("it's"), "'it'\\''s'");
         assert_eq!(quoted(""), "''");
+        assert_eq!(topic_pattern("orders"), "orders");
+        assert_eq!(topic_pattern("orders.v1"), "'orders\\.v1'");
     }
 }

@@ -246,6 +246,10 @@ overrides?: Array<ConfigEntry>,
  */
 containers?: boolean, 
 /**
+ * Bytes it may have on disk; 0 for as many as there is room for. As at the last start where it is not said.
+ */
+diskMax?: number, 
+/**
  * Open the sample shop with it.
  */
 shop?: boolean, };
@@ -254,7 +258,11 @@ export type LocalPanel = { running: boolean, brokers: Array<LocalBrokerView>, da
 /**
  * Bytes free on the volume that holds the data, while the cluster runs, and the volume's size.
  */
-diskFree?: number, diskTotal?: number, bootstrap?: string, since?: number, readyMs?: number, overrides: Array<ConfigEntry>, snapshots: Array<LocalSnapshot>, 
+diskFree?: number, diskTotal?: number, bootstrap?: string, since?: number, readyMs?: number, overrides: Array<ConfigEntry>, 
+/**
+ * The first port and the most bytes on disk at the next start; 0 for as many as there is room for.
+ */
+basePort: number, diskMax: number, snapshots: Array<LocalSnapshot>, 
 /**
  * What was done to disks, links and clock and not mended, and disks that are full.
  */
@@ -528,6 +536,7 @@ export interface Calls {
   "local.preview": { request: LocalOptions; response: LocalPreview };
   "local.settings": { request: Empty; response: Array<LocalSetting> };
   "local.start": { request: LocalOptions; response: LocalStarted };
+  "local.restart": { request: LocalOptions; response: LocalStarted };
   "local.stop": { request: Empty; response: Empty };
   "local.snapshot_restore": { request: LocalSnapshotName; response: Empty };
   "local.snapshot_delete": { request: LocalSnapshotName; response: Empty };
@@ -614,6 +623,7 @@ export const OPERATIONS = {
   "local.settings": { class: "read", shape: "call" },
   "local.log": { class: "read", shape: "feed" },
   "local.start": { class: "local", shape: "call" },
+  "local.restart": { class: "local", shape: "call" },
   "local.stop": { class: "local", shape: "call" },
   "local.snapshot_take": { class: "local", shape: "job" },
   "local.snapshot_restore": { class: "destructive", shape: "call" },

@@ -29,6 +29,13 @@ pub struct Health {
     pub latency_ms: Option<f64>,
 }
 
+/// When nobody answered, and how long that took.
+#[derive(Clone, Copy, Debug)]
+struct Silence {
+    at: i64,
+    took_ms: i64,
+}
+
 /// One connection.
 pub struct Connection {
     pub id: ClusterId,
@@ -39,6 +46,8 @@ pub struct Connection {
     /// The listing may no longer be true, however young it is.
     outdated: AtomicBool,
     measure: Mutex<Option<Arc<Measure>>>,
+    /// No broker answered when it was asked for numbers last.
+    silence: Mutex<Option<Silence>>,
     /// One measurement at a time, however many screens ask.
     measuring: tokio::sync::Mutex<()>,
     history: Mutex<History>,
@@ -70,6 +79,7 @@ impl Connection {
             listing: Mutex::default(),
             outdated: AtomicBool::new(false),
             measure: Mutex::default(),
+            silence: Mutex::default(),
             measuring: tokio::sync::Mutex::default(),
             history: Mutex::new(History::new(now_ms())),
             touched: AtomicI64::new(0),
@@ -266,6 +276,12 @@ impl Connection {
         let client = self.client()?;
         let before = lock(&self.measure).clone();
         let measure = Arc::new(Measure::take(&client, &listing, before.as_deref()).await);
+        let silent = measure.is_silent(listing.brokers.len());
+        *lock(&self.silence) = silent.then_some(Silence { at: measure.at, took_ms: measure.took_ms });
+        if let Some(before) = before.filter(|_| silent) {
+            // What is known stays, with its time.
+            return Ok(before);
+        }
         lock(&self.history).add(&measure, &listing);
         *lock(&self.measure) = Some(measure.clone());
         Ok(measure)
@@ -302,11 +318,17 @@ impl Connection {
     /// The newest numbers, until they are due again: a cluster that takes long to give them is asked less often, and
     /// nobody who wants to see it should wait for that.
     fn fresh_measure(&self) -> Option<Arc<Measure>> {
-        let is_fresh = |measure: &Arc<Measure>| {
-            let due_ms = self.settings.fresh_ms().max(measure.took_ms * i64::from(LOOK_SHARE));
-            now_ms() - measure.at < due_ms
+        let is_fresh = |at: i64, took_ms: i64| {
+            let due_ms = self.settings.fresh_ms().max(took_ms * i64::from(LOOK_SHARE));
+            now_ms() - at < due_ms
         };
-        lock(&self.measure).clone().filter(is_fresh)
+        let waits = lock(&self.silence).is_some_and(|silence| is_fresh(silence.at, silence.took_ms));
+        lock(&self.measure).clone().filter(|measure| waits || is_fresh(measure.at, measure.took_ms))
+    }
+
+    /// Whether no broker answered when it was asked for numbers last: the newest ones are older.
+    pub fn is_silent(&self) -> bool {
+        lock(&self.silence).is_some()
     }
 
     fn change_health(&self, change: impl FnOnce(&mut Health)) {

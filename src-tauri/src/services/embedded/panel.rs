@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{BROKERS_USUAL, EmbeddedCluster, blocking, snapshots, start};
+use super::{BASE_PORT_USUAL, BROKERS_USUAL, EmbeddedCluster, blocking, snapshots, start};
 use crate::dto::{LocalBrokerView, LocalPanel, LocalSetting, StandingFaultView};
 use crate::error::AppResult;
 
@@ -38,6 +38,8 @@ impl EmbeddedCluster {
                 all.find(|(name, _)| name == start::CONTAINERS).map(|(_, addresses)| addresses)
             }),
             faults: running.map(|running| standing(&running.cluster)).unwrap_or_default(),
+            base_port: stored.as_ref().map_or(BASE_PORT_USUAL, |row| row.base_port),
+            disk_max: stored.as_ref().map_or(0, |row| row.disk_max.unsigned_abs()),
             overrides: stored.map(|row| row.overrides).unwrap_or_default(),
         })
     }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::dto::{AppError, ConfigEntry, ErrorCode, LocalSetting};
 use crate::error::AppResult;
+use crate::store::local_cluster::LocalClusterRow;
 
 /// The listener for programs in containers. Their loopback is not this machine's, so it is bound to every address.
 pub(super) const CONTAINERS: &str = "CONTAINERS";
@@ -16,6 +17,7 @@ const CONTAINER_HOST: &str = "host.docker.internal";
 const CONTAINER_PORTS_ABOVE: u16 = 100;
 
 /// How the cluster is to be started.
+#[derive(Clone, Debug, Default)]
 pub(super) struct StartWish {
     pub brokers: u8,
     pub base_port: Option<u16>,
@@ -23,6 +25,22 @@ pub(super) struct StartWish {
     pub preferred: u16,
     pub overrides: Vec<ConfigEntry>,
     pub containers: bool,
+    /// Bytes on disk; 0 for as many as there is room for.
+    pub disk_max: u64,
+}
+
+impl From<&LocalClusterRow> for StartWish {
+    /// As it was started last.
+    fn from(row: &LocalClusterRow) -> StartWish {
+        StartWish {
+            brokers: row.brokers,
+            base_port: None,
+            preferred: row.base_port,
+            overrides: row.overrides.clone(),
+            containers: row.containers,
+            disk_max: row.disk_max.unsigned_abs(),
+        }
+    }
 }
 
 /// Starts a cluster; without a port on the preferred one, or the next that is free.
@@ -31,13 +49,26 @@ pub(super) fn begin(data_dir: &Path, wish: &StartWish) -> AppResult<Cluster> {
         Some(port) => port,
         None => choose_ports(wish.preferred, wish.brokers).0,
     };
+    Cluster::start(config_of(data_dir, wish, base_port))
+        .map_err(|error| explain_start(&error, Some(wish.brokers)))
+}
+
+/// Error: it would not start, whatever is on the machine.
+pub(super) fn check(data_dir: &Path, wish: &StartWish) -> AppResult<()> {
+    let base_port = wish.base_port.unwrap_or(wish.preferred);
+    let checked = config_of(data_dir, wish, base_port).check();
+    checked.map(drop).map_err(|error| explain_start(&error, Some(wish.brokers)))
+}
+
+fn config_of(data_dir: &Path, wish: &StartWish, base_port: u16) -> ClusterConfig {
     let mut config = ClusterConfig::new(data_dir).on_port(base_port);
     config.brokers = wish.brokers;
     config.overrides = wish.overrides.iter().map(|one| (one.name.clone(), one.value.clone())).collect();
+    config.disk_bytes_max = Some(wish.disk_max).filter(|bytes| *bytes > 0);
     if wish.containers {
         config.listeners.push(for_containers(base_port, wish.brokers));
     }
-    Cluster::start(config).map_err(|error| explain_start(&error, Some(wish.brokers)))
+    config
 }
 
 fn for_containers(base_port: u16, brokers: u8) -> ListenerConfig {

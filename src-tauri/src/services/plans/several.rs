@@ -8,6 +8,7 @@ use super::run;
 use crate::dto::{AppError, Change, ErrorCode, Outcome, OutcomeState, PlannedChange};
 use crate::error::AppResult;
 use crate::services::connections::Connection;
+use crate::services::jobs::ShownCall;
 
 /// Topics asked about or changed at the same time.
 pub(super) const AT_ONCE: usize = 8;
@@ -31,6 +32,7 @@ pub(super) async fn run_all(
     connection: &Connection,
     changes: &[Change],
     planned: &[PlannedChange],
+    shown: &ShownCall,
 ) -> Vec<Outcome> {
     let begun = Instant::now();
     let mut stopped: Option<AppError> = None;
@@ -41,6 +43,9 @@ pub(super) async fn run_all(
             let why = "The topics before it took a minute already.";
             stopped = Some(AppError::new("This topic was not begun", why).remedy("Make a plan for the rest"));
         }
+        if stopped.is_none() && shown.is_cancelled() {
+            stopped = Some(AppError::new("This topic was not begun", "You cancelled it."));
+        }
         let halt = stopped.clone();
         let work = slice.iter().map(|(change, line)| outcome(connection, change, line, halt.clone()));
         for outcome in join_all(work).await {
@@ -50,6 +55,7 @@ pub(super) async fn run_all(
             }
             outcomes.push(outcome);
         }
+        shown.progress(outcomes.len() as u64, lines.len() as u64, "topics");
     }
     outcomes
 }

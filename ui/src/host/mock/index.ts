@@ -62,6 +62,7 @@ export function mockHost(): Host {
       case "local.preview":
         return { ok: preview(request) };
       case "local.start":
+      case "local.restart":
         return { ok: { clusterId: fixture.LOCAL, readyMs: 84, bootstrap: "localhost:9092", brokers: 3 } };
       case "connect.diagnose":
         return { ok: { jobId: "job-1" as JobId } };

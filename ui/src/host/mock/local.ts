@@ -50,6 +50,8 @@ export function localPanel(which: Scenario): LocalPanel {
     brokers: brokers(which).map(({ id, address, state }) => ({ id, address, state, logBytes: 9_400_000 })),
     dataDir: "~/.local/share/headwater/local",
     dataBytes: 28_400_000,
+    basePort: 9092,
+    diskMax: 0,
     bootstrap: "localhost:9092,localhost:9093,localhost:9094",
     since: NOW - 1_080_000,
     readyMs: 84,

@@ -15,15 +15,12 @@ const HOST_GATEWAY = "--add-host=host.docker.internal:host-gateway";
 export function ContainersPart({ panel }: { panel: LocalPanel }) {
   const bootstrap = panel.containersBootstrap ?? undefined;
   const on = bootstrap !== undefined;
-  const start = useAct("local.start");
-  const stop = useAct("local.stop");
-  const busy = start.running || stop.running;
-  const set = async (containers: boolean) => {
+  const restart = useAct("local.restart");
+  const busy = restart.running;
+  const set = (containers: boolean) => {
     if (busy) return;
     // What goes wrong is shown below, where it was asked for.
-    const stopped = panel.running ? await stop.runAsync({}).catch(() => undefined) : {};
-    if (stopped === undefined) return;
-    start.run({ containers }, { onSuccess: () => say({ words: done(containers) }) });
+    restart.run({ containers }, { onSuccess: () => say({ words: done(containers) }) });
   };
   usePageActions([
     {
@@ -32,13 +29,13 @@ export function ContainersPart({ panel }: { panel: LocalPanel }) {
         ? "Close the local cluster to containers (restarts it)"
         : "Make the local cluster reachable from containers (restarts it)",
       icon: IconPlay,
-      run: () => void set(!on),
+      run: () => set(!on),
     },
   ]);
   return (
     <section aria-label="Containers">
       <Section title="Containers">
-        <Toggle name="Reachable from containers" on={on} onChange={(next) => void set(next)} />
+        <Toggle name="Reachable from containers" on={on} onChange={(next) => set(next)} />
       </Section>
       <div className="pad-x stack-1" aria-busy={busy}>
         {busy && (
@@ -55,8 +52,7 @@ export function ContainersPart({ panel }: { panel: LocalPanel }) {
           </p>
         )}
       </div>
-      {stop.error && <ErrorView error={stop.error} onRetry={() => void set(!on)} />}
-      {start.error && <ErrorView error={start.error} onRetry={() => void set(!on)} />}
+      {restart.error && <ErrorView error={restart.error} onRetry={() => set(!on)} />}
     </section>
   );
 }

@@ -10,14 +10,21 @@ import { usePageActions } from "../../components/pageActions";
 import { Empty, Waiting } from "../../components/states";
 import { Tip } from "../../components/Tip";
 import type { LocalPanel, LocalSetting } from "../../ipc/bindings";
-import { call, useAct, useCall } from "../../ipc/call";
+import { useAct, useCall } from "../../ipc/call";
 import { useDraft } from "../../ipc/persisted";
 import { ErrorView } from "../../ipc/remedies";
 import { counted } from "../../lib/numbers";
-import { changedSettings, type LocalDraft, overridesOf } from "./localDraft";
+import {
+  changedSettings,
+  diskBytes,
+  draftProblem,
+  gigabytes,
+  type LocalDraft,
+  overridesOf,
+} from "./localDraft";
 
 const COUNTS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
-const EMPTY: LocalDraft = { brokers: "", basePort: "", values: {}, text: "", show: "here" };
+const EMPTY: LocalDraft = { brokers: "", basePort: "", diskMax: "", values: {}, text: "", show: "here" };
 const key = (setting: LocalSetting) => setting.name;
 
 /** Brokers, ports and Kafka's own settings; they count from the next start on. */
@@ -29,16 +36,15 @@ export function SettingsPart({ panel }: { panel: LocalPanel }) {
   const brokers = draft.brokers === "" ? now : draft.brokers;
   const all = settings.value ?? [];
   const changes = changedSettings(draft, all, panel.running ? now : undefined);
-  const portWrong = draft.basePort !== "" && !/^\d{1,5}$/.test(draft.basePort);
-  const restart = useAct("local.start", clear);
-  const apply = async () => {
-    if (panel.running) await call("local.stop", {});
+  const problem = draftProblem(draft, Number(brokers));
+  const restart = useAct("local.restart", clear);
+  const apply = () =>
     restart.run({
       brokers: Number(brokers),
       basePort: draft.basePort === "" ? undefined : Number(draft.basePort),
+      diskMax: draft.diskMax === "" ? undefined : diskBytes(draft.diskMax),
       overrides: overridesOf(draft, all),
     });
-  };
   const rows = useMemo(
     () =>
       all.filter((setting) => {
@@ -76,11 +82,25 @@ export function SettingsPart({ panel }: { panel: LocalPanel }) {
           numeric
           size="w-number"
           name="First port"
-          placeholder={firstPort(panel)}
-          wrong={portWrong}
+          placeholder={String(panel.basePort)}
+          wrong={problem?.includes("port")}
           value={draft.basePort}
           onChange={(basePort) => patch({ basePort })}
         />
+        <Tip words="From there on writes are refused as on a full disk, until records are removed. 0 is no limit.">
+          <span>at most</span>
+        </Tip>
+        <TextInput
+          small
+          numeric
+          size="w-number"
+          name="Most on disk, GB"
+          placeholder={gigabytes(panel.diskMax)}
+          wrong={problem?.includes("disk")}
+          value={draft.diskMax}
+          onChange={(diskMax) => patch({ diskMax })}
+        />
+        GB
         <FindInput
           ref={find}
           name="Find a setting"
@@ -100,7 +120,7 @@ export function SettingsPart({ panel }: { panel: LocalPanel }) {
         />
       </div>
       {settings.error && <ErrorView error={settings.error} onRetry={settings.retry} />}
-      {restart.error && <ErrorView error={restart.error} onRetry={() => void apply()} />}
+      {restart.error && <ErrorView error={restart.error} onRetry={apply} />}
       {settings.loading && <Waiting words="Reading settings" />}
       {settings.value && (
         <DataGrid
@@ -128,8 +148,8 @@ export function SettingsPart({ panel }: { panel: LocalPanel }) {
             kind="primary"
             icon={IconPlay}
             running={restart.running}
-            disabledReason={portWrong ? "The first port is a number" : undefined}
-            onClick={() => void apply()}
+            disabledReason={problem}
+            onClick={apply}
           >
             {verb}
           </Button>
@@ -137,10 +157,6 @@ export function SettingsPart({ panel }: { panel: LocalPanel }) {
       )}
     </>
   );
-}
-
-function firstPort(panel: LocalPanel): string {
-  return panel.bootstrap?.split(",")[0]?.split(":")[1] ?? "9092";
 }
 
 function settingColumns(

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { LocalSetting } from "../../ipc/bindings";
-import { changedSettings, type LocalDraft, overridesOf } from "./localDraft";
+import {
+  changedSettings,
+  diskBytes,
+  draftProblem,
+  gigabytes,
+  type LocalDraft,
+  overridesOf,
+} from "./localDraft";
 
 const settings: LocalSetting[] = [
   { name: "log.retention.ms", doc: "", default: "604800000", set: "1000" },
@@ -10,6 +17,7 @@ const settings: LocalSetting[] = [
 const draft = (rest: Partial<LocalDraft>): LocalDraft => ({
   brokers: "",
   basePort: "",
+  diskMax: "",
   values: {},
   text: "",
   show: "here",
@@ -34,4 +42,22 @@ describe("settings of the next start", () => {
       "brokers",
       "first port",
     ]));
+  it("says before a start what cannot be", () => {
+    const problem = (rest: Partial<LocalDraft>) => draftProblem(draft(rest), 3);
+    expect(problem({})).toBeUndefined();
+    expect(problem({ basePort: "65533" })).toBeUndefined();
+    for (const basePort of ["65534", "99999", "0", "a", "-1"])
+      expect(problem({ basePort })).toBe("The first port is a number from 1 to 65533");
+    expect(problem({ diskMax: "2.5" })).toBeUndefined();
+    expect(problem({ diskMax: "much" })).toContain("GB");
+  });
+  it("counts the disk in GB", () => {
+    expect([diskBytes("10"), diskBytes("0,5"), diskBytes("0"), diskBytes("x")]).toEqual([
+      10e9,
+      5e8,
+      0,
+      undefined,
+    ]);
+    expect(gigabytes(500_000_000)).toBe("0.5");
+  });
 });

@@ -7,7 +7,7 @@ use crate::kafka::listing::Listing;
 use crate::services::connections::Connection;
 use crate::services::plans::new_topic;
 use crate::services::sampler::distance;
-use crate::text::shell::quoted;
+use crate::text::shell::{quoted, topic_pattern};
 
 const PARTITIONS_MAX: i32 = 10_000;
 const CONFIGS_MAX: usize = 100;
@@ -128,7 +128,11 @@ pub(super) async fn delete(connection: &Connection, listing: &Listing, name: &st
         }],
         impact,
         lost,
-        command: command_line(connection, "kafka-topics.sh", &format!("--delete --topic {}", quoted(name))),
+        command: command_line(
+            connection,
+            "kafka-topics.sh",
+            &format!("--delete --topic {}", topic_pattern(name)),
+        ),
         confirm: Some(name.to_owned()),
         undo: Some(undo),
         refused: refuse_internal(topic),
@@ -155,7 +159,7 @@ pub(super) async fn add(
         None if !open => None,
         None => connection.client()?.check_partitions(name, total).await.err(),
     };
-    let flags = format!("--alter --topic {} --partitions {total}", quoted(name));
+    let flags = format!("--alter --topic {} --partitions {total}", topic_pattern(name));
     Ok(Draft {
         class: OpClass::Write,
         title: format!("Add {} to {name}", counted(i64::from(total - now), "partition")),
