@@ -9,6 +9,7 @@ pub mod feed;
 pub mod registry;
 
 pub mod app_info;
+pub mod broker_detail;
 pub mod calls;
 pub mod charts;
 pub mod cluster_views;
@@ -82,6 +83,7 @@ operations! {
 
     Read  call "overview.get" (ClusterRef) -> Seen<Overview> = cluster_views::overview;
     Read  call "brokers.list" (ClusterRef) -> Seen<Vec<BrokerRow>> = cluster_views::brokers;
+    Read  call "brokers.get" (BrokerRef) -> Seen<BrokerDetail> = broker_detail::get;
     Read  call "topics.list" (ClusterRef) -> Seen<Vec<TopicRow>> = cluster_views::topics;
     Read  call "topic.get" (TopicRef) -> Seen<TopicDetail> = cluster_views::topic;
     Read  feed "layout" (ClusterRef) -> Seen<Layout> = layout::feed;

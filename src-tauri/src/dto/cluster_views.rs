@@ -65,6 +65,46 @@ pub struct BrokerRow {
     pub disk_used: Option<f64>,
 }
 
+/// What only the broker itself tells.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BrokerDetail {
+    pub configs: Cell<Vec<ConfigRow>>,
+    pub log_dirs: Cell<Vec<LogDir>>,
+    /// Topics with a replica on it, from the newest listing.
+    pub topics: Vec<BrokerTopic>,
+}
+
+/// A directory in which a broker keeps partitions.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(optional_fields)]
+pub struct LogDir {
+    pub path: String,
+    pub bytes: u64,
+    pub replicas: u32,
+    /// Size of its volume and what is free of it; brokers before Kafka 3.3 do not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usable: Option<u64>,
+    /// Why it is offline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// A topic's share of a broker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BrokerTopic {
+    pub topic: String,
+    pub leaders: u32,
+    pub replicas: u32,
+    pub in_sync: u32,
+    /// Of the whole topic.
+    pub partitions: u32,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum BrokerState {
@@ -92,6 +132,14 @@ pub struct TopicRow {
     pub cleanup: Cell<String>,
     pub retention_ms: Cell<i64>,
     pub last_record_at: Cell<i64>,
+}
+
+/// A broker of a cluster.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BrokerRef {
+    pub cluster_id: ClusterId,
+    pub broker: i32,
 }
 
 #[derive(Clone, Debug, Deserialize, TS)]

@@ -1,9 +1,9 @@
-//! Settings of topics. Sensitive values never come back from the broker, and are dropped if they did.
+//! Settings of topics and brokers. Sensitive values never come back from the broker, and are dropped if they did.
 
 use std::collections::HashMap;
 
 use broker_core::protocol::messages::describe_configs::{
-    DescribeConfigsRequest, DescribeConfigsResource, DescribeConfigsResourceResult,
+    DescribeConfigsRequest, DescribeConfigsResource, DescribeConfigsResourceResult, DescribeConfigsResponse,
 };
 
 use super::client::KafkaClient;
@@ -14,6 +14,8 @@ use crate::error::AppResult;
 /// Source: Kafka `ConfigResource.Type`.
 pub(super) const TOPIC: i8 = 2;
 const WHAT: &str = "The settings could not be read";
+/// Source: Kafka `ConfigResource.Type`.
+const BROKER: i8 = 4;
 /// Topics of one request.
 const TOPICS_PER_ASK: usize = 500;
 
@@ -25,23 +27,21 @@ impl KafkaClient {
             resource_name: topic.to_owned(),
             configuration_keys: None,
         };
-        let request = DescribeConfigsRequest {
-            resources: vec![resource],
-            include_synonyms: false,
-            include_documentation: true,
+        let answer = self.pool().ask_any(&all_of(resource)).await;
+        let answer = answer.map_err(|error| explain_link(WHAT, &error))?;
+        rows_of(answer).map_err(|error| error.at_topic(topic))
+    }
+
+    /// Returns all settings of a broker, which only that broker knows, sorted by name.
+    pub async fn broker_configs(&self, broker: i32) -> AppResult<Vec<ConfigRow>> {
+        let resource = DescribeConfigsResource {
+            resource_type: BROKER,
+            resource_name: broker.to_string(),
+            configuration_keys: None,
         };
-        let answer = self.pool().ask_any(&request).await.map_err(|error| explain_link(WHAT, &error))?;
-        let Some(result) = answer.results.into_iter().next() else {
-            return Err(AppError::new(WHAT, "The broker answered nothing about this topic."));
-        };
-        if result.error_code != 0 {
-            return Err(
-                explain_code(WHAT, result.error_code, result.error_message.as_deref()).at_topic(topic)
-            );
-        }
-        let mut rows: Vec<_> = result.configs.into_iter().map(read_config).collect();
-        rows.sort_by(|one, other| one.name.cmp(&other.name));
-        Ok(rows)
+        let answer = self.pool().ask_broker(broker, &all_of(resource)).await;
+        let answer = answer.map_err(|error| explain_link(WHAT, &error))?;
+        rows_of(answer).map_err(|error| error.at_broker(broker.to_string()))
     }
 
     /// Returns the named settings of many topics; a topic that is refused is left out.
@@ -72,6 +72,22 @@ impl KafkaClient {
         }
         Ok(all)
     }
+}
+
+fn all_of(resource: DescribeConfigsResource) -> DescribeConfigsRequest {
+    DescribeConfigsRequest { resources: vec![resource], include_synonyms: false, include_documentation: true }
+}
+
+fn rows_of(answer: DescribeConfigsResponse) -> AppResult<Vec<ConfigRow>> {
+    let Some(result) = answer.results.into_iter().next() else {
+        return Err(AppError::new(WHAT, "The broker answered nothing about it."));
+    };
+    if result.error_code != 0 {
+        return Err(explain_code(WHAT, result.error_code, result.error_message.as_deref()));
+    }
+    let mut rows: Vec<_> = result.configs.into_iter().map(read_config).collect();
+    rows.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(rows)
 }
 
 fn read_config(config: DescribeConfigsResourceResult) -> ConfigRow {

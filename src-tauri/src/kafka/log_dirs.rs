@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 
 use super::client::KafkaClient;
 use super::errors::{explain_code, explain_link};
-use crate::dto::AppError;
+use crate::dto::{AppError, LogDir};
 use crate::error::AppResult;
 
 const WHAT: &str = "The sizes on disk could not be read";
@@ -48,6 +48,29 @@ impl KafkaClient {
             sizes.brokers.insert(broker, disk);
         }
         sizes
+    }
+
+    /// Returns the log directories of one broker. One that has failed is among them, with its reason.
+    pub async fn log_dirs_of(&self, broker: i32) -> AppResult<Vec<LogDir>> {
+        let request = DescribeLogDirsRequest { topics: None };
+        let answer =
+            self.pool().ask_broker(broker, &request).await.map_err(|error| explain_link(WHAT, &error))?;
+        if answer.error_code != 0 {
+            return Err(explain_code(WHAT, answer.error_code, None).at_broker(broker.to_string()));
+        }
+        let dirs = answer.results.into_iter().map(|dir| {
+            let partitions = || dir.topics.iter().flat_map(|topic| &topic.partitions);
+            let told = |bytes: i64| u64::try_from(bytes).ok();
+            LogDir {
+                bytes: partitions().filter_map(|one| told(one.partition_size)).sum(),
+                replicas: crate::count(partitions().count()),
+                total: told(dir.total_bytes),
+                usable: told(dir.usable_bytes),
+                error: (dir.error_code != 0).then(|| explain_code(WHAT, dir.error_code, None).why),
+                path: dir.log_dir.clone(),
+            }
+        });
+        Ok(dirs.collect())
     }
 
     async fn sizes_of(&self, broker: i32) -> AppResult<(BrokerDisk, Vec<(String, i32, u64)>)> {

@@ -24,7 +24,7 @@ export function tabTitle(href: string): { words: string; icon: IconType } {
   if (section === "topics")
     return name ? { words: name, icon: IconTopic } : { words: "Topics", icon: IconTopics };
   if (section === "groups") return { words: name ?? "Groups", icon: IconGroup };
-  if (section === "brokers") return { words: "Brokers", icon: IconBroker };
+  if (section === "brokers") return { words: name ? `Broker ${name}` : "Brokers", icon: IconBroker };
   if (section === "local") return { words: "Local", icon: IconLocal };
   if (section === "history") return { words: "History", icon: IconHistory };
   return { words: "Overview", icon: IconOverview };

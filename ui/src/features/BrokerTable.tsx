@@ -5,12 +5,16 @@ import { Glyph } from "../components/Glyph";
 import type { Column } from "../components/grid/columns";
 import { DataGrid } from "../components/grid/DataGrid";
 import { useListSource } from "../components/grid/rowSource";
-import { IconBad, IconCopy, IconMore, IconPause, IconWarn } from "../components/icons";
+import { IconBad, IconBroker, IconCopy, IconMore, IconPause, IconWarn } from "../components/icons";
 import { MenuButton } from "../components/Menu";
+import { Link, useNavigation } from "../components/navigation";
+import { OldValue } from "../components/OldValue";
 import { usePageActions } from "../components/pageActions";
 import { Empty } from "../components/states";
-import type { BrokerRow } from "../ipc/bindings";
+import type { BrokerRow, ClusterId } from "../ipc/bindings";
+import { hrefs } from "../lib/hrefs";
 import { bytes } from "../lib/numbers";
+import { oldOf } from "../lib/old";
 import { FaultButtons, type FaultEntry, faultEntries, usePowerCut } from "./brokerFaults";
 
 const key = (broker: BrokerRow) => String(broker.id);
@@ -33,6 +37,7 @@ function rateColumns(above: number): Column<BrokerRow>[] {
 }
 
 export interface BrokerTableProps {
+  clusterId: ClusterId;
   brokers: BrokerRow[];
   local: boolean;
   readOnly: boolean;
@@ -42,7 +47,8 @@ export interface BrokerTableProps {
   words?: boolean;
 }
 
-export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTableProps) {
+export function BrokerTable({ clusterId, brokers, local, readOnly, wide, words }: BrokerTableProps) {
+  const navigation = useNavigation();
   const [cutting, cut] = usePowerCut();
   const racks = brokers.some((broker) => broker.rack);
   const used = brokers.some((broker) => broker.diskUsed !== undefined && broker.diskUsed !== null);
@@ -50,7 +56,18 @@ export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTab
   const told = brokers.some((broker) => broker.bytesInPerSec !== undefined && broker.bytesInPerSec !== null);
   const columns = useMemo<Column<BrokerRow>[]>(
     () => [
-      { id: "id", head: "Broker", width: "56px", narrow: "48px", look: "mono", cell: (broker) => broker.id },
+      {
+        id: "id",
+        head: "Broker",
+        width: "56px",
+        narrow: "48px",
+        look: "mono",
+        cell: (broker) => (
+          <Link href={hrefs.broker(clusterId, broker.id)} className="link" name={`Broker ${broker.id}`}>
+            {broker.id}
+          </Link>
+        ),
+      },
       {
         id: "address",
         head: "Address",
@@ -108,7 +125,7 @@ export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTab
               width: "80px",
               look: "num",
               above: 760,
-              cell: (broker) => <Used share={broker.diskUsed ?? undefined} />,
+              cell: (broker) => <Used broker={broker} />,
             },
           ] satisfies Column<BrokerRow>[])
         : []),
@@ -123,23 +140,26 @@ export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTab
       },
       ...(local ? [faultColumn(words ?? false, (broker) => faultEntries(broker, readOnly, cut))] : []),
     ],
-    [local, readOnly, racks, words, used, told, cut],
+    [clusterId, local, readOnly, racks, words, used, told, cut],
   );
   const source = useListSource(brokers, key);
-  usePageActions(
-    local
-      ? brokers
-          .flatMap((broker) => faultEntries(broker, readOnly, cut))
-          .map(({ label, icon, disabledReason, harm, run }) => ({
-            id: label,
-            label,
-            icon,
-            disabledReason,
-            harm,
-            run,
-          }))
-      : [],
-  );
+  const faults = local ? brokers.flatMap((broker) => faultEntries(broker, readOnly, cut)) : [];
+  usePageActions([
+    ...brokers.map((broker) => ({
+      id: `broker.open.${broker.id}`,
+      label: `Open broker ${broker.id}`,
+      icon: IconBroker,
+      run: () => navigation.go(hrefs.broker(clusterId, broker.id)),
+    })),
+    ...faults.map(({ label, icon, disabledReason, harm, run }) => ({
+      id: label,
+      label,
+      icon,
+      disabledReason,
+      harm,
+      run,
+    })),
+  ]);
   return (
     <>
       <DataGrid
@@ -148,6 +168,11 @@ export function BrokerTable({ brokers, local, readOnly, wide, words }: BrokerTab
         source={source}
         columns={columns}
         rowClass={(broker) => (broker.state === "running" ? "" : "dim")}
+        onOpen={(broker, newTab) => {
+          const href = hrefs.broker(clusterId, broker.id);
+          if (newTab) navigation.openTab(href);
+          else navigation.go(href);
+        }}
         menu={(broker) => [
           { label: "Copy address", icon: IconCopy, run: () => void copyAndSay(broker.address, "Address") },
           ...(local ? (["line", ...faultEntries(broker, readOnly, cut)] as const) : []),
@@ -189,8 +214,12 @@ function PerSec({ of }: { of: number | undefined }) {
 }
 
 /** The share of all log directories; 85 % is where one begins to act. */
-function Used({ share }: { share: number | undefined }) {
+function Used({ broker }: { broker: BrokerRow }) {
+  const share = broker.diskUsed ?? undefined;
   if (share === undefined) return <span className="t3">—</span>;
+  // Told with the bytes on disk, and as old as they are.
+  const old = oldOf(broker.logBytes);
+  if (old) return <OldValue old={old}>{Math.round(100 * share)} %</OldValue>;
   const tone = share > 0.95 ? "bad" : share > 0.85 ? "warn" : "";
   return <span className={tone}>{Math.round(100 * share)} %</span>;
 }
@@ -202,7 +231,7 @@ function StateWord({ broker }: { broker: BrokerRow }) {
     );
   const crashed = broker.state !== "stopped" && broker.state !== "paused";
   return (
-    <span className={`st ${crashed ? "bad" : "warn"}`}>
+    <span className={`st ${crashed ? "bad" : "warn"} now`}>
       <Glyph icon={crashed ? IconBad : broker.state === "paused" ? IconPause : IconWarn} small />
       {broker.state.slice(0, 1).toUpperCase() + broker.state.slice(1)}
     </span>

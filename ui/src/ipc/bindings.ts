@@ -40,6 +40,14 @@ export type ApplyPlan = { planId: PlanId, confirmation?: string, };
 
 export type Body = { "kind": "null" } | { "kind": "empty" } | { "kind": "json", text: string, bytes: number, truncated: boolean, hex: string, } | { "kind": "text", text: string, bytes: number, truncated: boolean, hex: string, } | { "kind": "binary", bytes: number, truncated: boolean, hex: string, };
 
+export type BrokerDetail = { configs: Cell<Array<ConfigRow>>, logDirs: Cell<Array<LogDir>>, 
+/**
+ * Topics with a replica on it, from the newest listing.
+ */
+topics: Array<BrokerTopic>, };
+
+export type BrokerRef = { clusterId: ClusterId, broker: number, };
+
 export type BrokerRow = { id: number, address: string, rack?: string, state: BrokerState, controller: boolean, leaders: number, replicas: number, inSync: number, logBytes: Cell<number>, 
 /**
  * Bytes a second that clients produce to it, where it tells (the local cluster).
@@ -55,6 +63,12 @@ bytesOutPerSec?: number,
 diskUsed?: number, };
 
 export type BrokerState = "running" | "stopped" | "crashed" | "paused" | "unreachable";
+
+export type BrokerTopic = { topic: string, leaders: number, replicas: number, inSync: number, 
+/**
+ * Of the whole topic.
+ */
+partitions: number, };
 
 export type CancelCall = { cancelId: string, };
 
@@ -303,6 +317,16 @@ problem?: string, };
 export type LocalSnapshotName = { name: string, };
 
 export type LocalStarted = { clusterId: ClusterId, readyMs: number, bootstrap: string, brokers: number, };
+
+export type LogDir = { path: string, bytes: number, replicas: number, 
+/**
+ * Size of its volume and what is free of it; brokers before Kafka 3.3 do not tell.
+ */
+total?: number, usable?: number, 
+/**
+ * Why it is offline.
+ */
+error?: string, };
 
 export type MakePlan = { clusterId: ClusterId, change: Change, };
 
@@ -554,6 +578,7 @@ export interface Calls {
   "shop.remove": { request: ShopRemove; response: Empty };
   "overview.get": { request: ClusterRef; response: Seen<Overview> };
   "brokers.list": { request: ClusterRef; response: Seen<Array<BrokerRow>> };
+  "brokers.get": { request: BrokerRef; response: Seen<BrokerDetail> };
   "topics.list": { request: ClusterRef; response: Seen<Array<TopicRow>> };
   "topic.get": { request: TopicRef; response: Seen<TopicDetail> };
   "groups.list": { request: ClusterRef; response: Seen<Array<GroupRow>> };
@@ -645,6 +670,7 @@ export const OPERATIONS = {
   "diagnosis": { class: "read", shape: "feed" },
   "overview.get": { class: "read", shape: "call" },
   "brokers.list": { class: "read", shape: "call" },
+  "brokers.get": { class: "read", shape: "call" },
   "topics.list": { class: "read", shape: "call" },
   "topic.get": { class: "read", shape: "call" },
   "layout": { class: "read", shape: "feed" },

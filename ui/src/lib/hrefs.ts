@@ -15,6 +15,7 @@ export const hrefs = {
   groups: (cluster: string, search = "") => `/c/${part(cluster)}/groups${search}`,
   group: (cluster: string, group: string) => `/c/${part(cluster)}/groups/${part(group)}`,
   brokers: (cluster: string) => `/c/${part(cluster)}/brokers`,
+  broker: (cluster: string, broker: number) => `/c/${part(cluster)}/brokers/${broker}`,
   local: (cluster: string, search = "") => `/c/${part(cluster)}/local${search}`,
   history: (cluster: string) => `/c/${part(cluster)}/history`,
 };
