@@ -91,7 +91,7 @@ test("B topics are a tree by their prefixes: in the address, under a filter, sel
   await makeTopics(browserApp, ["orders.eu.a", "orders.eu.b", "orders.us.a", "pay-a", "pay-b", "users"]);
   await ui.goto("/c/1/topics");
   await ui.sees("users");
-  await ui.click("button", "Flat list");
+  await ui.click("button", "Tree");
   await ui.click("menuitem", "Tree by dots");
   const tree = ui.page.getByRole("treegrid", { name: "Topics" });
   const lines = () => tree.locator("[aria-level]").evaluateAll((rows) => rows.map((row) => row.getAttribute("aria-level")));

@@ -76,15 +76,15 @@ async fn run_cancellable(
     cancel_id: Option<String>,
 ) -> AppResult<Value> {
     let cancel_id = cancel_id.filter(|id| id.len() <= CANCEL_ID_LEN_MAX);
-    let cancelled = cancel_id.as_ref().map(|id| app.calls.register(id));
+    let mut call = cancel_id.as_ref().map(|id| app.calls.register(id));
     let mut task = tokio::spawn(work);
     let stopped = async {
-        match cancelled {
-            Some(cancelled) => cancelled.await,
+        match &mut call {
+            Some(call) => call.cancelled().await,
             None => std::future::pending().await,
         }
     };
-    let answer = tokio::select! {
+    tokio::select! {
         joined = &mut task => joined.unwrap_or_else(|error| {
             warn!(op = name, %error, "operation panicked");
             Err(AppError::internal(format!("{name} failed"), "the operation ended without an answer"))
@@ -97,11 +97,7 @@ async fn run_cancellable(
             abort(&task);
             Err(AppError::new(format!("{name} took too long"), "It had not ended after 90 s.").retriable())
         }
-    };
-    if let Some(id) = cancel_id {
-        app.calls.forget(&id);
     }
-    answer
 }
 
 fn abort(task: &JoinHandle<AppResult<Value>>) {

@@ -166,6 +166,8 @@ pub struct JournalEntry {
     /// Milliseconds since the epoch.
     pub at: i64,
     pub cluster_id: ClusterId,
+    /// The account under which the app ran; empty where that was not told.
+    pub who: String,
     pub title: String,
     pub class: OpClass,
     pub command: String,

@@ -1,7 +1,6 @@
 //! Calls that may be cancelled by the id their page gave them.
 
 use std::collections::HashMap;
-use std::future::Future;
 use std::sync::Mutex;
 
 use tokio::sync::oneshot;
@@ -12,20 +11,35 @@ pub struct Calls {
     under_way: Mutex<HashMap<String, oneshot::Sender<()>>>,
 }
 
-impl Calls {
-    /// Returns a future that ends when the call is cancelled, and never otherwise.
-    pub fn register(&self, id: &str) -> impl Future<Output = ()> + Send + use<> {
-        let (sender, receiver) = oneshot::channel();
-        self.lock().insert(id.to_owned(), sender);
-        async move {
-            if receiver.await.is_err() {
-                std::future::pending::<()>().await;
-            }
+/// A call that may be cancelled.
+#[derive(Debug)]
+pub struct UnderWay<'a> {
+    calls: &'a Calls,
+    id: &'a str,
+    cancelled: oneshot::Receiver<()>,
+}
+
+impl UnderWay<'_> {
+    /// Returns when it is cancelled, and never otherwise.
+    pub async fn cancelled(&mut self) {
+        if (&mut self.cancelled).await.is_err() {
+            std::future::pending::<()>().await;
         }
     }
+}
 
-    pub fn forget(&self, id: &str) {
-        self.lock().remove(id);
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.calls.lock().remove(self.id);
+    }
+}
+
+impl Calls {
+    /// Returns the call, known by this id as long as what is returned lives: a page may go without a word.
+    pub fn register<'a>(&'a self, id: &'a str) -> UnderWay<'a> {
+        let (sender, cancelled) = oneshot::channel();
+        self.lock().insert(id.to_owned(), sender);
+        UnderWay { calls: self, id, cancelled }
     }
 
     /// Cancels a call; one that ended already is no error.

@@ -6,9 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use broker_core::Cluster;
 use serde_json::json;
-use tracing::{info, warn};
+use tracing::warn;
 
-use crate::clock::now_ms;
 use crate::dto::{
     AppError, BrokerState, ClusterState, ConnectedClient, LocalOptions, LocalPreview, LocalStarted,
 };
@@ -20,6 +19,7 @@ use crate::store::local_cluster::LocalClusterRow;
 
 mod conditions;
 mod faults;
+mod launch;
 mod meters;
 mod panel;
 mod snapshots;
@@ -31,7 +31,7 @@ pub use meters::Rates;
 pub use snapshots::{DELETE, RESTORE, snapshot_resource};
 
 use meters::Meters;
-use start::{StartWish, begin, choose_ports, explain_start};
+use start::{choose_ports, explain_start};
 
 const BROKERS_USUAL: u8 = 3;
 const BROKERS_MAX: u8 = 9;
@@ -137,90 +137,6 @@ impl EmbeddedCluster {
             notice: Some("The local cluster is running.".to_owned()),
             existing: true,
         }
-    }
-
-    /// Starts the cluster, or says that it runs. What is not said is as it was at the last start; without a port
-    /// the usual one is taken, or the next free one.
-    pub async fn start(&self, connections: &Connections, options: LocalOptions) -> AppResult<LocalStarted> {
-        let _one_at_a_time = self.changing.lock().await;
-        if let Some(running) = self.running() {
-            return Ok(started(&running));
-        }
-        self.launch(connections, self.wish(options)?).await
-    }
-
-    /// Stops the cluster and starts it otherwise. What cannot be is refused before; if it does not start then, it goes
-    /// on as it was. Returns what it is like now, and how it was before.
-    pub async fn restart(
-        &self,
-        connections: &Connections,
-        options: LocalOptions,
-    ) -> AppResult<(LocalStarted, Option<LocalClusterRow>)> {
-        let _one_at_a_time = self.changing.lock().await;
-        let before = self.store.local_cluster()?;
-        let wish = self.wish(options)?;
-        start::check(&self.data_dir, &wish)?;
-        let ran = self.is_running();
-        self.forget_running(connections)?;
-        self.shut_down().await?;
-        let error = match self.launch(connections, wish).await {
-            Ok(started) => return Ok((started, before)),
-            Err(error) => error,
-        };
-        if let Some(before) = before.filter(|_| ran) {
-            let as_before = StartWish::from(&before);
-            self.launch(connections, as_before).await.map_err(|_| error.clone())?;
-            return Err(error.detail("It runs again as it did before."));
-        }
-        Err(error)
-    }
-
-    /// What is asked for, and the rest as at the last start.
-    fn wish(&self, options: LocalOptions) -> AppResult<StartWish> {
-        let last = self.store.local_cluster()?;
-        let brokers = checked_brokers(options.brokers.or(last.as_ref().map(|row| row.brokers)))?;
-        let last = last.as_ref().map(StartWish::from);
-        let last = last.unwrap_or(StartWish { brokers, preferred: BASE_PORT_USUAL, ..StartWish::default() });
-        Ok(StartWish {
-            brokers,
-            base_port: options.base_port,
-            preferred: last.preferred,
-            overrides: options.overrides.unwrap_or(last.overrides),
-            containers: options.containers.unwrap_or(last.containers),
-            disk_max: options.disk_max.unwrap_or(last.disk_max),
-        })
-    }
-
-    async fn launch(&self, connections: &Connections, wish: StartWish) -> AppResult<LocalStarted> {
-        let connection = connections.local()?;
-        connection.set_state(ClusterState::Starting, None);
-        let data_dir = self.data_dir.clone();
-        let asked = wish.clone();
-        let begun = blocking(move || begin(&data_dir, &asked)).await?;
-        let cluster = match begun {
-            Ok(cluster) => Arc::new(cluster),
-            Err(error) => {
-                connection.set_state(ClusterState::Stopped, Some(error.why.clone()));
-                return Err(error.at_connection(LOCAL_ID));
-            }
-        };
-        let running =
-            Running { ready_ms: cluster.ready_in().as_secs_f64() * 1_000.0, since: now_ms(), cluster };
-        let bootstrap = running.cluster.bootstrap();
-        info!(bootstrap, ready_ms = running.ready_ms, "local cluster started");
-        *self.lock() = Some(running.clone());
-        self.store.local_cluster_put(&LocalClusterRow {
-            brokers: wish.brokers,
-            base_port: first_port(&bootstrap).unwrap_or(wish.preferred),
-            running: true,
-            overrides: wish.overrides,
-            containers: wish.containers,
-            disk_max: i64::try_from(wish.disk_max).unwrap_or(i64::MAX),
-        })?;
-        connections.set_bootstrap(&connection, &bootstrap)?;
-        connection.set_state(ClusterState::Connecting, None);
-        connection.touch();
-        Ok(started(&running))
     }
 
     /// Starts the cluster again if it ran when the app ended last.

@@ -24,6 +24,7 @@ pub(super) const MIGRATION: Migration = Migration {
         times INTEGER NOT NULL DEFAULT 1);
         CREATE INDEX journal_by_cluster ON journal (cluster_id, id)",
         "CREATE INDEX journal_by_undone ON journal (undone_by) WHERE undone_by IS NOT NULL",
+        "ALTER TABLE journal ADD COLUMN who TEXT NOT NULL DEFAULT ''",
     ],
 };
 
@@ -41,7 +42,13 @@ pub struct NewEntry<'a> {
 }
 
 const COLUMNS: &str = "id, at, cluster_id, title, class, command, changes, outcomes, undo, undone_by,
-    (SELECT other.id FROM journal AS other WHERE other.undone_by = journal.id)";
+    (SELECT other.id FROM journal AS other WHERE other.undone_by = journal.id), who";
+
+/// The account under which the app runs; empty where the system does not tell.
+fn who() -> String {
+    let said = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+    said.unwrap_or_default()
+}
 
 impl Store {
     pub fn journal_add(&self, entry: &NewEntry<'_>) -> AppResult<JournalId> {
@@ -49,8 +56,8 @@ impl Store {
         let store = self.lock();
         store
             .execute(
-                "INSERT INTO journal (at, cluster_id, operation, title, class, command, changes, outcomes, undo)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                "INSERT INTO journal (at, cluster_id, operation, title, class, command, changes, outcomes, undo, who)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                 (
                     now_ms(),
                     id_to_sql(entry.cluster_id.0),
@@ -61,6 +68,7 @@ impl Store {
                     serde_json::to_string(entry.changes).map_err(failed_json)?,
                     serde_json::to_string(entry.outcomes).map_err(failed_json)?,
                     undo,
+                    who(),
                 ),
             )
             .map_err(failed)?;
@@ -190,6 +198,7 @@ fn entry_from_row(row: &Row<'_>) -> rusqlite::Result<JournalEntry> {
         undoable: has_undo && some_done && undone_by.is_none(),
         undone_by: undone_by.map(|id| JournalId(id_from_sql(id))),
         undoes: row.get::<_, Option<i64>>(10)?.map(|id| JournalId(id_from_sql(id))),
+        who: row.get(11)?,
     })
 }
 

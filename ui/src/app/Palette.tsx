@@ -6,11 +6,13 @@ import { IconCluster, IconFind, IconGroup, IconProduce, IconTopic } from "../com
 import { Layer } from "../components/Layer";
 import { wantsTab } from "../components/navigation";
 import { type Action, useRegisteredActions } from "../components/pageActions";
+import { SafeLine } from "../components/text";
 import type { ClusterId, ClusterSummary, TopicRow } from "../ipc/bindings";
 import { writeRefusal } from "../ipc/cluster";
 import { useFeed } from "../ipc/feed";
 import { hrefs } from "../lib/hrefs";
 import { label as keyLabel } from "../lib/keys";
+import { safeWords } from "../lib/safeText";
 import type { ActionGroup } from "./actions";
 import { navigator } from "./navigator";
 import { paletteRank } from "./paletteRank";
@@ -61,6 +63,11 @@ function producing(clusterId: ClusterId, topics: readonly TopicRow[], words: rea
     named: false,
   }));
 }
+
+const TO_FIND = {
+  inside: "A topic, a group, a cluster, or something to do",
+  outside: "A cluster, or something to do",
+};
 
 interface PaletteProps {
   /** What stands in the field at first. */
@@ -171,7 +178,7 @@ export function Palette({ begin, groups, clusters, cluster, onClose }: PalettePr
                 aria-expanded="true"
                 aria-controls={id}
                 aria-activedescendant={entries[current] ? `${id}-${current}` : undefined}
-                placeholder="A topic, a group, a cluster, or something to do"
+                placeholder={clusterId === undefined ? TO_FIND.outside : TO_FIND.inside}
                 value={text}
                 spellCheck={false}
                 data-autofocus
@@ -197,12 +204,22 @@ export function Palette({ begin, groups, clusters, cluster, onClose }: PalettePr
                   />
                 </div>
               ))}
-              {entries.length === 0 && <div className="group">Nothing is called “{text}”</div>}
+              {entries.length === 0 && <Nothing text={text} inCluster={clusterId !== undefined} />}
             </div>
           </div>
         </FocusTrap>
       </div>
     </Layer>
+  );
+}
+
+/** Without a cluster none of its topics can be found, which does not say that there is none of that name. */
+function Nothing({ text, inCluster }: { text: string; inCluster: boolean }) {
+  return (
+    <div className="group" role="status">
+      Nothing is called “
+      <SafeLine text={text} />”{inCluster ? "" : " here. Open a cluster to find its topics and groups."}
+    </div>
   );
 }
 
@@ -226,8 +243,14 @@ function Option({ id, entry: { action, named }, current, onPoint, onRun }: Optio
       onClick={(event) => onRun(wantsTab(event))}
     >
       {action.icon ? <Glyph icon={action.icon} /> : <span className="icon-gap" />}
-      <span className={`cut ${named ? "mono-data" : ""}`}>{action.label}</span>
-      {action.disabledReason && <span className="label t3">{action.disabledReason}</span>}
+      <span className={`cut ${named ? "mono-data" : ""}`} title={safeWords(action.label)}>
+        <SafeLine text={action.label} />
+      </span>
+      {action.disabledReason && (
+        <span className="label t3 cut">
+          <SafeLine text={action.disabledReason} />
+        </span>
+      )}
       {action.shortcut && <kbd>{keyLabel(action.shortcut)}</kbd>}
     </div>
   );

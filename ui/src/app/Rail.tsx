@@ -26,6 +26,7 @@ import { useAllAnswered, useFeed } from "../ipc/feed";
 import type { Prefs } from "../ipc/prefs";
 import { hrefs } from "../lib/hrefs";
 import { exactNumber } from "../lib/numbers";
+import { safeWords } from "../lib/safeText";
 import { navigator } from "./navigator";
 
 /** The numbers beside the nouns come after what the page itself asked for, but not much later. */
@@ -215,7 +216,7 @@ function Switcher({
       <button
         type="button"
         className="switch"
-        aria-label={cluster ? `Cluster ${cluster.name}, switch` : "No cluster, switch"}
+        aria-label={cluster ? `Cluster ${safeWords(cluster.name)}, switch` : "No cluster, switch"}
       >
         {cluster ? (
           narrow ? (

@@ -16,7 +16,8 @@ import { useClusters, writeRefusal } from "../ipc/cluster";
 import { usePersisted } from "../ipc/persisted";
 import { usePrefs } from "../ipc/prefs";
 import { isTyping, matches } from "../lib/keys";
-import { hourMinute } from "../lib/time";
+import { safeWords } from "../lib/safeText";
+import { clockTime } from "../lib/time";
 import { shellActions } from "./actions";
 import { HelpSheet } from "./HelpSheet";
 import { moveInList } from "./moveInList";
@@ -50,7 +51,7 @@ export function Shell() {
   useJobNews();
   useNotices();
 
-  const title = cluster ? `${tabTitle(href).words}, ${cluster.name}, Headwater` : "Headwater";
+  const title = cluster ? safeWords(`${tabTitle(href).words}, ${cluster.name}, Headwater`) : "Headwater";
   useEffect(() => {
     document.title = title;
   }, [title]);
@@ -162,9 +163,9 @@ function Lost({ since }: { since: number }) {
     <div className="note-line bad-bg" role="alert">
       <Glyph icon={IconBad} className="bad" />
       <span>
-        <b>Headwater does not answer</b> since {hourMinute(since, zone)}: its program has ended, or the
-        connection to it broke. What stands here is from before; it goes on by itself once the program runs
-        again.
+        <b>Headwater does not answer</b> since {clockTime(since, zone, false)}: its program has ended, or the
+        connection to it broke. What stands here is from before. A program that was started anew has another
+        address: open the one that it prints.
       </span>
     </div>
   );

@@ -13,6 +13,7 @@ import {
   IconWarn,
 } from "../components/icons";
 import { useShownStatusLine } from "../components/statusLine";
+import { SafeLine } from "../components/text";
 import { JobList, ProgressBar, progressWords } from "../features/JobList";
 import { useShop } from "../features/SampleShop";
 import { presence } from "../host/presence";
@@ -22,6 +23,7 @@ import { useFeed } from "../ipc/feed";
 import { cancelJob, useJobs } from "../ipc/job";
 import type { Prefs } from "../ipc/prefs";
 import { rate } from "../lib/numbers";
+import { safeWords } from "../lib/safeText";
 import { hourMinute } from "../lib/time";
 
 interface StatusBarProps {
@@ -64,16 +66,20 @@ export function StatusBar({ cluster, any, prefs, setPrefs }: StatusBarProps) {
           {status.latencyMs < 10 ? status.latencyMs.toFixed(1) : Math.round(status.latencyMs)} ms
         </span>
       )}
-      {running[0] && <RunningJob job={running[0]} more={running.length - 1} onOpen={() => setOpen(true)} />}
-      <Shop cluster={cluster} />
-      {line && (
+      {lost === undefined && running[0] && (
+        <RunningJob job={running[0]} more={running.length - 1} onOpen={() => setOpen(true)} />
+      )}
+      {lost === undefined && <Shop cluster={cluster} />}
+      {line && !(lost !== undefined && line.running) && (
         <span className={`part cut ${line.tone ?? ""}`}>
           {line.running ? (
             <Glyph icon={IconRunning} small className="spin acc" />
           ) : (
             line.tone && <Glyph icon={IconWarn} small />
           )}
-          <span className="cut">{line.words}</span>
+          <span className="cut">
+            <SafeLine text={line.words} />
+          </span>
           {line.stop && (
             <button type="button" className="stop" aria-label={line.stop.name} onClick={line.stop.run}>
               Stop
@@ -183,7 +189,7 @@ function RunningJob({ job, more, onOpen }: { job: JobView; more: number; onOpen:
     <span className="part">
       <Glyph icon={IconRunning} small className="spin acc" />
       <button type="button" onClick={onOpen} aria-label="Show jobs">
-        {job.title}
+        <SafeLine text={job.title} />
         {more > 0 && ` and ${more} more`}
       </button>
       <ProgressBar done={job.done ?? undefined} total={job.total ?? undefined} />
@@ -191,7 +197,7 @@ function RunningJob({ job, more, onOpen }: { job: JobView; more: number; onOpen:
       <button
         type="button"
         className="stop"
-        aria-label={`Stop ${job.title}`}
+        aria-label={safeWords(`Stop ${job.title}`)}
         onClick={() => cancelJob(job.jobId)}
       >
         Stop

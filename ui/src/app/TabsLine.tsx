@@ -6,6 +6,7 @@ import { Tip } from "../components/Tip";
 import { SafeLine } from "../components/text";
 import { useClusters } from "../ipc/cluster";
 import { label as keyLabel } from "../lib/keys";
+import { safeWords } from "../lib/safeText";
 import { navigator } from "./navigator";
 import { hrefOf, type TabsState } from "./tabs";
 import { tabTitles } from "./tabTitle";
@@ -54,7 +55,7 @@ export function TabsLine({ state, clusterId, welcome, onFind }: TabsLineProps) {
           const href = hrefOf(tab);
           const title = welcome && href === "/" ? undefined : titles[at];
           const { words: name, more, icon } = title ?? { words: "Welcome", more: "", icon: IconHome };
-          const words = name + more;
+          const words = safeWords(name + more);
           const on = tab.id === state.active;
           return (
             <span

@@ -14,6 +14,7 @@ import type { ClusterId } from "../ipc/bindings";
 import { type TopicView as TopicPart, withSearch } from "../lib/hrefs";
 import { parseSearch, type Search, stringifySearch } from "../lib/search";
 import { BrokersView } from "../views/brokers/BrokersView";
+import { BrokerView } from "../views/brokers/BrokerView";
 import { ConnectView } from "../views/connect/ConnectView";
 import { GroupsView } from "../views/groups/GroupsView";
 import { GroupView } from "../views/groups/GroupView";
@@ -34,6 +35,7 @@ interface Params {
   topic: string;
   part: string;
   group: string;
+  broker: string;
 }
 
 function usePlace() {
@@ -155,6 +157,22 @@ const routes = [
     component: function Brokers() {
       const { clusterId } = usePlace();
       return <BrokersView key={clusterId} clusterId={clusterId} />;
+    },
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/c/$clusterId/brokers/$broker",
+    component: function Broker() {
+      const { clusterId, broker, search, onSearch } = usePlace();
+      return (
+        <BrokerView
+          key={`${clusterId} ${broker}`}
+          clusterId={clusterId}
+          broker={Number(broker)}
+          search={search}
+          onSearch={(patch) => onSearch(patch, { replace: true })}
+        />
+      );
     },
   }),
   createRoute({

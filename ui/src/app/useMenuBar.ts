@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "react";
 import type { Action } from "../components/pageActions";
 import type { MenuGroup } from "../host/host";
-import { host } from "../ipc/call";
+import { host } from "../ipc/current";
 import { isMac } from "../lib/keys";
 import type { ActionGroup } from "./actions";
 

@@ -1,5 +1,6 @@
 import type { MouseEventHandler, ReactNode, Ref } from "react";
 import { label as keyLabel, type Shortcut } from "../lib/keys";
+import { safeWords } from "../lib/safeText";
 import { Glyph } from "./Glyph";
 import { IconRunning, type IconType } from "./icons";
 import { Tip } from "./Tip";
@@ -47,7 +48,7 @@ export function Button(props: ButtonProps) {
         type={type}
         className={`btn ${KIND[kind]} ${small ? "sm" : ""} ${props.pressed ? "on" : ""} ${className}`}
         aria-disabled={off || undefined}
-        aria-label={props.name}
+        aria-label={props.name === undefined ? undefined : safeWords(props.name)}
         aria-pressed={props.pressed}
         aria-expanded={props.expanded}
         aria-description={disabledReason}
@@ -93,7 +94,7 @@ export function IconButton({
       <button
         type="button"
         className={`btn sm ic q ${pressed ? "on" : ""} ${className}`}
-        aria-label={name}
+        aria-label={safeWords(name)}
         aria-disabled={disabledReason !== undefined || undefined}
         aria-pressed={pressed}
         onClick={(event) => (disabledReason === undefined ? onClick(event) : undefined)}

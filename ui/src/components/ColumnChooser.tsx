@@ -20,7 +20,7 @@ export function ColumnChooser({ columns, hidden, onHidden }: ColumnChooserProps)
       withinPortal
     >
       <MantineMenu.Target>
-        <button type="button" className="btn sm q" aria-label="Columns">
+        <button type="button" className="btn sm q" aria-label="Columns" title="Which columns are shown">
           <Glyph icon={IconColumns} small />
           <span className="roomy">Columns</span>
         </button>

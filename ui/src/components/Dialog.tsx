@@ -5,6 +5,7 @@ import { useFocusReturn } from "./focusReturn";
 import { Glyph } from "./Glyph";
 import { IconClose, type IconType } from "./icons";
 import { Layer } from "./Layer";
+import { SafeLine } from "./text";
 
 export interface DialogProps {
   title: string;
@@ -37,7 +38,9 @@ export function Dialog({ title, icon, size = "small", onClose, children, footer 
           >
             <header>
               {icon && <Glyph icon={icon} className="t2" />}
-              <h2 id={titleId}>{title}</h2>
+              <h2 id={titleId}>
+                <SafeLine text={title} />
+              </h2>
               <span className="grow" />
               <IconButton icon={IconClose} name="Close" shortcut="Escape" onClick={onClose} />
             </header>

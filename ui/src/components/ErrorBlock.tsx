@@ -4,6 +4,7 @@ import { Button } from "./Button";
 import { Glyph } from "./Glyph";
 import { IconAgain, IconBad, IconWarn } from "./icons";
 import { useNavigation } from "./navigation";
+import { SafeLine, SafeText } from "./text";
 
 /** An error with the cluster's name in the place of its id. */
 export type ShownError = Omit<AppError, "at"> & {
@@ -37,15 +38,19 @@ export function ErrorBlock({ error, onRetry, onCall, flush }: ErrorBlockProps) {
     <div className={`error ${quiet ? "warning" : ""} ${flush ? "flush" : ""}`} role="alert">
       <div className="what">
         <Glyph icon={quiet ? IconWarn : IconBad} className={quiet ? "warn" : "bad"} />
-        {error.what}
+        <SafeLine text={error.what} />
       </div>
-      <p className="why">{error.why}</p>
+      <p className="why">
+        <SafeText text={error.why} />
+      </p>
       {place.length > 0 && (
         <dl className="kv">
           {place.map(([name, value]) => (
             <div key={name} className="sr-pair" style={{ display: "contents" }}>
               <dt>{name}</dt>
-              <dd className="mono">{value}</dd>
+              <dd className="mono">
+                <SafeLine text={value} />
+              </dd>
             </div>
           ))}
         </dl>
@@ -79,7 +84,11 @@ export function ErrorBlock({ error, onRetry, onCall, flush }: ErrorBlockProps) {
           </Button>
         )}
       </div>
-      {open && <pre className="breaks">{error.detail}</pre>}
+      {open && error.detail && (
+        <pre className="breaks">
+          <SafeText text={error.detail} />
+        </pre>
+      )}
     </div>
   );
 }

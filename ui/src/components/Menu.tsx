@@ -1,11 +1,23 @@
 // Menus of a button and of a place on the page, from the same list of entries.
 import { Menu as MantineMenu } from "@mantine/core";
-import { type KeyboardEvent, type ReactElement, useLayoutEffect, useRef, useState } from "react";
+import {
+  cloneElement,
+  type KeyboardEvent,
+  type ReactElement,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { label as keyLabel } from "../lib/keys";
+import { safeWords } from "../lib/safeText";
 import { useFocusReturn } from "./focusReturn";
 import { Glyph } from "./Glyph";
 import type { IconType } from "./icons";
 import { Layer } from "./Layer";
+import { SafeLine } from "./text";
+
+/** Longer words may be cut, so they are said in full on hover. */
+const LABEL_MAX = 40;
 
 export interface MenuEntry {
   label: string;
@@ -22,11 +34,25 @@ function EntryWords({ entry }: { entry: MenuEntry }) {
   return (
     <>
       {entry.icon ? <Glyph icon={entry.icon} /> : <span className="icon-gap" />}
-      <span className="grow">{entry.label}</span>
-      {entry.disabledReason && <span className="label t3">{entry.disabledReason}</span>}
+      <span className="said cut" title={entry.label.length > LABEL_MAX ? safeWords(entry.label) : undefined}>
+        <SafeLine text={entry.label} />
+      </span>
+      {entry.disabledReason && (
+        <span className="label t3 cut">
+          <SafeLine text={entry.disabledReason} />
+        </span>
+      )}
       {entry.shortcut && <kbd>{keyLabel(entry.shortcut)}</kbd>}
     </>
   );
+}
+
+/** A button that may be no more than an icon says on hover what it is. */
+function withTitle(button: ReactElement): ReactElement {
+  const { title, "aria-label": name } = button.props as { title?: string; "aria-label"?: string };
+  return title === undefined && name
+    ? cloneElement(button as ReactElement<{ title: string }>, { title: name })
+    : button;
 }
 
 export function MenuButton({ entries, children }: { entries: MenuEntries; children: ReactElement }) {
@@ -42,12 +68,12 @@ export function MenuButton({ entries, children }: { entries: MenuEntries; childr
       onClose={() => {
         if (opener.current instanceof HTMLElement) opener.current.focus({ preventScroll: true });
       }}
-      classNames={{ dropdown: "pop menu abs", item: "menu-item" }}
+      classNames={{ dropdown: "pop menu abs", item: "menu-item", itemLabel: "grow" }}
       position="bottom-end"
       offset={4}
       withinPortal
     >
-      <MantineMenu.Target>{children}</MantineMenu.Target>
+      <MantineMenu.Target>{withTitle(children)}</MantineMenu.Target>
       <MantineMenu.Dropdown>
         {entries.map((entry, index) =>
           entry === "line" ? (

@@ -1,5 +1,6 @@
 import { Tooltip } from "@mantine/core";
 import type { ReactElement, ReactNode } from "react";
+import { SafeText } from "./text";
 
 const DELAY_MS = 350;
 
@@ -8,7 +9,7 @@ export function Tip({ words, children }: { words: ReactNode; children: ReactElem
   if (!words) return children;
   return (
     <Tooltip
-      label={words}
+      label={typeof words === "string" ? <SafeText text={words} /> : words}
       openDelay={DELAY_MS}
       unstyled
       classNames={{ tooltip: "tooltip" }}

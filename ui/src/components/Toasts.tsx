@@ -3,6 +3,7 @@ import { store } from "../lib/store";
 import { Button, IconButton } from "./Button";
 import { Glyph } from "./Glyph";
 import { IconBad, IconClose, IconOk } from "./icons";
+import { SafeLine } from "./text";
 
 const STAY_MS = 6000;
 const SHOWN_MAX = 3;
@@ -40,7 +41,9 @@ export function Toasts() {
       {list.map((toast) => (
         <div key={toast.id} className="pop toast">
           <Glyph icon={toast.bad ? IconBad : IconOk} className={toast.bad ? "bad" : "ok"} />
-          <span>{toast.words}</span>
+          <span className="wrap">
+            <SafeLine text={toast.words} />
+          </span>
           {toast.action && (
             <Button
               kind="word"

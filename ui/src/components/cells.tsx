@@ -4,10 +4,20 @@ import type { ReactNode } from "react";
 import type { Cell } from "../ipc/bindings";
 import { PENDING, UNKNOWN } from "../lib/brand";
 import { bytes, exactNumber, rate, shortNumber } from "../lib/numbers";
+import { asOld, oldest, oldOf } from "../lib/old";
 import { Glyph } from "./Glyph";
 import { IconWarn } from "./icons";
+import { OldValue } from "./OldValue";
 
-export function CellView<T>({ cell, children }: { cell: Cell<T>; children: (value: T) => ReactNode }) {
+export interface CellViewProps<T> {
+  cell: Cell<T>;
+  /** The value in full, on hover. */
+  exact?: (value: T) => string;
+  children: (value: T) => ReactNode;
+}
+
+/** A value of an answer before the newest one is dim and says as of when it is. */
+export function CellView<T>({ cell, exact, children }: CellViewProps<T>) {
   switch (cell.state) {
     case "pending":
       return (
@@ -15,8 +25,18 @@ export function CellView<T>({ cell, children }: { cell: Cell<T>; children: (valu
           {PENDING}
         </span>
       );
-    case "value":
-      return <>{children(cell.value)}</>;
+    case "value": {
+      const old = oldOf(cell);
+      const title = exact?.(cell.value);
+      if (old) {
+        return (
+          <OldValue old={old} exact={title}>
+            {children(cell.value)}
+          </OldValue>
+        );
+      }
+      return title === undefined ? children(cell.value) : <span title={title}>{children(cell.value)}</span>;
+    }
     case "unavailable":
       return (
         <span className="t3" role="note" title={cell.reason} aria-label={`not available: ${cell.reason}`}>
@@ -40,14 +60,16 @@ export function CellView<T>({ cell, children }: { cell: Cell<T>; children: (valu
 
 export function NumberCell({ cell }: { cell: Cell<number> }) {
   return (
-    <CellView cell={cell}>{(value) => <span title={exactNumber(value)}>{shortNumber(value)}</span>}</CellView>
+    <CellView cell={cell} exact={exactNumber}>
+      {shortNumber}
+    </CellView>
   );
 }
 
 export function BytesCell({ cell }: { cell: Cell<number> }) {
   return (
-    <CellView cell={cell}>
-      {(value) => <span title={`${exactNumber(value)} bytes`}>{bytes(value)}</span>}
+    <CellView cell={cell} exact={(value) => `${exactNumber(value)} bytes`}>
+      {bytes}
     </CellView>
   );
 }
@@ -73,6 +95,8 @@ export function cellValue<T>(cell: Cell<T> | undefined): T | undefined {
   return cell?.state === "value" ? cell.value : undefined;
 }
 
-export function known<T>(value: T): Cell<T> {
-  return { state: "value", value };
+/** Returns a value as a cell, as old as what it was made of. */
+export function known<T>(value: T, of: readonly Cell<unknown>[] = []): Cell<T> {
+  const old = of.some(oldOf) ? oldest(of.map(oldOf)) : undefined;
+  return old ? asOld({ state: "value", value }, old) : { state: "value", value };
 }

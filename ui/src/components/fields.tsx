@@ -49,6 +49,8 @@ export interface TextInputProps {
   problem?: string;
   disabled?: boolean;
   numeric?: boolean;
+  /** More characters than this are not taken. */
+  lengthMax?: number;
   autoFocus?: boolean;
   onEnter?: () => void;
   onEscape?: () => void;
@@ -81,6 +83,7 @@ export function TextInput(props: TextInputProps) {
         value={props.value}
         placeholder={props.placeholder}
         disabled={props.disabled}
+        maxLength={props.lengthMax}
         inputMode={props.numeric ? "numeric" : undefined}
         spellCheck={false}
         autoComplete="off"

@@ -6,9 +6,24 @@ export function useFocusReturn() {
   const [before] = useState(() => document.activeElement);
   useEffect(
     () => () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      const there = before instanceof HTMLElement && before !== document.body && before.isConnected;
+      if (there) before.focus({ preventScroll: true });
+      // A dialog that a key or the palette opened was opened from nowhere: what the page begins with is next at hand.
+      else if (nothingHasIt()) pageStart()?.focus({ preventScroll: true });
     },
     [before],
+  );
+}
+
+function nothingHasIt(): boolean {
+  return document.activeElement === null || document.activeElement === document.body;
+}
+
+/** Where reading or working on the page begins: its list, or its heading where it has none. */
+function pageStart(): HTMLElement | null {
+  const main = document.querySelector("main");
+  return (
+    main?.querySelector<HTMLElement>('[role="grid"], [role="treegrid"]') ?? main?.querySelector("h1") ?? null
   );
 }
 
@@ -18,7 +33,7 @@ export function usePaneFocusReturn(pane: RefObject<HTMLElement | null>) {
   useEffect(() => {
     const beside = pane.current?.parentElement;
     return () => {
-      if (document.activeElement && document.activeElement !== document.body) return;
+      if (!nothingHasIt()) return;
       const there = before instanceof HTMLElement && before !== document.body && before.isConnected;
       const back = there ? before : beside?.querySelector<HTMLElement>('[role="grid"]');
       back?.focus({ preventScroll: true });

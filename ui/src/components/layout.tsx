@@ -1,13 +1,16 @@
 // The lines of a page: head, views, toolbar, section, strip.
 import type { ReactNode } from "react";
+import { exactNumber } from "../lib/numbers";
+import { safeWords } from "../lib/safeText";
 import { Glyph } from "./Glyph";
 import type { IconType } from "./icons";
 import { Link } from "./navigation";
 import { rove } from "./roving";
 import { SafeLine } from "./text";
 
-export function Page({ children }: { children: ReactNode }) {
-  return <div className="page arrive contain">{children}</div>;
+/** `old`: the page shows what was seen last, and not how things are. */
+export function Page({ children, old }: { children: ReactNode; old?: boolean }) {
+  return <div className={`page arrive contain ${old ? "old" : ""}`}>{children}</div>;
 }
 
 export function Head(props: {
@@ -22,7 +25,9 @@ export function Head(props: {
       {props.before}
       <h1
         className={props.mono ? "mono" : ""}
-        title={typeof props.title === "string" ? props.title : undefined}
+        // After a dialog that was opened from nowhere the focus may come here.
+        tabIndex={-1}
+        title={typeof props.title === "string" ? safeWords(props.title) : undefined}
       >
         {typeof props.title === "string" ? <SafeLine text={props.title} /> : props.title}
       </h1>
@@ -30,6 +35,11 @@ export function Head(props: {
       <div className="act">{props.actions}</div>
     </header>
   );
+}
+
+/** A number among words is written like every other. */
+function noteOf(note: ReactNode): ReactNode {
+  return typeof note === "number" ? exactNumber(note) : note;
 }
 
 export interface ViewItem {
@@ -51,7 +61,7 @@ export function Views({ items, current, name }: { items: ViewItem[]; current: st
           current={item.id === current}
         >
           {item.label}
-          {item.note !== undefined && <span className="n">{item.note}</span>}
+          {item.note !== undefined && <span className="n">{noteOf(item.note)}</span>}
         </Link>
       ))}
     </nav>
@@ -84,7 +94,7 @@ export function PanelViews<T extends string>(props: {
           onClick={() => props.onPick(item.id)}
         >
           {item.label}
-          {item.note !== undefined && <span className="n">{item.note}</span>}
+          {item.note !== undefined && <span className="n">{noteOf(item.note)}</span>}
         </button>
       ))}
     </div>
@@ -103,7 +113,7 @@ export function Section({
   return (
     <div className="sec">
       <h2>{title}</h2>
-      {note !== undefined && <span className="note">{note}</span>}
+      {note !== undefined && <span className="note">{noteOf(note)}</span>}
       {children && <span className="right">{children}</span>}
     </div>
   );

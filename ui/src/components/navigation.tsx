@@ -1,5 +1,6 @@
 // Where a link goes is decided by the app; parts below it only say which noun was meant.
 import { createContext, type MouseEvent, type ReactNode, useContext } from "react";
+import { safeWords } from "../lib/safeText";
 
 export interface Navigation {
   href: string;
@@ -50,8 +51,8 @@ export function Link({ href, children, className, name, current, title }: LinkPr
     <a
       href={href}
       className={className}
-      aria-label={name}
-      title={title}
+      aria-label={name === undefined ? undefined : safeWords(name)}
+      title={title === undefined ? undefined : safeWords(title)}
       aria-current={current ? "page" : undefined}
       onClick={follow}
       onAuxClick={(event) => event.button === 1 && follow(event)}

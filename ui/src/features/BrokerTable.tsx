@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { copyAndSay } from "../components/CopyButton";
 import { BytesCell } from "../components/cells";
 import { Glyph } from "../components/Glyph";
-import type { Column } from "../components/grid/columns";
+import { type Column, trackFor } from "../components/grid/columns";
 import { DataGrid } from "../components/grid/DataGrid";
 import { useListSource } from "../components/grid/rowSource";
 import { IconBad, IconBroker, IconCopy, IconMore, IconPause, IconWarn } from "../components/icons";
@@ -13,7 +13,7 @@ import { usePageActions } from "../components/pageActions";
 import { Empty } from "../components/states";
 import type { BrokerRow, ClusterId } from "../ipc/bindings";
 import { hrefs } from "../lib/hrefs";
-import { bytes } from "../lib/numbers";
+import { bytes, exactNumber } from "../lib/numbers";
 import { oldOf } from "../lib/old";
 import { FaultButtons, type FaultEntry, faultEntries, usePowerCut } from "./brokerFaults";
 
@@ -27,9 +27,16 @@ const WITHOUT_WORDS = {
   narrow: "28px",
 };
 
-/** Rates leave when there is no room for them beside the actions, which must stay. */
+/** Below these widths a column leaves, so that the actions stay; as buttons with words they take more. */
+const ABOVE = {
+  words: { rack: 1080, numbers: 690, disk: 770, used: 860, rates: 1010 },
+  menu: { rack: 640, numbers: 0, disk: 520, used: 760, rates: 660 },
+};
+
+const inSync = ({ inSync: count, replicas }: BrokerRow) => `${exactNumber(count)}/${exactNumber(replicas)}`;
+
 function rateColumns(above: number): Column<BrokerRow>[] {
-  const both = { width: "72px", look: "num", above } as const;
+  const both = { width: "84px", look: "num", above } as const;
   return [
     { ...both, id: "in", head: "In", cell: (broker) => <PerSec of={broker.bytesInPerSec} /> },
     { ...both, id: "out", head: "Out", cell: (broker) => <PerSec of={broker.bytesOutPerSec} /> },
@@ -54,93 +61,14 @@ export function BrokerTable({ clusterId, brokers, local, readOnly, wide, words }
   const used = brokers.some((broker) => broker.diskUsed !== undefined && broker.diskUsed !== null);
   // Kafka's protocol tells nobody of traffic; the local cluster counts it.
   const told = brokers.some((broker) => broker.bytesInPerSec !== undefined && broker.bytesInPerSec !== null);
+  const above = words ? ABOVE.words : ABOVE.menu;
+  const numbers = brokers.map(inSync).join(" ");
   const columns = useMemo<Column<BrokerRow>[]>(
     () => [
-      {
-        id: "id",
-        head: "Broker",
-        width: "56px",
-        narrow: "48px",
-        look: "mono",
-        cell: (broker) => (
-          <Link href={hrefs.broker(clusterId, broker.id)} className="link" name={`Broker ${broker.id}`}>
-            {broker.id}
-          </Link>
-        ),
-      },
-      {
-        id: "address",
-        head: "Address",
-        width: "minmax(124px,1fr)",
-        narrow: "minmax(122px,1fr)",
-        look: "mono",
-        cell: (broker) => broker.address,
-      },
-      ...(racks
-        ? ([
-            {
-              id: "rack",
-              head: "Rack",
-              width: "52px",
-              look: "mono",
-              above: 640,
-              cell: (broker) => broker.rack ?? <span className="t3">—</span>,
-            },
-          ] satisfies Column<BrokerRow>[])
-        : []),
-      {
-        id: "leaders",
-        head: "Leaders",
-        width: "60px",
-        narrow: "58px",
-        look: "num",
-        cell: (broker) => broker.leaders,
-      },
-      {
-        id: "insync",
-        head: "In sync",
-        width: "68px",
-        narrow: "58px",
-        look: "num",
-        cell: (broker) => (
-          <span className={broker.inSync < broker.replicas ? "warn" : ""}>
-            {broker.inSync}
-            <span className="t3">/{broker.replicas}</span>
-          </span>
-        ),
-      },
-      {
-        id: "disk",
-        head: "Disk",
-        width: "76px",
-        look: "num",
-        above: 520,
-        cell: (broker) => <BytesCell cell={broker.logBytes} />,
-      },
-      ...(used
-        ? ([
-            {
-              id: "used",
-              head: "Disk used",
-              width: "80px",
-              look: "num",
-              above: 760,
-              cell: (broker) => <Used broker={broker} />,
-            },
-          ] satisfies Column<BrokerRow>[])
-        : []),
-      ...(told ? rateColumns(words ? 980 : 640) : []),
-      {
-        id: "state",
-        head: "State",
-        width: "minmax(142px,0.6fr)",
-        narrow: "minmax(92px,0.6fr)",
-        look: "after",
-        cell: (broker) => <StateWord broker={broker} />,
-      },
+      ...brokerColumns({ clusterId, racks, used, told, above, numbers }),
       ...(local ? [faultColumn(words ?? false, (broker) => faultEntries(broker, readOnly, cut))] : []),
     ],
-    [clusterId, local, readOnly, racks, words, used, told, cut],
+    [clusterId, local, readOnly, racks, words, used, told, cut, above, numbers],
   );
   const source = useListSource(brokers, key);
   const faults = local ? brokers.flatMap((broker) => faultEntries(broker, readOnly, cut)) : [];
@@ -182,6 +110,104 @@ export function BrokerTable({ clusterId, brokers, local, readOnly, wide, words }
       {cutting}
     </>
   );
+}
+
+interface Shown {
+  clusterId: ClusterId;
+  racks: boolean;
+  used: boolean;
+  told: boolean;
+  above: (typeof ABOVE)["words"] | (typeof ABOVE)["menu"];
+  numbers: string;
+}
+
+function brokerColumns({ clusterId, racks, used, told, above, numbers }: Shown): Column<BrokerRow>[] {
+  return [
+    {
+      id: "id",
+      head: "Broker",
+      width: "56px",
+      narrow: "48px",
+      look: "mono",
+      cell: (broker) => (
+        <Link href={hrefs.broker(clusterId, broker.id)} className="link" name={`Broker ${broker.id}`}>
+          {broker.id}
+        </Link>
+      ),
+    },
+    {
+      id: "address",
+      head: "Address",
+      width: "minmax(124px,1fr)",
+      narrow: "minmax(112px,1fr)",
+      look: "mono",
+      cell: (broker) => broker.address,
+    },
+    ...(racks
+      ? ([
+          {
+            id: "rack",
+            head: "Rack",
+            width: "52px",
+            look: "mono",
+            above: above.rack,
+            cell: (broker) => broker.rack ?? <span className="t3">—</span>,
+          },
+        ] satisfies Column<BrokerRow>[])
+      : []),
+    {
+      id: "leaders",
+      head: "Leaders",
+      width: "60px",
+      narrow: "58px",
+      look: "num",
+      above: above.numbers,
+      cell: (broker) => exactNumber(broker.leaders),
+    },
+    {
+      id: "insync",
+      head: "In sync",
+      width: trackFor(numbers.split(" "), 68),
+      narrow: trackFor(numbers.split(" "), 58),
+      look: "num",
+      above: above.numbers,
+      cell: (broker) => (
+        <span className={broker.inSync < broker.replicas ? "warn" : ""}>
+          {exactNumber(broker.inSync)}
+          <span className="t3">/{exactNumber(broker.replicas)}</span>
+        </span>
+      ),
+    },
+    {
+      id: "disk",
+      head: "Disk",
+      width: "76px",
+      look: "num",
+      above: above.disk,
+      cell: (broker) => <BytesCell cell={broker.logBytes} />,
+    },
+    ...(used
+      ? ([
+          {
+            id: "used",
+            head: "Disk used",
+            width: "80px",
+            look: "num",
+            above: above.used,
+            cell: (broker) => <Used broker={broker} />,
+          },
+        ] satisfies Column<BrokerRow>[])
+      : []),
+    ...(told ? rateColumns(above.rates) : []),
+    {
+      id: "state",
+      head: "State",
+      width: "minmax(142px,0.6fr)",
+      narrow: "minmax(92px,0.6fr)",
+      look: "after",
+      cell: (broker) => <StateWord broker={broker} />,
+    },
+  ];
 }
 
 function faultColumn(words: boolean, entriesOf: (broker: BrokerRow) => FaultEntry[]): Column<BrokerRow> {

@@ -9,8 +9,8 @@ import type { ClusterId, Layout } from "../ipc/bindings";
 import { useFeed } from "../ipc/feed";
 import { saveAndSay } from "../ipc/files";
 import { ErrorView } from "../ipc/remedies";
-import { counted } from "../lib/numbers";
-import { CELL, HEAD, LABEL, type PlacedMark, placeMarks } from "../lib/pictureLayout";
+import { counted, exactNumber } from "../lib/numbers";
+import { CELL, HEAD, LABEL, nameThatFits, type PlacedMark, placeMarks } from "../lib/pictureLayout";
 import { svgText } from "../lib/svgText";
 
 export function ClusterPicture({ clusterId }: { clusterId: ClusterId }) {
@@ -70,12 +70,13 @@ function Drawing({
     >
       {placed.columns.map((column) => {
         const broker = layout.brokers.find((one) => one.id === column.broker);
+        const names = brokerNames(column.broker, broker);
         return (
           <g key={column.broker} className={broker?.up ? "broker" : "broker down"}>
             <rect className="lane" x={column.x} y={0} width={column.width} height={placed.height} />
             <text className="name" x={column.x + 8} y={HEAD - 9}>
-              {`Broker ${column.broker}`}
-              {broker && !broker.up ? ", down" : broker?.controller ? ", controller" : ""}
+              {nameThatFits(names, column.width)}
+              <title>{names[0]}</title>
             </text>
           </g>
         );
@@ -118,12 +119,24 @@ function Legend() {
 function summary(layout: Layout): string {
   const under = layout.partitions.filter((one) => one.isr.length < one.replicas.length).length;
   const without = layout.partitions.filter((one) => one.leader === undefined || one.leader === null).length;
-  const shown = layout.partitions.length < layout.total ? ` (${layout.partitions.length} drawn)` : "";
+  const shown =
+    layout.partitions.length < layout.total ? ` (${exactNumber(layout.partitions.length)} drawn)` : "";
   return [
     `${counted(layout.total, "partition")}${shown}`,
-    under === 0 ? "all in sync" : `${under} under-replicated`,
-    ...(without > 0 ? [`${without} without a leader`] : []),
+    under === 0 ? "all in sync" : `${exactNumber(under)} under-replicated`,
+    ...(without > 0 ? [`${exactNumber(without)} without a leader`] : []),
   ].join(", ");
+}
+
+/** What stands above a column, the fullest first; that a broker is down is said as long as there is room. */
+function brokerNames(id: number, broker: Layout["brokers"][number] | undefined): string[] {
+  const what = broker && !broker.up ? "down" : undefined;
+  const more = what ?? (broker?.controller ? "controller" : undefined);
+  return [
+    ...(more ? [`Broker ${id}, ${more}`] : []),
+    ...(what ? [`${id}, ${what}`] : [`Broker ${id}`]),
+    `${id}`,
+  ];
 }
 
 function brokerWords(broker: Layout["brokers"][number]): string {

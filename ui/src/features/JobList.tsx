@@ -3,6 +3,7 @@ import { Age } from "../components/clock";
 import { Glyph } from "../components/Glyph";
 import { IconBad, IconOk, IconRunning, IconStop } from "../components/icons";
 import { Empty } from "../components/states";
+import { SafeLine } from "../components/text";
 import type { JobView } from "../ipc/bindings";
 import { cancelJob, useJobs } from "../ipc/job";
 import { shortNumber } from "../lib/numbers";
@@ -41,7 +42,9 @@ export function JobList() {
               className={job.state === "failed" ? "bad" : "t3"}
             />
           )}
-          <span className="b">{job.title}</span>
+          <span className="b">
+            <SafeLine text={job.title} />
+          </span>
           <span className="t2 grow cut">
             {job.error?.what ?? (job.state === "cancelled" ? "stopped" : progressWords(job))}
           </span>

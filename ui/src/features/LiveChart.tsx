@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Chart } from "../components/chart/Chart";
 import { useZone } from "../components/clock";
 import { say } from "../components/Toasts";
@@ -6,11 +6,14 @@ import type { ClusterId } from "../ipc/bindings";
 import { appError, useCall } from "../ipc/call";
 import { saveAndSay } from "../ipc/files";
 import { ErrorView } from "../ipc/remedies";
+import { lengthToAsk } from "../lib/chartRange";
 import { hourMinute } from "../lib/time";
 
 const EVERY_MS = 2000;
 const PLOT_PX = 164;
 const STEP_PX = 50;
+/** The host's and the page's idea of a length differ by less. */
+const SAME_LENGTH_MS = 1000;
 
 export interface LiveChartProps {
   clusterId: ClusterId;
@@ -42,11 +45,21 @@ export function LiveChart({ clusterId, series, title, rangeMs, of }: LiveChartPr
     observer.observe(box.current);
     return () => observer.disconnect();
   }, []);
+  const subject = `${clusterId} ${series} ${of} ${rangeMs}`;
+  const [measured, setMeasured] = useState({ subject, lengthMs: rangeMs });
+  const askedMs = measured.subject === subject ? measured.lengthMs : rangeMs;
   const answer = useCall(
     "chart.get",
-    { clusterId, series, of, rangeMs, width, height: PLOT_PX },
+    { clusterId, series, of, rangeMs: askedMs, width, height: PLOT_PX },
     { everyMs: EVERY_MS },
   );
+  const view = answer.value;
+  useEffect(() => {
+    // Until the first answer of another range or topic is there, what is shown is of the one before.
+    if (!view || Math.abs(view.x.max - view.x.min - askedMs) > SAME_LENGTH_MS) return;
+    const lengthMs = lengthToAsk(view, rangeMs);
+    if (lengthMs !== askedMs) setMeasured({ subject, lengthMs });
+  }, [view, askedMs, rangeMs, subject]);
   return (
     <div ref={box}>
       {answer.error && !answer.value ? (

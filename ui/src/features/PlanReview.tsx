@@ -4,17 +4,20 @@ import { Button } from "../components/Button";
 import { CopyButton } from "../components/CopyButton";
 import { Dialog } from "../components/Dialog";
 import { Glyph } from "../components/Glyph";
-import { IconBad, IconHistory, IconInfo, IconOk, IconPending, IconWarn } from "../components/icons";
+import { IconHistory, IconInfo, IconWarn } from "../components/icons";
 import { Section } from "../components/layout";
 import { Waiting } from "../components/states";
 import { say } from "../components/Toasts";
 import { TypedConfirm, unconfirmed } from "../components/TypedConfirm";
-import type { AppliedPlan, Change, ClusterId, Outcome, Plan } from "../ipc/bindings";
+import { SafeLine, SafeText } from "../components/text";
+import type { AppliedPlan, Change, ClusterId, Plan } from "../ipc/bindings";
 import { useAct, useCall } from "../ipc/call";
 import { ErrorView } from "../ipc/remedies";
+import { LINES_MAX, PlanChanges } from "./PlanChanges";
+import { unfinished } from "./planCounts";
 
-/** More lines than this get a scroll bar of their own, so that the button's condition stays in sight. */
-const LINES_MAX = 8;
+/** What the host says of a topic without records; nothing is lost with it. */
+const NOTHING_LOST = "It holds no records.";
 
 export interface PlanReviewProps {
   clusterId: ClusterId;
@@ -77,11 +80,11 @@ export function PlanReview({ clusterId, change, plan: given, onClose, onApplied 
         </>
       }
     >
-      {made.loading && <Waiting words="Working out what changes" onCancel={onClose} />}
+      {made.loading && <Waiting words="Working out what changes" />}
       {made.error && <ErrorView error={made.error} onRetry={made.retry} />}
       {plan?.blocked && <ErrorView error={plan.blocked} />}
       {apply.error && <ErrorView error={apply.error} onRetry={made.retry} />}
-      {plan && <Changes plan={plan} outcomes={apply.value} />}
+      {plan && <PlanChanges plan={plan} applying={apply.running} outcomes={apply.value} />}
       {plan && plan.impact.length > 0 && <Impact plan={plan} />}
       {plan && (
         <>
@@ -89,7 +92,7 @@ export function PlanReview({ clusterId, change, plan: given, onClose, onApplied 
             <CopyButton text={plan.command} what="Command" words="Copy" />
           </Section>
           <pre className={`code data breaks ${plan.changes.length > LINES_MAX ? "capped" : ""}`}>
-            {plan.command}
+            <SafeText text={plan.command} />
           </pre>
         </>
       )}
@@ -103,47 +106,6 @@ export function PlanReview({ clusterId, change, plan: given, onClose, onApplied 
   );
 }
 
-/** What the plan passed over is no failure; what was not begun is. */
-function unfinished(outcome: Outcome): boolean {
-  return outcome.state === "failed" || outcome.error !== undefined;
-}
-
-function Changes({ plan, outcomes }: { plan: Plan; outcomes: AppliedPlan | undefined }) {
-  return (
-    <ul className={`pad stack ${plan.changes.length > LINES_MAX ? "capped" : ""}`} aria-label="Changes">
-      {plan.changes.map((change) => {
-        const outcome = outcomes?.outcomes.find((one) => one.resource === change.resource);
-        const [icon, tone] = markOf(outcome);
-        return (
-          <li
-            key={`${change.resource}${change.effect}`}
-            className={`row small ${change.leftOut ? "t3" : ""}`}
-          >
-            <Glyph icon={icon} className={tone} />
-            <span className="mono-data b">{change.resource}</span>
-            {change.before !== undefined && change.before !== null && (
-              <s className="mono-data t3">{change.before}</s>
-            )}
-            {change.after !== undefined && change.after !== null && (
-              <span className="mono-data">{change.after}</span>
-            )}
-            <span className="t2 grow">
-              {outcome?.error ? `${outcome.error.what}. ${outcome.error.why}` : change.effect}
-            </span>
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
-
-function markOf(outcome: Outcome | undefined) {
-  if (!outcome || !unfinished(outcome)) {
-    return outcome?.state === "done" ? ([IconOk, "ok"] as const) : ([IconPending, "t3"] as const);
-  }
-  return outcome.state === "skipped" ? ([IconWarn, "warn"] as const) : ([IconBad, "bad"] as const);
-}
-
 function Impact({ plan }: { plan: Plan }) {
   return (
     <>
@@ -151,12 +113,12 @@ function Impact({ plan }: { plan: Plan }) {
       <ul className="pad-x stack-1">
         {plan.impact.map((line) => (
           <li key={line} className="row small">
-            {plan.class === "destructive" ? (
+            {plan.class === "destructive" && line !== NOTHING_LOST ? (
               <Glyph icon={IconWarn} className="bad" />
             ) : (
               <Glyph icon={IconInfo} className="t3" />
             )}
-            {line}
+            <SafeLine text={line} />
           </li>
         ))}
       </ul>

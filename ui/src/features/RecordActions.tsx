@@ -9,6 +9,10 @@ import { call } from "../ipc/call";
 import { sayFailed } from "../ipc/failed";
 import { kcatCommand, recordJson } from "../lib/recordText";
 
+/** The host puts no larger record in a form, nor lays it out as one JSON. */
+const TEMPLATE_BYTES_MAX = 256 * 1024;
+const TOO_LARGE = "It is larger than 256 KiB: save it and send it with another tool";
+
 export interface RecordActionsProps {
   scanId: ScanId;
   row: RecordRow;
@@ -20,7 +24,9 @@ export interface RecordActionsProps {
 }
 
 export function RecordActions(props: RecordActionsProps) {
-  const { scanId, row, topic, record, refusal } = props;
+  const { scanId, row, topic, record } = props;
+  const tooLarge = row.bytes > TEMPLATE_BYTES_MAX ? TOO_LARGE : undefined;
+  const refusal = props.refusal ?? tooLarge;
   // The screen shows payloads laid out for reading; what is sent or copied is asked for byte by byte.
   const withTemplate = (act: (template: RecordTemplate) => void) => () => {
     call("scan.template", { scanId, rowId: row.rowId }).then(act, sayFailed);
@@ -49,7 +55,7 @@ export function RecordActions(props: RecordActionsProps) {
       disabledReason: refusal,
       run: resend,
     },
-    { id: "record.json", label: "Copy this record as JSON", run: copyJson },
+    { id: "record.json", label: "Copy this record as JSON", disabledReason: tooLarge, run: copyJson },
     { id: "record.kcat", label: "Copy the kcat command of this record", run: copyKcat },
   ]);
   return (
@@ -59,7 +65,11 @@ export function RecordActions(props: RecordActionsProps) {
       </Button>
       <MenuButton
         entries={[
-          { label: "JSON, the whole record", disabledReason: record ? undefined : "…", run: copyJson },
+          {
+            label: "JSON, the whole record",
+            disabledReason: tooLarge ? "larger than 256 KiB" : record ? undefined : "…",
+            run: copyJson,
+          },
           { label: "kcat command", run: copyKcat },
           "line",
           part("Value", record?.value),

@@ -131,7 +131,7 @@ export function SampleShop({ refusal, brief }: SampleShopProps) {
         )}
       </Section>
       {!there && shop && (
-        <div className="pad-x under stack-1">
+        <div className="pad-x under stack before-line">
           <p className="small t2">
             A real producer and two groups at about 20 records a second: something to look at, in every
             screen.

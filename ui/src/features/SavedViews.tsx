@@ -12,6 +12,7 @@ import type { ClusterId } from "../ipc/bindings";
 import { usePrefs } from "../ipc/prefs";
 
 const VIEWS_MAX = 50;
+const NAME_LENGTH_MAX = 80;
 
 export function SavedViews({ clusterId, list }: { clusterId: ClusterId; list: string }) {
   const navigation = useNavigation();
@@ -87,7 +88,15 @@ export function SavedViews({ clusterId, list }: { clusterId: ClusterId; list: st
         >
           <div className="pad stack">
             <Field label="Name">
-              <TextInput ui autoFocus name="View name" value={name} onChange={setName} onEnter={save} />
+              <TextInput
+                ui
+                autoFocus
+                name="View name"
+                lengthMax={NAME_LENGTH_MAX}
+                value={name}
+                onChange={setName}
+                onEnter={save}
+              />
             </Field>
           </div>
         </Dialog>

@@ -210,7 +210,11 @@ export type JournalEntry = { journalId: JournalId,
 /**
  * Milliseconds since the epoch.
  */
-at: number, clusterId: ClusterId, title: string, class: OpClass, command: string, changes: Array<PlannedChange>, outcomes: Array<Outcome>, undoable: boolean, undoneBy?: JournalId, 
+at: number, clusterId: ClusterId, 
+/**
+ * The account under which the app ran; empty where that was not told.
+ */
+who: string, title: string, class: OpClass, command: string, changes: Array<PlannedChange>, outcomes: Array<Outcome>, undoable: boolean, undoneBy?: JournalId, 
 /**
  * The line that this one took back.
  */

@@ -1,25 +1,22 @@
 // Calls: one function, one hook, one error type.
 import {
-  keepPreviousData,
+  type keepPreviousData,
   QueryClient,
   type UseQueryResult,
   useMutation,
   useQuery,
 } from "@tanstack/react-query";
-import { type Host, HostError } from "../host/host";
-import type { AppError } from "./bindings";
+import { HostError } from "../host/host";
+import type { Old } from "../lib/old";
+import type { AppError, ClusterSummary } from "./bindings";
+import { host } from "./current";
+import { useAwayCluster } from "./feed";
+import { forgetKnown, keep, lastKnown, NOT_YET, oldAnswer, olderFor } from "./lastKnown";
+import { isSeen } from "./mergeSeen";
 import type { CallAnswer, CallName, CallRequest } from "./ops";
 
-let current: Host | undefined;
-
-export function setHost(host: Host) {
-  current = host;
-}
-
-export function host(): Host {
-  if (!current) throw new Error("the host is set before the first view renders");
-  return current;
-}
+/** After these the cluster holds other data, and what was known of it says nothing of it. */
+const OTHER_DATA = new Set(["local.reset", "local.snapshot_restore"]);
 
 /** An AppError as a throwable, so that queries and promises can carry it. */
 export class CallError extends HostError {}
@@ -35,6 +32,7 @@ export async function call<N extends CallName>(
   try {
     const envelope = await host().rpc(name, request, cancelId);
     if ("err" in envelope) throw new CallError(envelope.err);
+    if (OTHER_DATA.has(name)) forgetKnown();
     return envelope.ok as CallAnswer<N>;
   } finally {
     signal?.removeEventListener("abort", onAbort);
@@ -73,6 +71,8 @@ export interface Answer<T> {
   value: T | undefined;
   error: AppError | undefined;
   loading: boolean;
+  /** Set when the value as a whole is what was seen last, and not how things are. */
+  old: Old | undefined;
   retry: () => void;
 }
 
@@ -81,22 +81,33 @@ export function useCall<N extends CallName>(
   request: CallRequest<N>,
   options: { enabled?: boolean; everyMs?: number; fresh?: string } = {},
 ): Answer<CallAnswer<N>> {
+  const known = () => lastKnown(name, request) as CallAnswer<N> | undefined;
+  // What was seen of one thing is never shown for another.
+  const recall = (previous: unknown) => known() ?? (isSeen(previous) ? undefined : previous);
   const query = useQuery<CallAnswer<N>>({
     // `fresh` names one asking, for answers that must never come from the cache.
     queryKey: [name, request, options.fresh],
-    queryFn: ({ signal }) => call(name, request, signal),
+    queryFn: async ({ signal }) => keep(name, request, await call(name, request, signal)),
     enabled: options.enabled ?? true,
     refetchInterval: options.everyMs,
-    placeholderData: options.everyMs ? keepPreviousData : undefined,
+    placeholderData: options.everyMs ? (recall as typeof keepPreviousData) : undefined,
   });
-  return answer(query);
+  return answer(query, options.everyMs ? known() : undefined, useAwayCluster(request));
 }
 
-function answer<T>(query: UseQueryResult<T>): Answer<T> {
+function answer<T>(
+  query: UseQueryResult<T>,
+  known: T | undefined,
+  away: ClusterSummary | undefined,
+): Answer<T> {
+  const error = query.error ? appError(query.error) : undefined;
+  const value = query.data ?? (error ? known : undefined);
+  const recalled = query.isPlaceholderData && isSeen(value) ? { asOf: value.asOf, why: NOT_YET } : undefined;
   return {
-    value: query.data,
-    error: query.error ? appError(query.error) : undefined,
+    value,
+    error,
     loading: query.isPending && query.fetchStatus !== "idle",
+    old: olderFor(away, value, recalled ?? oldAnswer(value, error)),
     retry: () => void query.refetch(),
   };
 }

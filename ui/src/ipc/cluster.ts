@@ -1,4 +1,5 @@
 // The open cluster and what may be done in it.
+import { safeWords } from "../lib/safeText";
 import type { ClusterId, ClusterSummary } from "./bindings";
 import { useFeed } from "./feed";
 
@@ -13,8 +14,9 @@ export function useCluster(clusterId: ClusterId | undefined): ClusterSummary | u
 /** Why writing is refused here, or nothing when it is allowed. */
 export function writeRefusal(cluster: ClusterSummary | undefined): string | undefined {
   if (!cluster) return "The cluster is not open";
-  if (cluster.readOnly) return `${cluster.name} is read-only`;
-  if (cluster.state === "stopped") return `${cluster.name} is stopped`;
-  if (cluster.state === "unreachable") return `${cluster.name} is unreachable`;
+  const name = safeWords(cluster.name);
+  if (cluster.readOnly) return `${name} is read-only`;
+  if (cluster.state === "stopped") return `${name} is stopped`;
+  if (cluster.state === "unreachable") return `${name} is unreachable`;
   return undefined;
 }

@@ -2,7 +2,7 @@
 import { copyAndSay } from "../components/CopyButton";
 import { say } from "../components/Toasts";
 import type { FileContent } from "../host/host";
-import { host } from "./call";
+import { host } from "./current";
 import { sayFailed } from "./failed";
 
 export async function saveAndSay(name: string, content: FileContent): Promise<void> {

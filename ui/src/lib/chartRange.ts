@@ -32,6 +32,50 @@ export function cropped(view: ChartView, { from, to }: TimeRange): ChartView {
   };
 }
 
+/** A chart is never shorter than this, and begins this long before what was measured first. */
+const SHORTEST_MS = 60_000;
+const BEFORE_FIRST_MS = 3_000;
+/** Lengths that are asked for; between them the plotter's own drawing is cut. */
+const LENGTHS_MS = [60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000, 10_800_000];
+
+/** When the first point that is there was measured. */
+export function firstPoint(view: ChartView): number | undefined {
+  const firsts = view.series.flatMap(({ points }) => (points[0] ? [points[0][0]] : []));
+  return firsts.length > 0 ? Math.min(...firsts) : undefined;
+}
+
+/** Returns the part of the time that has something to show, if that is not nearly all of it. */
+export function measuredPart(view: ChartView): TimeRange | undefined {
+  const first = firstPoint(view);
+  if (first === undefined) return undefined;
+  const from = Math.min(first - BEFORE_FIRST_MS, view.x.max - SHORTEST_MS);
+  return from > view.x.min ? { from, to: view.x.max } : undefined;
+}
+
+/** Returns how long a chart to ask for, so that few points are drawn finely: the whole once there is as much. */
+export function lengthToAsk(view: ChartView | undefined, rangeMs: number): number {
+  const first = view && firstPoint(view);
+  if (view === undefined || first === undefined) return rangeMs;
+  // A step ahead of the time itself, so that no point is lost before a longer chart is there.
+  const needed = view.x.max - first + 2 * BEFORE_FIRST_MS;
+  return Math.min(rangeMs, LENGTHS_MS.find((length) => length >= needed) ?? rangeMs);
+}
+
+/** Returns the chart without the time before anything was measured, its drawing cut to the same part. */
+export function fromFirst(
+  view: ChartView,
+  viewBox: string | undefined,
+): { view: ChartView; viewBox?: string } {
+  const part = measuredPart(view);
+  if (!part) return { view, viewBox };
+  const cut = cropped(view, part);
+  const ticks = view.x.ticks.filter((tick) => tick >= part.from);
+  return {
+    view: ticks.length < TICKS - 1 ? cut : { ...cut, x: { ...cut.x, ticks } },
+    viewBox: viewBox && croppedBox(viewBox, { from: view.x.min, to: view.x.max }, part),
+  };
+}
+
 /** Returns the part of the plotter's canvas that a range of its time takes. */
 export function croppedBox(viewBox: string, whole: TimeRange, { from, to }: TimeRange): string {
   const [left = 0, top = 0, width = 0, height = 0] = viewBox.trim().split(/\s+/).map(Number);

@@ -4,7 +4,7 @@ import { hexRows } from "./hexRows";
 import { withSearch } from "./hrefs";
 import { jsonIndent, jsonTokens } from "./jsonTokens";
 import { axisNumber, bytes, counted, exactDigits, rate, shortNumber } from "./numbers";
-import { safeLine, safeRuns } from "./safeText";
+import { safeLine, safeRuns, safeWords } from "./safeText";
 import { scrollMap, TRACK_PX_MAX, toRowsPx, toScrollTop, visibleRange } from "./scrollMap";
 import { parseSearch, stringifySearch } from "./search";
 import { age, clockTime, duration, parseTime } from "./time";
@@ -62,6 +62,13 @@ describe("hostile text", () => {
   it("control characters become pictures", () => expect(safeRuns("\u0000")[0]?.text).toBe("␀"));
   it("one line shows its line feeds", () =>
     expect(safeLine("a\nb").map((run) => run.text)).toEqual(["a", "↵", "b"]));
+  it.each([
+    ["\u202eevil\u202c", "⟨U+202E⟩evil⟨U+202C⟩"],
+    ["\u2066a\u2069\u200e\u200f", "⟨U+2066⟩a⟨U+2069⟩⟨U+200E⟩⟨U+200F⟩"],
+    ["a\u0007\nb", "a␇↵b"],
+    ["Büro مكتب", "Büro مكتب"],
+  ])("plain words show what is hidden in %j", (text, words) => expect(safeWords(text)).toBe(words));
+  it("words made safe stay as they are", () => expect(safeWords(safeWords("\u202ea"))).toBe("⟨U+202E⟩a"));
   it("plain text is one run", () => expect(safeRuns("مرحبا <b>")).toEqual([{ text: "مرحبا <b>" }]));
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { placeMarks } from "./pictureLayout";
+import { nameThatFits, placeMarks } from "./pictureLayout";
 
 const data = (leader: number | null, isr: number[]) => ({
   brokers: [{ id: 1 }, { id: 2 }, { id: 3 }],
@@ -11,6 +11,14 @@ const data = (leader: number | null, isr: number[]) => ({
 });
 
 describe("the cluster's picture", () => {
+  it.each([
+    [300, "Broker 1, controller"],
+    [110, "Broker 1"],
+    [40, "1"],
+    [8, "1"],
+  ])("says in a column of %d as much as fits", (width, name) =>
+    expect(nameThatFits(["Broker 1, controller", "Broker 1", "1"], width)).toBe(name),
+  );
   it("has a mark for every replica, and one leader a partition", () => {
     const { marks, rows } = placeMarks(data(2, [1, 2, 3]), 700);
     expect(marks).toHaveLength(7);

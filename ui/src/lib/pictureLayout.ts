@@ -6,6 +6,9 @@ const GAP = 4;
 const PAD = 8;
 const ROW_PAD = 6;
 
+/** A character of a column's name, at its usual width. */
+const NAME_CHARACTER_PX = 6.6;
+
 export interface PictureData {
   brokers: readonly { id: number }[];
   partitions: readonly {
@@ -32,6 +35,12 @@ export interface PlacedPicture {
   columns: { broker: number; x: number; width: number }[];
   rows: { topic: string; y: number }[];
   marks: PlacedMark[];
+}
+
+/** Returns the first of the names, the fullest first, that fits a column of this width; else the last. */
+export function nameThatFits(names: readonly string[], width: number): string {
+  const fits = (name: string) => name.length * NAME_CHARACTER_PX <= width - 2 * PAD;
+  return names.find(fits) ?? names.at(-1) ?? "";
 }
 
 /** Every partition keeps its place in every column, so that a leader is seen to move from one to another. */

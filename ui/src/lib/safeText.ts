@@ -44,6 +44,13 @@ export function safeLine(text: string): TextRun[] {
   );
 }
 
+/** The same as plain words, for where no element can stand: a window's title, an accessible name, a sentence. */
+export function safeWords(text: string): string {
+  return safeLine(text)
+    .map((run) => (run.name !== undefined && run.text === run.name ? `⟨${run.name}⟩` : run.text))
+    .join("");
+}
+
 function standIn(char: string): TextRun {
   const code = char.codePointAt(0) ?? 0;
   const name = `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;

@@ -112,6 +112,14 @@ fn counted(number: i64, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
+/// What is lost with so many offsets.
+fn lost_words(offsets: u64) -> String {
+    match i64::try_from(offsets).unwrap_or(i64::MAX) {
+        0 => "It holds no records.".to_owned(),
+        offsets => format!("A span of {} is lost for ever.", counted(offsets, "offset")),
+    }
+}
+
 /// What a topic is, as a text that changes when the topic is made again or altered.
 fn described(topic: &ListedTopic) -> String {
     let partitions = i32::try_from(topic.partitions.len()).unwrap_or(i32::MAX);

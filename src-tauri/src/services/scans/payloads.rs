@@ -1,7 +1,8 @@
 //! The bytes of a scan's records, in segments: the newest in memory, older ones in unlinked temporary files
 //! that are written by plain writes and read through a mapping.
 //!
-//! Invariant: at most as many bytes as were allowed are on the heap, and a record lies in one segment.
+//! Invariant: at most as many bytes as were allowed are on the heap, and a record lies in one segment. Segments are as
+//! large as what is kept is worth: a live view that keeps little drops small ones, and its memory stays flat.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -10,6 +11,9 @@ use std::path::PathBuf;
 use memmap2::Mmap;
 
 const SEGMENT_LEN: usize = 8 << 20;
+const SEGMENT_LEN_MIN: usize = 256 << 10;
+/// A new segment has this part of what is in memory already.
+const SEGMENT_SHARE: usize = 4;
 
 /// Where a record's bytes begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,12 +56,14 @@ impl Payloads {
     pub fn append(&mut self, parts: &[&[u8]]) -> io::Result<Slot> {
         let length: usize = parts.iter().map(|part| part.len()).sum();
         let fits = match self.segments.back() {
-            Some(Segment::Memory(bytes)) => bytes.len() + length <= SEGMENT_LEN,
+            Some(Segment::Memory(bytes)) => bytes.len() + length <= bytes.capacity(),
             Some(Segment::Spilled(_)) | None => false,
         };
         if !fits {
-            self.spill_down_to(self.memory_max.saturating_sub(SEGMENT_LEN.max(length)))?;
-            self.segments.push_back(Segment::Memory(Vec::new()));
+            let share = (self.in_memory() / SEGMENT_SHARE).clamp(SEGMENT_LEN_MIN, SEGMENT_LEN);
+            let capacity = share.max(length);
+            self.spill_down_to(self.memory_max.saturating_sub(capacity))?;
+            self.segments.push_back(Segment::Memory(Vec::with_capacity(capacity)));
         }
         let index = self.first_segment + u32::try_from(self.segments.len() - 1).unwrap_or(u32::MAX);
         let Some(Segment::Memory(bytes)) = self.segments.back_mut() else {
@@ -162,5 +168,25 @@ mod tests {
         payloads.drop_before(second);
         assert_eq!(payloads.read(first, 1), None);
         assert_eq!(payloads.read(second, 1), Some(&[2][..]));
+    }
+
+    #[test]
+    fn what_keeps_little_holds_little_and_what_keeps_much_has_few_segments() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let mut live = Payloads::new(dir.path().to_owned(), MEMORY_LEN_MAX);
+        let mut kept = VecDeque::new();
+        for _ in 0..50_000 {
+            kept.push_back(live.append(&[&[7; 1_000]]).expect("kept"));
+            if kept.len() > 500 {
+                kept.pop_front();
+                live.drop_before(kept[0]);
+            }
+            assert!(live.in_memory() <= 5 * SEGMENT_LEN_MIN, "{}", live.in_memory());
+        }
+        let mut all = Payloads::new(dir.path().to_owned(), MEMORY_LEN_MAX);
+        for _ in 0..60_000 {
+            all.append(&[&[7; 1_000]]).expect("kept");
+        }
+        assert!(all.segments.len() < 40, "{}", all.segments.len());
     }
 }

@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo, useRef } from "react";
 import type { ChartView } from "../../ipc/bindings";
-import { cropped, croppedBox } from "../../lib/chartRange";
+import { cropped, croppedBox, fromFirst } from "../../lib/chartRange";
 import { clockTime, hourMinute } from "../../lib/time";
 import { Button } from "../Button";
 import { useZone } from "../clock";
@@ -23,18 +23,20 @@ export interface ChartProps {
 }
 
 /** Axes, legend, cross-hair and tooltip around the plotter's marks; a part of the time can be chosen. */
-export function Chart({ title, note, view: whole, none, onSave }: ChartProps) {
+export function Chart({ title, note, view: all, none, onSave }: ChartProps) {
   const zone = useZone();
   const figureBox = useRef<HTMLElement>(null);
-  const marks = useMemo(() => (whole ? readMarks(whole.svg) : undefined), [whole]);
+  const drawing = useMemo(() => (all ? readMarks(all.svg) : undefined), [all]);
+  const shown = useMemo(() => all && fromFirst(all, drawing?.viewBox), [all, drawing]);
+  const { view: whole, viewBox: wholeBox } = shown ?? {};
   const brush = useBrush(whole);
   const { range } = brush;
   const view = whole && range ? cropped(whole, range) : whole;
   const drawn = whole?.series.some((series) => series.points.length > 0);
   const viewBox =
-    marks && whole && range
-      ? croppedBox(marks.viewBox, { from: whole.x.min, to: whole.x.max }, range)
-      : marks?.viewBox;
+    wholeBox && whole && range
+      ? croppedBox(wholeBox, { from: whole.x.min, to: whole.x.max }, range)
+      : wholeBox;
   const across = (x: number) =>
     `${view ? (100 * (x - view.x.min)) / Math.max(1, view.x.max - view.x.min) : 0}%`;
   // A short part of the time needs its seconds.
@@ -61,7 +63,7 @@ export function Chart({ title, note, view: whole, none, onSave }: ChartProps) {
         )}
       </div>
       <div className="plot">
-        {view && drawn && <Plot title={title} view={view} marks={marks} viewBox={viewBox} brush={brush} />}
+        {view && drawn && <Plot title={title} view={view} marks={drawing} viewBox={viewBox} brush={brush} />}
         {!drawn && <div className="none">{none}</div>}
       </div>
       <div className="xs">

@@ -24,6 +24,16 @@ export interface Column<R> {
 /** Below this a grid counts as having little room. */
 export const NARROW_PX = 620;
 
+/** A character of the data's type, and what a cell keeps free at its sides. */
+const CHARACTER_PX = 7.25;
+const SIDES_PX = 12;
+
+/** Returns a track that cuts none of the numbers, and is not narrower than `least`. */
+export function trackFor(texts: readonly string[], least: number): string {
+  const longest = Math.max(0, ...texts.map((text) => text.length));
+  return `${Math.max(least, Math.ceil(longest * CHARACTER_PX) + SIDES_PX)}px`;
+}
+
 export interface Sort {
   column: string;
   descending: boolean;

@@ -1,16 +1,18 @@
 // Fixtures behind the same interface as the real hosts, for states that are hard to reach. Never shipped.
 import type { AppError, Diagnosis, JobId, PlannedChange, ScanId, StartScan } from "../../ipc/bindings";
 import { download, type Envelope, type FeedMessage, type Host, NO_CAPABILITIES } from "../host";
+import * as broker from "./broker";
 import { chart } from "./chart";
 import * as clusters from "./clusters";
 import * as groups from "./groups";
+import { HANG_EVENT, hung } from "./hang";
 import * as local from "./local";
 import { journal, plan } from "./plans";
 import { type MockScan, openScan, recordOf, windowOf } from "./records";
 import { NOW, scenario } from "./scenario";
 import * as topic from "./topic";
 
-const fixture = { ...clusters, ...groups, ...local, ...topic };
+const fixture = { ...broker, ...clusters, ...groups, ...local, ...topic };
 const TICK_MS = 700;
 const STAGE_MS = 400;
 // Fixtures answer whatever is asked, so a request's fields are taken as they come.
@@ -23,6 +25,12 @@ const done = ({ resource }: PlannedChange) => ({ resource, state: "done" });
 
 export function mockHost(): Host {
   const which = scenario();
+  let hangs = false;
+  const open = new Set<() => void>();
+  addEventListener(HANG_EVENT, () => {
+    hangs = true;
+    for (const again of open) again();
+  });
   const rpc = async (op: string, raw: unknown): Promise<Envelope> => {
     const request = raw as Request;
     const answer =
@@ -70,8 +78,10 @@ export function mockHost(): Host {
         return { ok: fixture.clusters("full") };
       case "clusters.add":
         return { ok: { clusterId: fixture.LOCAL } };
+      case "brokers.get":
+        return { ok: fixture.brokerDetail(which, request.broker) };
       case "topic.get":
-        return { ok: fixture.topicDetail(which, request.topic) };
+        return { ok: seenNow("topic.get", fixture.topicDetail(which, request.topic)).value };
       case "plan.make":
         return { ok: plan(request.change) };
       case "plan.apply":
@@ -97,29 +107,9 @@ export function mockHost(): Host {
           : { err: gone() };
       }
       case "scan.template":
-        return {
-          ok: {
-            partition: 0,
-            key: { kind: "text", text: "eu-8813" },
-            value: { kind: "text", text: '{"total": 12.40}' },
-            headers: [{ name: "trace", value: { kind: "text", text: "abc" } }],
-          },
-        };
+        return { ok: TEMPLATE };
       case "clusters.removed":
-        return {
-          ok:
-            which === "full"
-              ? [
-                  {
-                    clusterId: "old",
-                    name: "shop-old",
-                    environment: "dev",
-                    bootstrap: "kafka-1.shop-old.example:9092",
-                    removedAt: NOW - 86_400_000,
-                  },
-                ]
-              : [],
-        };
+        return { ok: which === "full" ? REMOVED : [] };
       case "scan.record":
         return { ok: recordOf(which, request.rowId) };
       case "chart.get":
@@ -145,8 +135,9 @@ export function mockHost(): Host {
         if (which === "failing" && !ALWAYS.has(feed)) onMessage({ revision, err: fixture.UNREACHABLE });
         else if (feed === "scan") followScan(request.scanId);
         else if (feed === "diagnosis") followDiagnosis();
-        else send(snapshot(feed, request));
+        else onMessage(structuredClone({ revision: revision++, ...seenNow(feed, snapshot(feed, request)) }));
       }
+      open.add(first);
       function followDiagnosis() {
         for (const [at, step] of diagnose().entries())
           timers.push(setTimeout(() => send(step), at * STAGE_MS));
@@ -170,16 +161,21 @@ export function mockHost(): Host {
         );
       }
       return () => {
+        open.delete(first);
         for (const timer of timers) clearTimeout(timer);
       };
     },
   };
 
+  function seenNow(name: string, answer: unknown): { value?: unknown; err?: AppError } {
+    return hangs ? hung(name, answer) : { value: answer };
+  }
+
   function snapshot(feed: string, request: Request): unknown {
     const seen = (value: unknown) => ({ value, asOf: NOW, missing: [] });
     switch (feed) {
       case "clusters":
-        return fixture.clusters(which);
+        return fixture.clusters(hangs ? "failing" : which);
       case "overview":
         return fixture.overview(which);
       case "topics":
@@ -189,7 +185,7 @@ export function mockHost(): Host {
       case "group":
         return fixture.groupDetail(request.group);
       case "status":
-        return fixture.status(which);
+        return fixture.status(hangs ? "failing" : which);
       case "shop":
         return fixture.shop(which);
       case "layout":
@@ -203,6 +199,23 @@ export function mockHost(): Host {
     }
   }
 }
+
+const TEMPLATE = {
+  partition: 0,
+  key: { kind: "text", text: "eu-8813" },
+  value: { kind: "text", text: '{"total": 12.40}' },
+  headers: [{ name: "trace", value: { kind: "text", text: "abc" } }],
+};
+
+const REMOVED = [
+  {
+    clusterId: "old",
+    name: "shop-old",
+    environment: "dev",
+    bootstrap: "kafka-1.shop-old.example:9092",
+    removedAt: NOW - 86_400_000,
+  },
+];
 
 const ALWAYS = new Set([
   "app.info",

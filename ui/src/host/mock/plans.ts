@@ -78,6 +78,7 @@ function severalPlan(changes: MockChange[]): Plan {
 export function journal(): JournalEntry[] {
   const entry = (id: string, title: string, rest: Partial<JournalEntry>): JournalEntry => ({
     journalId: id as JournalId,
+    who: "ann",
     at: NOW - 60_000,
     clusterId: LOCAL,
     title,

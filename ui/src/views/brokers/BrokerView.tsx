@@ -7,7 +7,7 @@ import { useListSource } from "../../components/grid/rowSource";
 import { Head, Page, Views } from "../../components/layout";
 import { useNavigation } from "../../components/navigation";
 import { usePageActions } from "../../components/pageActions";
-import { Empty, Waiting } from "../../components/states";
+import { Empty, OldLine, Waiting } from "../../components/states";
 import { humanValue } from "../../features/settings";
 import type { BrokerDetail, BrokerTopic, Cell, ClusterId, ConfigRow, LogDir } from "../../ipc/bindings";
 import { useCall } from "../../ipc/call";
@@ -15,6 +15,7 @@ import { ErrorView } from "../../ipc/remedies";
 import { SeenLines } from "../../ipc/SeenLines";
 import { hrefs, withSearch } from "../../lib/hrefs";
 import { bytes, counted, exactNumber } from "../../lib/numbers";
+import { oldOf } from "../../lib/old";
 import type { Search } from "../../lib/search";
 
 const REFRESH_MS = 10_000;
@@ -41,8 +42,10 @@ export function BrokerView({ clusterId, broker, search, onSearch }: BrokerViewPr
     { id: "broker.topics", label: "Show its topics", shortcut: "3", run: show("topics") },
   ]);
   const title = `Broker ${broker}`;
+  const told = part === "config" ? detail?.configs : part === "disk" ? detail?.logDirs : undefined;
+  const old = answer.old ?? oldOf(told);
   return (
-    <Page old={answer.old !== undefined}>
+    <Page old={old !== undefined}>
       <Head title={title} facts={detail && <Facts detail={detail} />} />
       <Views
         name={`Views of ${title}`}
@@ -64,6 +67,7 @@ export function BrokerView({ clusterId, broker, search, onSearch }: BrokerViewPr
         ]}
       />
       <SeenLines of={answer} />
+      {old && !answer.old && <OldLine old={old} />}
       {answer.loading && <Waiting words={`Reading broker ${broker}`} />}
       {detail && part === "config" && (
         <Told cell={detail.configs} onRetry={answer.retry}>

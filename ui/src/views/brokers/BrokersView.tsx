@@ -1,11 +1,12 @@
 import { Head, Page } from "../../components/layout";
-import { MissingLine, Waiting } from "../../components/states";
+import { Waiting } from "../../components/states";
 import { BrokerTable } from "../../features/BrokerTable";
 import { FaultMeanings } from "../../features/brokerFaults";
 import type { ClusterId } from "../../ipc/bindings";
 import { useCluster } from "../../ipc/cluster";
 import { useFeed } from "../../ipc/feed";
-import { ErrorView } from "../../ipc/remedies";
+import { SeenLines } from "../../ipc/SeenLines";
+import { UNKNOWN } from "../../lib/brand";
 
 /** Brokers with their share of the work; the local cluster's can be stopped and crashed to see what happens. */
 export function BrokersView({ clusterId }: { clusterId: ClusterId }) {
@@ -16,14 +17,14 @@ export function BrokersView({ clusterId }: { clusterId: ClusterId }) {
   const local = cluster?.kind === "local";
   const up = brokers.filter((broker) => broker.state === "running").length;
   return (
-    <Page>
+    <Page old={feed.old !== undefined}>
       <Head
         title="Brokers"
         facts={
           overview && (
             <>
               <span>
-                <b>{up}</b> of {overview.brokersTotal} running
+                <b>{feed.old && !local ? UNKNOWN : up}</b> of {overview.brokersTotal} running
               </span>
               <span>
                 <b>{overview.underReplicated}</b> under-replicated
@@ -39,12 +40,18 @@ export function BrokersView({ clusterId }: { clusterId: ClusterId }) {
         }
       />
       <div className="line" />
-      {feed.value && <MissingLine missing={feed.value.missing} />}
-      {feed.error && <ErrorView error={feed.error} onRetry={feed.retry} />}
+      <SeenLines of={feed} />
       {!overview && !feed.error && <Waiting words="Reading brokers" />}
       {overview && (
         <>
-          <BrokerTable brokers={brokers} local={local} readOnly={cluster?.readOnly ?? false} wide words />
+          <BrokerTable
+            clusterId={clusterId}
+            brokers={brokers}
+            local={local}
+            readOnly={cluster?.readOnly ?? false}
+            wide
+            words
+          />
           {local && (
             <section className="foot canvas" aria-label="Try a fault">
               <FaultMeanings />

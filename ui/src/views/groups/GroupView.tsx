@@ -9,17 +9,18 @@ import { Head, Page, Views } from "../../components/layout";
 import { MenuButton } from "../../components/Menu";
 import { Link, useNavigation } from "../../components/navigation";
 import { usePageActions } from "../../components/pageActions";
-import { Empty, MissingLine, Waiting } from "../../components/states";
+import { Empty, Waiting } from "../../components/states";
 import { SafeLine } from "../../components/text";
 import { PlanReview } from "../../features/PlanReview";
 import type { Change, ClusterId, GroupDetail, GroupMember, GroupOffset } from "../../ipc/bindings";
 import { useCluster, writeRefusal } from "../../ipc/cluster";
 import { useFeed } from "../../ipc/feed";
 import { isPinned, togglePin, usePrefs } from "../../ipc/prefs";
-import { ErrorView } from "../../ipc/remedies";
+import { SeenLines } from "../../ipc/SeenLines";
 import { LAGGING_MEANS } from "../../lib/brand";
 import { hrefs, withSearch } from "../../lib/hrefs";
 import { exactDigits, exactNumber } from "../../lib/numbers";
+import { oldOf } from "../../lib/old";
 import type { Search } from "../../lib/search";
 import { GroupState } from "./GroupState";
 import { LagPart } from "./LagPart";
@@ -67,7 +68,7 @@ export function GroupView({ clusterId, group, search, onSearch }: GroupViewProps
   ]);
   const href = hrefs.group(clusterId, group);
   return (
-    <Page>
+    <Page old={feed.old !== undefined}>
       <Head
         mono
         title={group}
@@ -113,8 +114,7 @@ export function GroupView({ clusterId, group, search, onSearch }: GroupViewProps
           { id: "lag", label: "Lag", href: withSearch(href, { part: "lag" }) },
         ]}
       />
-      {feed.value && <MissingLine missing={feed.value.missing} />}
-      {feed.error && <ErrorView error={feed.error} onRetry={feed.retry} />}
+      <SeenLines of={feed} />
       {!detail && !feed.error && <Waiting words={`Reading ${group}`} />}
       {detail && part === "partitions" && <Offsets clusterId={clusterId} detail={detail} />}
       {detail && part === "members" && <Members detail={detail} />}
@@ -159,6 +159,7 @@ function Facts({ detail }: { detail: GroupDetail }) {
   );
 }
 
+const dimIfOld = (row: object) => (oldOf(row) ? "dim" : "");
 const offsetKey = (row: GroupOffset) => `${row.topic} ${row.partition}`;
 
 function Offsets({ clusterId, detail }: { clusterId: ClusterId; detail: GroupDetail }) {
@@ -248,6 +249,7 @@ function Offsets({ clusterId, detail }: { clusterId: ClusterId; detail: GroupDet
       name="Partitions"
       source={source}
       columns={columns}
+      rowClass={dimIfOld}
       sort={sort}
       onSort={setSort}
       menu={(row) => [
@@ -321,6 +323,7 @@ function Members({ detail }: { detail: GroupDetail }) {
       name="Members"
       source={source}
       columns={memberColumns}
+      rowClass={dimIfOld}
       empty={<Empty title="No members">Nobody reads for this group now; its offsets are kept.</Empty>}
     />
   );

@@ -11,14 +11,15 @@ import { IconCopy, IconGroup } from "../../components/icons";
 import { Head, Page } from "../../components/layout";
 import { Link, useNavigation } from "../../components/navigation";
 import { usePageActions } from "../../components/pageActions";
-import { Empty, MissingLine, Waiting } from "../../components/states";
+import { Empty, Waiting } from "../../components/states";
 import { SafeLine } from "../../components/text";
 import type { ClusterId, GroupRow } from "../../ipc/bindings";
 import { useFeed } from "../../ipc/feed";
-import { ErrorView } from "../../ipc/remedies";
+import { SeenLines } from "../../ipc/SeenLines";
 import { LAGGING_MEANS } from "../../lib/brand";
 import { hrefs } from "../../lib/hrefs";
 import { counted, exactNumber, rate } from "../../lib/numbers";
+import { oldOf } from "../../lib/old";
 import type { Search } from "../../lib/search";
 import { GroupState } from "./GroupState";
 
@@ -60,7 +61,7 @@ export function GroupsView({ clusterId, search, onSearch }: GroupsViewProps) {
   const unread = all.length === 0 ? feed.value?.missing[0] : undefined;
   const lagging = all.filter((row) => row.lagging).length;
   return (
-    <Page>
+    <Page old={feed.old !== undefined}>
       <Head
         title="Groups"
         facts={
@@ -99,8 +100,7 @@ export function GroupsView({ clusterId, search, onSearch }: GroupsViewProps) {
           onChange={(next) => onSearch({ show: next === "all" ? undefined : next })}
         />
       </div>
-      {feed.value && <MissingLine missing={feed.value.missing} />}
-      {feed.error && <ErrorView error={feed.error} onRetry={feed.retry} />}
+      <SeenLines of={feed} />
       {!feed.value && !feed.error && <Waiting words="Reading groups" />}
       {feed.value && (
         <DataGrid
@@ -110,6 +110,7 @@ export function GroupsView({ clusterId, search, onSearch }: GroupsViewProps) {
           sort={sort}
           onSort={(next) => onSearch({ sort: writeSort(next) })}
           openOnClick
+          rowClass={(row) => (oldOf(row) ? "dim" : "")}
           onOpen={open}
           menu={(row) => [
             { label: "Open", icon: IconGroup, run: () => open(row, false) },

@@ -21,6 +21,7 @@ import { MenuButton, type MenuEntry } from "../../components/Menu";
 import { usePageActions } from "../../components/pageActions";
 import { SidePane } from "../../components/SidePane";
 import { Empty, Waiting } from "../../components/states";
+import { SafeLine, SafeText } from "../../components/text";
 import { PlanReview } from "../../features/PlanReview";
 import type { ClusterId, JournalEntry, JournalId } from "../../ipc/bindings";
 import { useCall } from "../../ipc/call";
@@ -28,7 +29,8 @@ import { useCluster, writeRefusal } from "../../ipc/cluster";
 import { saveAndSay } from "../../ipc/files";
 import { usePrefs } from "../../ipc/prefs";
 import { ErrorView } from "../../ipc/remedies";
-import { counted } from "../../lib/numbers";
+import { counted, exactNumber } from "../../lib/numbers";
+import { safeWords } from "../../lib/safeText";
 import type { Search } from "../../lib/search";
 import { entryMatches, failedParts, journalCsv, journalJson } from "./journalText";
 
@@ -40,7 +42,7 @@ const columns: Column<JournalEntry>[] = [
     id: "at",
     head: "Time",
     width: "128px",
-    narrow: "100px",
+    narrow: "122px",
     look: "mono",
     cell: (entry) => <Moment at={entry.at} />,
   },
@@ -49,7 +51,11 @@ const columns: Column<JournalEntry>[] = [
     head: "Change",
     width: "minmax(160px,1fr)",
     narrow: "minmax(90px,1fr)",
-    cell: (entry) => entry.title,
+    cell: (entry) => (
+      <span title={safeWords(entry.title)}>
+        <SafeLine text={entry.title} />
+      </span>
+    ),
   },
   {
     id: "result",
@@ -64,7 +70,7 @@ const columns: Column<JournalEntry>[] = [
     width: "minmax(0,1.4fr)",
     look: "mono soft",
     above: 720,
-    cell: (entry) => entry.command,
+    cell: (entry) => <SafeLine text={entry.command} />,
   },
 ];
 
@@ -122,7 +128,7 @@ export function HistoryView({ clusterId, search, onSearch }: HistoryViewProps) {
           journal.value && (
             <>
               <span>
-                <b>{all.length}</b> {all.length === 1 ? "change" : "changes"}
+                <b>{exactNumber(all.length)}</b> {all.length === 1 ? "change" : "changes"}
               </span>
               <span>kept on this machine</span>
             </>
@@ -139,7 +145,7 @@ export function HistoryView({ clusterId, search, onSearch }: HistoryViewProps) {
           onChange={(q) => onSearch({ q })}
         />
         <span className="right">
-          {entries.length !== all.length && <span className="t3">{entries.length} shown</span>}
+          {entries.length !== all.length && <span className="t3">{exactNumber(entries.length)} shown</span>}
           <MenuButton entries={exports}>
             <button type="button" className="btn sm q">
               <Glyph icon={IconSave} small />
@@ -229,13 +235,15 @@ function Counterpart(props: {
 }) {
   const other = props.all.find((one) => one.journalId === props.id);
   return (
-    <div className="pad-x row small t2">
+    <div className="pad-x row wrapping counterpart small t2">
       <Glyph icon={IconHistory} small />
       <span>{props.words}</span>
       {other ? (
         <>
-          <Button kind="word" onClick={() => props.onShow(other.journalId)}>
-            {other.title}
+          <Button kind="word" title={other.title} onClick={() => props.onShow(other.journalId)}>
+            <span className="cut">
+              <SafeLine text={other.title} />
+            </span>
           </Button>
           <Moment at={other.at} className="t3" />
         </>
@@ -255,7 +263,9 @@ function Detail(props: {
   return (
     <>
       <div className="sec tall">
-        <h2 className="cut">{entry.title}</h2>
+        <h2 className="cut" title={safeWords(entry.title)}>
+          <SafeLine text={entry.title} />
+        </h2>
         <span className="right">
           <IconButton
             icon={IconClose}
@@ -267,17 +277,34 @@ function Detail(props: {
       </div>
       <div className="pane scroll fill">
         {entry.undoneBy && <Counterpart words="Undone by" id={entry.undoneBy} all={all} onShow={onShow} />}
+        {entry.who !== "" && (
+          <p className="pad-x small t2">
+            by <SafeLine text={entry.who} />, <Moment at={entry.at} />
+          </p>
+        )}
         {entry.undoes && <Counterpart words="Takes back" id={entry.undoes} all={all} onShow={onShow} />}
         <Section title="Changes" note={entry.changes.length} />
         <ul className="pad-x stack">
           {entry.changes.map((change) => (
             <li key={`${change.resource}${change.effect}`} className="small stack-1 selectable">
               <span className="row">
-                <span className="mono-data b">{change.resource}</span>
-                {change.before && <s className="mono-data t3">{change.before}</s>}
-                {change.after && <span className="mono-data">{change.after}</span>}
+                <span className="mono-data b">
+                  <SafeLine text={change.resource} />
+                </span>
+                {change.before && (
+                  <s className="mono-data t3">
+                    <SafeLine text={change.before} />
+                  </s>
+                )}
+                {change.after && (
+                  <span className="mono-data">
+                    <SafeLine text={change.after} />
+                  </span>
+                )}
               </span>
-              <span className="t2">{change.effect}</span>
+              <span className="t2">
+                <SafeLine text={change.effect} />
+              </span>
             </li>
           ))}
         </ul>
@@ -289,7 +316,9 @@ function Detail(props: {
             <Section title="Command">
               <CopyButton text={entry.command} what="Command" words="Copy" />
             </Section>
-            <pre className="code data breaks">{entry.command}</pre>
+            <pre className="code data breaks">
+              <SafeText text={entry.command} />
+            </pre>
           </>
         ) : (
           <Section title="Command" note="none: the local cluster runs inside this app" />

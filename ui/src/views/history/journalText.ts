@@ -9,7 +9,8 @@ export function entryMatches(entry: JournalEntry, text: string): boolean {
   const changes = entry.changes.map(
     ({ resource, before, after, effect }) => `${resource} ${before ?? ""} ${after ?? ""} ${effect}`,
   );
-  const all = `${entry.title} ${entry.command} ${changes.join(" ")} ${resultWord(entry)}`.toLowerCase();
+  const all =
+    `${entry.who} ${entry.title} ${entry.command} ${changes.join(" ")} ${resultWord(entry)}`.toLowerCase();
   return words.every((word) => all.includes(word));
 }
 
@@ -28,6 +29,7 @@ export function failedParts(entry: JournalEntry): number {
 export function journalCsv(entries: readonly JournalEntry[]): string {
   const head = [
     "time",
+    "who",
     "change",
     "result",
     "resource",
@@ -43,6 +45,7 @@ export function journalCsv(entries: readonly JournalEntry[]): string {
   const rows = entries.flatMap((entry) =>
     (entry.changes.length > 0 ? entry.changes : [undefined]).map((change) => [
       new Date(entry.at).toISOString(),
+      entry.who,
       entry.title,
       resultWord(entry),
       change?.resource ?? "",

@@ -235,6 +235,7 @@ function Brokers(props: {
         {fresh ? (
           <>
             <BrokerTable
+              clusterId={clusterId}
               brokers={asThePanelSays(fresh, panel)}
               local
               readOnly={cluster?.readOnly ?? false}

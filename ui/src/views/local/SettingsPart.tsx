@@ -69,38 +69,7 @@ export function SettingsPart({ panel }: { panel: LocalPanel }) {
   return (
     <>
       <div className="bar">
-        Brokers
-        <Select
-          name="Brokers"
-          value={brokers}
-          options={COUNTS.map((count) => ({ value: count, label: count }))}
-          onChange={(next) => patch({ brokers: next })}
-        />
-        first port
-        <TextInput
-          small
-          numeric
-          size="w-number"
-          name="First port"
-          placeholder={String(panel.basePort)}
-          wrong={problem?.includes("port")}
-          value={draft.basePort}
-          onChange={(basePort) => patch({ basePort })}
-        />
-        <Tip words="From there on writes are refused as on a full disk, until records are removed. 0 is no limit.">
-          <span>at most</span>
-        </Tip>
-        <TextInput
-          small
-          numeric
-          size="w-number"
-          name="Most on disk, GB"
-          placeholder={gigabytes(panel.diskMax)}
-          wrong={problem?.includes("disk")}
-          value={draft.diskMax}
-          onChange={(diskMax) => patch({ diskMax })}
-        />
-        GB
+        <Size panel={panel} draft={draft} brokers={brokers} problem={problem} patch={patch} />
         <FindInput
           ref={find}
           name="Find a setting"
@@ -155,6 +124,54 @@ export function SettingsPart({ panel }: { panel: LocalPanel }) {
           </Button>
         </section>
       )}
+    </>
+  );
+}
+
+interface SizeProps {
+  panel: LocalPanel;
+  draft: LocalDraft;
+  brokers: string;
+  problem: string | undefined;
+  patch: (change: Partial<LocalDraft>) => void;
+}
+
+/** How many brokers, where, and how much they may keep. */
+function Size({ panel, draft, brokers, problem, patch }: SizeProps) {
+  return (
+    <>
+      Brokers
+      <Select
+        name="Brokers"
+        value={brokers}
+        options={COUNTS.map((count) => ({ value: count, label: count }))}
+        onChange={(next) => patch({ brokers: next })}
+      />
+      first port
+      <TextInput
+        small
+        numeric
+        size="w-number"
+        name="First port"
+        placeholder={String(panel.basePort)}
+        wrong={problem?.includes("port")}
+        value={draft.basePort}
+        onChange={(basePort) => patch({ basePort })}
+      />
+      <Tip words="From there on writes are refused as on a full disk, until records are removed. 0 is no limit.">
+        <span>at most</span>
+      </Tip>
+      <TextInput
+        small
+        numeric
+        size="w-number"
+        name="Most on disk, GB"
+        placeholder={gigabytes(panel.diskMax)}
+        wrong={problem?.includes("disk")}
+        value={draft.diskMax}
+        onChange={(diskMax) => patch({ diskMax })}
+      />
+      GB
     </>
   );
 }

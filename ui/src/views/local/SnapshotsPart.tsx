@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Button } from "../../components/Button";
 import { copyAndSay } from "../../components/CopyButton";
 import { Age } from "../../components/clock";
@@ -19,6 +19,7 @@ import {
 import { MenuButton, type MenuEntry } from "../../components/Menu";
 import { usePageActions } from "../../components/pageActions";
 import { Empty } from "../../components/states";
+import { SafeLine } from "../../components/text";
 import { ProgressBar } from "../../features/JobList";
 import type { LocalPanel, LocalSnapshot } from "../../ipc/bindings";
 import { useAct } from "../../ipc/call";
@@ -26,6 +27,7 @@ import { cancelJob, useJobs } from "../../ipc/job";
 import { useDraft } from "../../ipc/persisted";
 import { ErrorView } from "../../ipc/remedies";
 import { bytes } from "../../lib/numbers";
+import { safeWords } from "../../lib/safeText";
 import { DeleteDialog, RestoreDialog } from "./SnapshotDialogs";
 import { forkCommand, freshName } from "./snapshots";
 
@@ -41,7 +43,13 @@ export function SnapshotsPart({ panel }: { panel: LocalPanel }) {
   const name = draft.name.trim() === "" ? suggested : draft.name.trim();
   const job = useJobs().find((one) => one.operation === "local.snapshot_take");
   const taking = job?.state === "running";
-  const take = useAct("local.snapshot_take", clear);
+  const take = useAct("local.snapshot_take");
+  // A name that was refused stays, to be mended; the job says so later than the call that began it.
+  const takenNow = job?.state === "done" && job.jobId === take.value?.jobId;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a snapshot that is taken clears its name once.
+  useEffect(() => {
+    if (takenNow) clear();
+  }, [takenNow]);
   const refusal = panel.running ? undefined : "Start the local cluster first";
   const run = () => !taking && !refusal && take.run({ name });
   usePageActions([
@@ -155,7 +163,7 @@ function snapshotColumns(entries: (snapshot: LocalSnapshot) => MenuEntry[]): Col
       id: "name",
       head: "Name",
       width: "minmax(160px,1fr)",
-      cell: (one) => one.name,
+      cell: (one) => <SafeLine text={one.name} />,
     },
     {
       id: "taken",
@@ -186,7 +194,11 @@ function snapshotColumns(entries: (snapshot: LocalSnapshot) => MenuEntry[]): Col
       width: "36px",
       cell: (one) => (
         <MenuButton entries={entries(one)}>
-          <button type="button" className="btn sm ic q rowmenu" aria-label={`Actions for ${one.name}`}>
+          <button
+            type="button"
+            className="btn sm ic q rowmenu"
+            aria-label={safeWords(`Actions for ${one.name}`)}
+          >
             <IconMore className="i s" size={14} stroke={1.5} aria-hidden />
           </button>
         </MenuButton>

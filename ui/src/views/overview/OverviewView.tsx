@@ -8,7 +8,7 @@ import { Head, Page, Section } from "../../components/layout";
 import { MenuButton } from "../../components/Menu";
 import { Link } from "../../components/navigation";
 import { usePageActions } from "../../components/pageActions";
-import { Empty, MissingLine, Waiting } from "../../components/states";
+import { Empty, Waiting } from "../../components/states";
 import { BrokerTable } from "../../features/BrokerTable";
 import { ConnectPanel } from "../../features/ConnectPanel";
 import { LiveChart } from "../../features/LiveChart";
@@ -20,6 +20,7 @@ import { useAct, useCall } from "../../ipc/call";
 import { useCluster, writeRefusal } from "../../ipc/cluster";
 import { useFeed } from "../../ipc/feed";
 import { ErrorView } from "../../ipc/remedies";
+import { SeenLines } from "../../ipc/SeenLines";
 import { hrefs } from "../../lib/hrefs";
 import { counted } from "../../lib/numbers";
 import { duration } from "../../lib/time";
@@ -63,9 +64,8 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
         ]
       : [],
   );
-
   return (
-    <Page>
+    <Page old={overview && feed.old !== undefined}>
       <Head
         mono
         title={cluster?.name ?? overview?.clusterName ?? clusterId}
@@ -104,7 +104,8 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
       {resetting && <ResetDialog name={cluster?.name ?? "Local"} onClose={() => setResetting(false)} />}
       {start.error && <ErrorView error={start.error} onRetry={startLocal} />}
       {stop.error && <ErrorView error={stop.error} onRetry={stopLocal} />}
-      {feed.error && !stopped && <ErrorView error={feed.error} onRetry={feed.retry} />}
+      {!stopped && !stale && <SeenLines of={feed} />}
+      {!stopped && stale && feed.error && <ErrorView error={feed.error} onRetry={feed.retry} />}
       {stopped && (
         <Empty title={`${cluster.name} is stopped`}>
           {kept === undefined ? "" : kept ? "Its data is kept. " : "It has no data. "}
@@ -112,14 +113,18 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
         </Empty>
       )}
       {!stopped && !overview && !feed.error && <Waiting words="Reading the cluster" />}
-      {overview && feed.value && (
+      {overview && (
         <>
           <HealthStrip clusterId={clusterId} overview={overview} state={cluster?.state} />
-          <MissingLine missing={feed.value.missing} />
           <div className="split">
             <div className="pane scroll grow contain">
               <Section title="Brokers" />
-              <BrokerTable brokers={overview.brokers} local={local} readOnly={cluster?.readOnly ?? false} />
+              <BrokerTable
+                clusterId={clusterId}
+                brokers={overview.brokers}
+                local={local}
+                readOnly={cluster?.readOnly ?? false}
+              />
               <Section
                 title={`Last ${RANGES.find((one) => one.value === range)?.label}`}
                 note="from offsets, internal topics left out"

@@ -4,13 +4,14 @@ import { byNumber, byText, type Column } from "../../components/grid/columns";
 import { DataGrid } from "../../components/grid/DataGrid";
 import { useListSource } from "../../components/grid/rowSource";
 import { Link, useNavigation } from "../../components/navigation";
-import { Empty, Waiting } from "../../components/states";
+import { Empty, OldLine, Waiting } from "../../components/states";
 import { SafeLine } from "../../components/text";
 import type { ClusterId, GroupRow, Seen, TopicDetail } from "../../ipc/bindings";
 import type { Answer } from "../../ipc/call";
 import { useFeed } from "../../ipc/feed";
 import { LAGGING_MEANS } from "../../lib/brand";
 import { hrefs } from "../../lib/hrefs";
+import { oldOf } from "../../lib/old";
 
 const key = (row: GroupRow) => row.group;
 
@@ -76,23 +77,28 @@ export function GroupsPart({
       </div>
     );
   }
+  const old = oldOf(cell);
   return (
-    <DataGrid
-      name="Groups"
-      source={source}
-      columns={columns}
-      openOnClick
-      onOpen={(row, newTab) => {
-        const href = hrefs.group(clusterId, row.group);
-        if (newTab) navigation.openTab(href);
-        else navigation.go(href);
-      }}
-      empty={
-        <Empty title={`No group reads ${topic}`}>
-          A group appears once it commits an offset of this topic.
-        </Empty>
-      }
-    />
+    <>
+      {old && detail.old === undefined && <OldLine old={old} />}
+      <DataGrid
+        name="Groups"
+        source={source}
+        columns={columns}
+        rowClass={(row) => ((old ?? oldOf(row)) ? "dim" : "")}
+        openOnClick
+        onOpen={(row, newTab) => {
+          const href = hrefs.group(clusterId, row.group);
+          if (newTab) navigation.openTab(href);
+          else navigation.go(href);
+        }}
+        empty={
+          <Empty title={`No group reads ${topic}`}>
+            A group appears once it commits an offset of this topic.
+          </Empty>
+        }
+      />
+    </>
   );
 }
 

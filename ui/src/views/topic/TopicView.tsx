@@ -15,7 +15,6 @@ import { Head, Page, type ViewItem, Views } from "../../components/layout";
 import { MenuButton } from "../../components/Menu";
 import { useNavigation } from "../../components/navigation";
 import { usePageActions } from "../../components/pageActions";
-import { MissingLine } from "../../components/states";
 import { EmptyTopicDialog } from "../../features/EmptyTopicDialog";
 import { PlanForm } from "../../features/PlanForm";
 import { PlanReview } from "../../features/PlanReview";
@@ -25,16 +24,14 @@ import { useCluster, writeRefusal } from "../../ipc/cluster";
 import { useFeed } from "../../ipc/feed";
 import { useDraft } from "../../ipc/persisted";
 import { isPinned, togglePin, usePrefs } from "../../ipc/prefs";
-import { ErrorView } from "../../ipc/remedies";
-import { PENDING } from "../../lib/brand";
+import { SeenLines } from "../../ipc/SeenLines";
 import { hrefs, type TopicView as TopicPart, withSearch } from "../../lib/hrefs";
-import { bytes, exactNumber, rate, shortNumber } from "../../lib/numbers";
 import type { Search } from "../../lib/search";
-import { duration } from "../../lib/time";
 import { ConfigPart } from "./config/ConfigPart";
 import { GroupsPart } from "./GroupsPart";
 import { MessagesPart } from "./messages/MessagesPart";
 import { PartitionsPart } from "./PartitionsPart";
+import { TopicFacts } from "./TopicFacts";
 
 const REFRESH_MS = 5000;
 
@@ -51,7 +48,8 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
   const cluster = useCluster(clusterId);
   const [prefs] = usePrefs();
   const detail = useCall("topic.get", { clusterId, topic }, { everyMs: REFRESH_MS });
-  const row = useFeed("topics", { clusterId }).value?.value.find((one) => one.name === topic);
+  const topics = useFeed("topics", { clusterId });
+  const row = topics.value?.value.find((one) => one.name === topic);
   const [change, setChange] = useState<Change>();
   const [emptying, setEmptying] = useState(false);
   const [, , discardConfig] = useDraft<Record<string, unknown>>(`config ${clusterId} ${topic}`, {});
@@ -123,14 +121,8 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
     { id: "groups", label: "Groups", href: hrefs.topic(clusterId, topic, "groups"), note: groups?.length },
     { id: "config", label: "Config", href: hrefs.topic(clusterId, topic, "config") },
   ];
-  const records = cellValue(row?.records);
-  const retention = cellValue(row?.retentionMs);
-  const cleanup = cellValue(row?.cleanup);
-  const size = cellValue(row?.logBytes);
-  const perSecond = cellValue(row?.ratePerSec);
-
   return (
-    <Page>
+    <Page old={(detail.old ?? topics.old) !== undefined}>
       <Head
         mono
         title={topic}
@@ -143,44 +135,7 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
             onClick={() => togglePin(clusterId, pin)}
           />
         }
-        facts={
-          <>
-            {!gone && <PartitionsFact count={partitions} />}
-            {row && (
-              <span>
-                RF <b>{row.replicationFactor}</b>
-              </span>
-            )}
-            {cleanup && (
-              <span>
-                {cleanup}
-                {cleanup.includes("delete") && retention !== undefined && retention >= 0 && (
-                  <>
-                    {" "}
-                    after <b>{duration(retention)}</b>
-                  </>
-                )}
-              </span>
-            )}
-            {records !== undefined && (
-              <span title={`${exactNumber(records)} offsets between the first and the last record`}>
-                <b>{shortNumber(records)}</b> {records === 1 ? "record" : "records"}
-              </span>
-            )}
-            {size !== undefined && (
-              <span title="on all brokers, replicas included">
-                <b>{bytes(size)}</b>
-              </span>
-            )}
-            {perSecond !== undefined && (
-              <span>
-                <span>
-                  <b>{rate(perSecond)}</b>/s
-                </span>
-              </span>
-            )}
-          </>
-        }
+        facts={<TopicFacts row={row} partitions={gone ? undefined : partitions} />}
         actions={
           <>
             <Button icon={IconProduce} disabledReason={refusal} pressed={producing} onClick={produce}>
@@ -225,10 +180,7 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
         }
       />
       <Views name={`Views of ${topic}`} items={items} current={part} />
-      {detail.value && <MissingLine missing={detail.value.missing} />}
-      {detail.error && (part !== "messages" || detail.error.code === "not_found") && (
-        <ErrorView error={detail.error} onRetry={detail.retry} />
-      )}
+      <SeenLines of={part === "messages" ? { ...detail, error: gone && detail.error } : detail} />
       {part === "messages" && detail.error?.code !== "not_found" && (
         <MessagesPart
           clusterId={clusterId}
@@ -282,13 +234,5 @@ export function TopicView({ clusterId, topic, part, search, onSearch }: TopicVie
         />
       )}
     </Page>
-  );
-}
-
-function PartitionsFact({ count }: { count: number }) {
-  return (
-    <span>
-      <b>{count || PENDING}</b> {count === 1 ? "partition" : "partitions"}
-    </span>
   );
 }

@@ -1,8 +1,8 @@
 import { Button } from "../../components/Button";
-import { cellValue } from "../../components/cells";
+import { CellView, known } from "../../components/cells";
 import { IconAdd } from "../../components/icons";
 import { Head } from "../../components/layout";
-import type { TopicRow } from "../../ipc/bindings";
+import type { Cell, TopicRow } from "../../ipc/bindings";
 import { exactNumber, rate } from "../../lib/numbers";
 
 export interface TopicsHeadProps {
@@ -14,6 +14,7 @@ export interface TopicsHeadProps {
 /** What the topics are together; Kafka's own are counted apart. */
 export function TopicsHead({ topics, refusal, onCreate }: TopicsHeadProps) {
   const own = (topics ?? []).filter((topic) => !topic.internal);
+  const partitions = own.reduce((sum, topic) => sum + topic.partitions, 0);
   const internal = (topics ?? []).length - own.length;
   return (
     <Head
@@ -25,14 +26,17 @@ export function TopicsHead({ topics, refusal, onCreate }: TopicsHeadProps) {
               <b>{exactNumber(own.length)}</b> {own.length === 1 ? "topic" : "topics"}
             </span>
             <span>
-              <b>{exactNumber(own.reduce((sum, topic) => sum + topic.partitions, 0))}</b> partitions
+              <b>{exactNumber(partitions)}</b> {partitions === 1 ? "partition" : "partitions"}
             </span>
             <span>
               <span>
-                <b>{rate(own.reduce((sum, topic) => sum + (cellValue(topic.ratePerSec) ?? 0), 0))}</b>/s in
+                <b>
+                  <CellView cell={rateOf(own)}>{rate}</CellView>
+                </b>
+                /s in
               </span>
             </span>
-            {internal > 0 && <span>{internal} internal left out</span>}
+            {internal > 0 && <span>{exactNumber(internal)} internal left out</span>}
             {refusal && <span>{refusal}</span>}
           </>
         )
@@ -43,5 +47,17 @@ export function TopicsHead({ topics, refusal, onCreate }: TopicsHeadProps) {
         </Button>
       }
     />
+  );
+}
+
+/** Together as far as it is known; nothing known is not 0. */
+function rateOf(topics: readonly TopicRow[]): Cell<number> {
+  const rates = topics.map((topic) => topic.ratePerSec);
+  const values = rates.flatMap((cell) => (cell.state === "value" ? [cell.value] : []));
+  const [first] = rates;
+  if (values.length === 0 && first) return first;
+  return known(
+    values.reduce((sum, one) => sum + one, 0),
+    rates,
   );
 }

@@ -6,7 +6,7 @@ import { IconAdd, IconTick, IconTree } from "../../components/icons";
 import { Page } from "../../components/layout";
 import { useNavigation } from "../../components/navigation";
 import { type Action, usePageActions } from "../../components/pageActions";
-import { MissingLine, Waiting } from "../../components/states";
+import { Waiting } from "../../components/states";
 import { PlanReview } from "../../features/PlanReview";
 import { SavedViews } from "../../features/SavedViews";
 import type { Change, ClusterId, TopicRow } from "../../ipc/bindings";
@@ -14,6 +14,7 @@ import { useCluster, writeRefusal } from "../../ipc/cluster";
 import { useFeed } from "../../ipc/feed";
 import { type Pin, togglePin, usePrefs } from "../../ipc/prefs";
 import { ErrorView } from "../../ipc/remedies";
+import { SeenLines } from "../../ipc/SeenLines";
 import { hrefs } from "../../lib/hrefs";
 import { counted, exactNumber } from "../../lib/numbers";
 import type { Search } from "../../lib/search";
@@ -136,7 +137,7 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
   };
 
   return (
-    <Page>
+    <Page old={topics.old !== undefined}>
       <TopicsHead topics={topics.value?.value} refusal={refusal} onCreate={create} />
       <div className="bar line">
         <FindInput
@@ -173,8 +174,7 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
           />
         </span>
       </div>
-      {topics.value && <MissingLine missing={topics.value.missing} />}
-      {topics.error && <ErrorView error={topics.error} onRetry={topics.retry} />}
+      <SeenLines of={topics} />
       {!topics.value && !topics.error && <Waiting words="Reading topics" />}
       {topics.value && (
         <TopicGrid

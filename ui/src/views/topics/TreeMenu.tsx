@@ -25,12 +25,12 @@ export function TreeMenu({ split, onSplit, onFoldAll }: TreeMenuProps) {
           { label: "Close all groups", run: () => onFoldAll(false) },
         ] as const)),
   ];
-  const words = SPLITS.find(([id]) => id === split)?.[1] ?? "Flat list";
+  const words = split === "none" ? "Tree" : (SPLITS.find(([id]) => id === split)?.[1] ?? "Tree");
   return (
     <MenuButton entries={entries}>
       <button type="button" className={`btn sm q ${split === "none" ? "" : "on"}`} aria-label={words}>
         <Glyph icon={IconTree} small />
-        <span className="roomy">{split === "none" ? "Tree" : words}</span>
+        <span className="roomy">{words}</span>
       </button>
     </MenuButton>
   );

@@ -4,6 +4,7 @@ import { Glyph } from "../../components/Glyph";
 import { byNumber, byText, type Column } from "../../components/grid/columns";
 import { IconBad, IconPinned } from "../../components/icons";
 import { Link } from "../../components/navigation";
+import { SafeLine } from "../../components/text";
 import { Cleanup } from "../../features/Cleanup";
 import type { ClusterId, TopicRow } from "../../ipc/bindings";
 import { hrefs } from "../../lib/hrefs";
@@ -32,14 +33,16 @@ export function topicColumns(clusterId: ClusterId, pinned: ReadonlySet<string>):
     {
       id: "name",
       head: "Topic",
-      width: "minmax(140px,1fr)",
+      // Number columns take what is left up to their most; then the name takes all.
+      width: "minmax(240px,1fr)",
+      narrow: "minmax(132px,1fr)",
       look: "mono",
       order: byText((topic) => topic.name),
       cell: (topic) => (
         <>
           {pinned.has(topic.name) && <Glyph icon={IconPinned} small className="acc" />}
           <Link href={hrefs.topic(clusterId, topic.name)} className="noun">
-            {topic.name}
+            <SafeLine text={topic.name} />
           </Link>
         </>
       ),
@@ -47,23 +50,26 @@ export function topicColumns(clusterId: ClusterId, pinned: ReadonlySet<string>):
     {
       id: "partitions",
       head: "P",
-      width: "48px",
+      width: "minmax(40px,56px)",
+      narrow: "36px",
       look: "num",
       order: byNumber((t) => t.partitions),
-      cell: (t) => t.partitions,
+      cell: (t) => exactNumber(t.partitions),
     },
     {
       id: "rf",
       head: "RF",
-      width: "44px",
+      width: "minmax(36px,44px)",
       look: "num",
+      above: 660,
       order: byNumber((t) => t.replicationFactor),
       cell: (t) => t.replicationFactor,
     },
     {
       id: "trouble",
       head: "Under-repl.",
-      width: "84px",
+      width: "minmax(76px,80px)",
+      narrow: "78px",
       look: "num",
       order: byNumber((t) => t.underReplicated + t.offline * 1000),
       cell: (topic) => <Trouble topic={topic} />,
@@ -71,7 +77,8 @@ export function topicColumns(clusterId: ClusterId, pinned: ReadonlySet<string>):
     {
       id: "rate",
       head: "In, /s",
-      width: "76px",
+      width: "minmax(56px,64px)",
+      narrow: "56px",
       look: "num",
       order: byNumber((t) => cellNumber(t.ratePerSec)),
       cell: (t) => <RateCell cell={t.ratePerSec} />,
@@ -79,7 +86,8 @@ export function topicColumns(clusterId: ClusterId, pinned: ReadonlySet<string>):
     {
       id: "records",
       head: "Records",
-      width: "88px",
+      width: "minmax(68px,76px)",
+      narrow: "66px",
       look: "num",
       order: byNumber((t) => cellNumber(t.records)),
       cell: (t) => <NumberCell cell={t.records} />,
@@ -87,9 +95,9 @@ export function topicColumns(clusterId: ClusterId, pinned: ReadonlySet<string>):
     {
       id: "size",
       head: "Size",
-      width: "84px",
+      width: "minmax(68px,76px)",
       look: "num",
-      above: 700,
+      above: 720,
       order: byNumber((t) => cellNumber(t.logBytes)),
       cell: (t) => <BytesCell cell={t.logBytes} />,
     },
@@ -123,7 +131,8 @@ export function topicColumns(clusterId: ClusterId, pinned: ReadonlySet<string>):
     {
       id: "last",
       head: "Last record",
-      width: "96px",
+      width: "minmax(84px,88px)",
+      narrow: "80px",
       look: "num ui",
       order: byNumber((t) => cellNumber(t.lastRecordAt)),
       cell: (topic) => (

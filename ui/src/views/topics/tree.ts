@@ -1,5 +1,5 @@
 // Topics as a tree of the prefixes that several of them share. Only what is open is built.
-import { cellNumber, known } from "../../components/cells";
+import { known } from "../../components/cells";
 import type { Cell, TopicRow } from "../../ipc/bindings";
 import { counted } from "../../lib/numbers";
 
@@ -169,7 +169,8 @@ function together(prefix: string, topics: readonly TopicRow[]): TopicRow {
 /** A sum with a part unknown would be a wrong number. */
 function joined(cells: readonly Cell<number>[], join: (a: number, b: number) => number): Cell<number> {
   if (cells.some((cell) => cell.state === "pending")) return { state: "pending" };
-  const unknown = cells.filter((cell) => cell.state !== "value").length;
+  const values = cells.flatMap((cell) => (cell.state === "value" ? cell.value : []));
+  const unknown = cells.length - values.length;
   if (unknown > 0) return { state: "unavailable", reason: `not known of ${counted(unknown, "topic")}` };
-  return known(cells.map(cellNumber).reduce(join));
+  return known(values.reduce(join), cells);
 }

@@ -1,6 +1,6 @@
 //! Records deleted from the beginning of a topic's partitions.
 
-use super::{Draft, command_line, counted, existing, refuse_internal, until};
+use super::{Draft, command_line, counted, existing, lost_words, refuse_internal, until};
 use crate::dto::{AppError, EmptyTo, OpClass, PlannedChange};
 use crate::error::AppResult;
 use crate::kafka::listing::{ListedTopic, Listing};
@@ -52,10 +52,7 @@ pub(super) async fn empty(
             })
             .collect(),
         impact: vec![
-            format!(
-                "A span of {} is lost for ever.",
-                counted(i64::try_from(lost).unwrap_or(i64::MAX), "offset")
-            ),
+            lost_words(lost),
             "Groups that stand before the new beginning go on from there.".to_owned(),
         ],
         lost,

@@ -1,6 +1,8 @@
 //! Topics made, deleted and widened.
 
-use super::{Draft, check_name, command_line, counted, described, existing, refuse_internal, shape};
+use super::{
+    Draft, check_name, command_line, counted, described, existing, lost_words, refuse_internal, shape,
+};
 use crate::dto::{AppError, Change, ConfigEntry, ConfigSource, ErrorCode, OpClass, PlannedChange};
 use crate::error::AppResult;
 use crate::kafka::listing::Listing;
@@ -93,10 +95,7 @@ pub(super) async fn delete(connection: &Connection, listing: &Listing, name: &st
                 Some(distance(start.offset, end.offset))
             })
             .sum();
-        impact.push(format!(
-            "A span of {} is lost for ever.",
-            counted(i64::try_from(lost).unwrap_or(i64::MAX), "offset")
-        ));
+        impact.push(lost_words(lost));
         let reading = measure.committed.iter().filter(|(_, offsets)| {
             offsets.as_ref().is_ok_and(|offsets| offsets.iter().any(|offset| offset.topic == name))
         });

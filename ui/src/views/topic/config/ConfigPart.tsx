@@ -1,7 +1,6 @@
 import { useMemo, useRef, useState } from "react";
 import { Button } from "../../../components/Button";
 import { CopyButton } from "../../../components/CopyButton";
-import { CellView } from "../../../components/cells";
 import { FindInput, Segmented } from "../../../components/fields";
 import { Glyph } from "../../../components/Glyph";
 import { byText, type Column, type Sort, sorted } from "../../../components/grid/columns";
@@ -10,7 +9,7 @@ import { useListSource } from "../../../components/grid/rowSource";
 import { IconDraft, IconLock } from "../../../components/icons";
 import { usePageActions } from "../../../components/pageActions";
 import { SidePane } from "../../../components/SidePane";
-import { Empty, Waiting } from "../../../components/states";
+import { Empty, OldLine, Waiting } from "../../../components/states";
 import { Mark } from "../../../components/text";
 import {
   type ConfigDraft,
@@ -22,11 +21,13 @@ import {
   locked,
   valueProblem,
 } from "../../../features/settings";
-import type { Change, ClusterId, ConfigRow, Seen, TopicDetail } from "../../../ipc/bindings";
+import type { Cell, Change, ClusterId, ConfigRow, Seen, TopicDetail } from "../../../ipc/bindings";
 import type { Answer } from "../../../ipc/call";
 import { useDraft } from "../../../ipc/persisted";
 import { usePrefs } from "../../../ipc/prefs";
+import { ErrorView } from "../../../ipc/remedies";
 import { counted } from "../../../lib/numbers";
+import { oldOf } from "../../../lib/old";
 import type { Search } from "../../../lib/search";
 import { SettingEditor } from "./SettingEditor";
 
@@ -93,19 +94,15 @@ export function ConfigPart(props: ConfigPartProps) {
       : []),
   ]);
   if (detail.loading) return <Waiting words="Reading settings" />;
-  if (cell && cell.state !== "value") {
-    return (
-      <div className="pad">
-        <CellView cell={cell}>{() => null}</CellView>
-      </div>
-    );
-  }
+  if (cell && cell.state !== "value") return <NoSettings cell={cell} onRetry={detail.retry} />;
+  const old = oldOf(cell);
   const properties = all
     .filter((row) => row.source === "topic")
     .map((row) => `${row.name}=${row.value ?? ""}`)
     .join("\n");
   return (
     <>
+      {old && detail.old === undefined && <OldLine old={old} />}
       <div className="bar">
         <FindInput
           ref={find}
@@ -137,6 +134,7 @@ export function ConfigPart(props: ConfigPartProps) {
             columns={columns}
             sort={sort}
             onSort={setSort}
+            rowClass={() => (old ? "dim" : "")}
             selected={picked?.name}
             onSelect={(row) => pick(row?.name)}
             empty={<Empty title={`0 of ${all.length} settings match`} />}
@@ -177,6 +175,13 @@ export function ConfigPart(props: ConfigPartProps) {
       )}
     </>
   );
+}
+
+/** Settings that were never read. */
+function NoSettings({ cell, onRetry }: { cell: Cell<ConfigRow[]>; onRetry: () => void }) {
+  if (cell.state === "failed") return <ErrorView error={cell.error} onRetry={onRetry} />;
+  const why = cell.state === "unavailable" ? cell.reason : undefined;
+  return <Empty title="The settings are not known">{why}</Empty>;
 }
 
 function configColumns(draft: ConfigDraft): Column<ConfigRow>[] {

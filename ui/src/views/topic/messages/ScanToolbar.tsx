@@ -1,8 +1,9 @@
-import { type Ref, useEffect, useState } from "react";
+import { type Ref, useEffect, useState, useSyncExternalStore } from "react";
 import { Button } from "../../../components/Button";
 import { useZone, zoneWord } from "../../../components/clock";
 import { Select, TextInput, Toggle } from "../../../components/fields";
 import { IconAgain, IconFilter, IconPause, IconPlay, IconStop } from "../../../components/icons";
+import { presence } from "../../../host/presence";
 import type { ScanState } from "../../../ipc/bindings";
 import type { Search } from "../../../lib/search";
 import { dateTime, parseTime } from "../../../lib/time";
@@ -23,11 +24,11 @@ export interface ScanToolbarProps {
 
 /** One line that reads as a sentence; every word of it is in the address. */
 export function ScanToolbar(props: ScanToolbarProps) {
-  const { search, state, onSearch } = props;
+  const { search, onSearch } = props;
   const from = (search.from as FromKind | undefined) ?? "newest";
   const limit = search.limit ?? "500";
   const limits = LIMITS.includes(limit as (typeof LIMITS)[number]) ? LIMITS : [...LIMITS, limit];
-  const busy = state?.state === "running" || state?.state === "live";
+  const lost = useSyncExternalStore(presence.watch, presence.get);
   return (
     <div className="bar" role="toolbar" aria-label="What to read">
       From
@@ -72,28 +73,45 @@ export function ScanToolbar(props: ScanToolbarProps) {
         onCommit={(q) => onSearch({ q })}
       />
       <span className="right">
-        <Toggle name="Live" on={props.live} onChange={(on) => onSearch({ live: on ? undefined : "0" })} />
-        {state?.state === "paused" ? (
-          <Button small icon={IconPlay} onClick={props.onResume}>
-            Resume
-          </Button>
-        ) : state?.state === "live" ? (
-          <Button small icon={IconPause} onClick={props.onPause}>
-            Pause
-          </Button>
-        ) : state?.state === "running" ? (
-          <Button small icon={IconStop} onClick={props.onStop}>
-            Stop
-          </Button>
-        ) : null}
-        {!busy && state?.state !== "paused" && (
-          <Button small icon={IconAgain} onClick={props.onAgain}>
-            Read again
-          </Button>
-        )}
+        <Toggle
+          name="Live"
+          on={props.live && lost === undefined}
+          onChange={(on) => onSearch({ live: on ? undefined : "0" })}
+        />
+        {lost === undefined && <ScanButtons {...props} />}
       </span>
     </div>
   );
+}
+
+/** None without the program: reading again would only lose what is shown. */
+function ScanButtons({ state, onAgain, onPause, onResume, onStop }: ScanToolbarProps) {
+  switch (state?.state) {
+    case "paused":
+      return (
+        <Button small icon={IconPlay} onClick={onResume}>
+          Resume
+        </Button>
+      );
+    case "live":
+      return (
+        <Button small icon={IconPause} onClick={onPause}>
+          Pause
+        </Button>
+      );
+    case "running":
+      return (
+        <Button small icon={IconStop} onClick={onStop}>
+          Stop
+        </Button>
+      );
+    default:
+      return (
+        <Button small icon={IconAgain} onClick={onAgain}>
+          Read again
+        </Button>
+      );
+  }
 }
 
 /** A field whose text counts when Enter is pressed or the field is left, not with every letter. */

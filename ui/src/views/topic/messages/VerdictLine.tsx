@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from "react";
 import { Button } from "../../../components/Button";
 import { useZone } from "../../../components/clock";
 import { Glyph } from "../../../components/Glyph";
@@ -11,10 +12,13 @@ import {
   IconStop,
   IconWarn,
 } from "../../../components/icons";
+import { SafeLine } from "../../../components/text";
 import { ProgressBar } from "../../../features/JobList";
+import { presence } from "../../../host/presence";
 import type { ClusterSummary, ScanState } from "../../../ipc/bindings";
 import { bytes, counted, exactNumber, rate, shortNumber } from "../../../lib/numbers";
-import { duration, hourMinute } from "../../../lib/time";
+import { safeWords } from "../../../lib/safeText";
+import { clockTime, duration, type TimeZoneMode } from "../../../lib/time";
 
 const LOOK = {
   running: [IconRunning, "acc spin"],
@@ -41,20 +45,17 @@ export function VerdictLine(props: {
 }) {
   const { state, cluster } = props;
   const zone = useZone();
-  // A tail of a cluster that does not answer is not live: nothing comes, and nobody knows what there is.
-  const gone = cluster?.state === "unreachable" || cluster?.state === "stopped";
-  const away = state.state === "live" && gone ? cluster : undefined;
+  const lost = useSyncExternalStore(presence.watch, presence.get);
+  const away = whyNotLive(state, cluster, lost, zone);
   const [icon, tone] = away ? ([IconNotConnected, "bad"] as const) : LOOK[state.state];
-  const word = away ? "Waiting" : WORDS[state.state];
+  const word = away?.word ?? WORDS[state.state];
   const took = (state.endedAt ?? Date.now()) - state.startedAt;
   return (
     <div className="note-line verdict" role="status" aria-label="Verdict">
       <Glyph icon={icon} small className={tone} />
       {word && (away || !state.verdict.startsWith(word)) && <b>{word}</b>}
       <span className="cut">
-        {away
-          ? `${away.name} is ${away.state} since ${hourMinute(away.since, zone)}; live goes on when it answers`
-          : state.verdict}
+        <SafeLine text={away?.words ?? state.verdict} />
       </span>
       {state.state === "full" && (
         <>
@@ -66,7 +67,9 @@ export function VerdictLine(props: {
           </Button>
         </>
       )}
-      {state.state === "running" && <ProgressBar done={state.scanned} total={state.total ?? undefined} />}
+      {state.state === "running" && !away && (
+        <ProgressBar done={state.scanned} total={state.total ?? undefined} />
+      )}
       <span className="right t2">
         <span title={`${exactNumber(state.scanned)} records read`}>
           <b>{shortNumber(state.scanned)}</b>
@@ -94,4 +97,25 @@ export function VerdictLine(props: {
       </span>
     </div>
   );
+}
+
+/** A tail of a cluster or of a program that does not answer is not live: nothing comes, and nobody knows what
+ * there is. */
+function whyNotLive(
+  { state }: ScanState,
+  cluster: ClusterSummary | undefined,
+  lost: number | undefined,
+  zone: TimeZoneMode,
+): { word: string; words: string } | undefined {
+  if (lost !== undefined && (state === "live" || state === "running")) {
+    const words = `Headwater does not answer since ${clockTime(lost, zone, false)}; no record comes any more`;
+    return { word: "Ended", words };
+  }
+  if (state !== "live" || (cluster?.state !== "unreachable" && cluster?.state !== "stopped"))
+    return undefined;
+  const since = clockTime(cluster.since, zone, false);
+  return {
+    word: "Waiting",
+    words: `${safeWords(cluster.name)} is ${cluster.state} since ${since}; live goes on when it answers`,
+  };
 }
