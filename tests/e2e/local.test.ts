@@ -199,7 +199,7 @@ test("B a broker stands still and goes on, loses its power and starts again, eac
   const cluster = await startCluster(browserApp);
   await createTopic(browserApp, cluster, "ledger", 3);
   await ui.goto(`/c/${cluster.clusterId}/local`);
-  const row = ui.page.getByRole("grid", { name: "Brokers" }).getByRole("row", { name: /^2\b/ });
+  const row = ui.page.getByRole("grid", { name: "Brokers" }).getByRole("row", { name: /^Broker 2\b/ });
   await ui.click("button", "More for broker 2");
   await ui.click("menuitem", "Pause broker 2");
   await expect(row).toContainText("Paused");

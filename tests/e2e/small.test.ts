@@ -45,7 +45,7 @@ test("B at 960 × 600 the welcome, the overview and its code are whole", async (
 test("B the overview names the controller among its brokers, and its charts are of one width", async ({ browserApp }) => {
   const { ui } = browserApp;
   await startCluster(browserApp);
-  await expect(ui.page.getByRole("grid", { name: "Brokers" }).getByRole("row", { name: /^1 / })).toContainText("Running, controller");
+  await expect(ui.page.getByRole("grid", { name: "Brokers" }).getByRole("row", { name: /^Broker 1 / })).toContainText("Running, controller");
   const widths = await ui.page.locator(".charts > *").evaluateAll((all) => all.map((one) => one.clientWidth));
   expect(Math.abs((widths[0] ?? 0) - (widths[1] ?? 0))).toBeLessThanOrEqual(1);
 });
