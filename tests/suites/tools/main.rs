@@ -24,11 +24,16 @@ struct Here {
 impl Here {
     /// `None` where Java or kcat is missing.
     fn start() -> Option<Self> {
+        Self::start_with(&[])
+    }
+
+    /// The same, with more for the launcher's command line.
+    fn start_with(more: &[&str]) -> Option<Self> {
         if !kafka::has_java_client("tools") || !kafka::has_kcat() {
             return None;
         }
         let dir = tempfile::tempdir().unwrap();
-        let cluster = Launcher::start(&dir.path().join("cluster"), &["--brokers", "3"]);
+        let cluster = Launcher::start(&dir.path().join("cluster"), &[&["--brokers", "3"], more].concat());
         let tools = Tools::start(&cluster.bootstrap());
         Some(Self { tools, cluster, dir })
     }
