@@ -8,8 +8,13 @@ export function useFocusReturn() {
     () => () => {
       const there = before instanceof HTMLElement && before !== document.body && before.isConnected;
       if (there) before.focus({ preventScroll: true });
-      // A dialog that a key or the palette opened was opened from nowhere: what the page begins with is next at hand.
-      else if (nothingHasIt()) pageStart()?.focus({ preventScroll: true });
+      // A dialog that a key or the palette opened was opened from nowhere: what the page begins with is next at hand,
+      // unless what was done there opens the next dialog, which takes the focus a moment later.
+      else
+        setTimeout(() => {
+          const next = document.querySelector('[role="dialog"], [role="alertdialog"]');
+          if (!next && nothingHasIt()) pageStart()?.focus({ preventScroll: true });
+        });
     },
     [before],
   );
