@@ -1,6 +1,7 @@
 //! Who leads. A leader comes from the in-sync replicas that are alive, in replica order; with none left from those that
-//! are eligible. Without these too the partition is offline until one returns, or, where `unclean.leader.election.enable` says so or a person asks for
-//! it, until any replica is alive: then what only the others had is lost.
+//! are eligible. Without these too the partition is offline until one returns, or, where
+//! `unclean.leader.election.enable` says so or a person asks for it, until any replica is alive: then what only the
+//! others had is lost.
 //! Source: Kafka `PartitionChangeBuilder.java`, `ReplicationControlManager.electLeaders`.
 
 use super::image::{LEADER_UNCHANGED, NO_LEADER};

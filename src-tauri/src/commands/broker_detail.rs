@@ -26,15 +26,11 @@ pub async fn get(app: &Arc<App>, request: BrokerRef) -> AppResult<Seen<BrokerDet
     let (configs, log_dirs) = match connection.client() {
         Ok(client) => {
             let (configs, dirs) = tokio::join!(client.broker_configs(broker), client.log_dirs_of(broker));
-            (cell(configs), cell(dirs))
+            (Cell::of(configs), Cell::of(dirs))
         }
         Err(error) => (Cell::Failed { error: error.clone() }, Cell::Failed { error }),
     };
     Ok(picture.seen(BrokerDetail { configs, log_dirs, topics }))
-}
-
-fn cell<T>(answer: AppResult<T>) -> Cell<T> {
-    answer.map_or_else(|error| Cell::Failed { error }, |value| Cell::Value { value })
 }
 
 /// Returns what of a topic is on a broker; none without a replica there.

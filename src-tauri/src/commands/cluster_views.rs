@@ -78,8 +78,7 @@ impl Picture {
             return Cell::unavailable("The cluster is away.");
         };
         match read(measure) {
-            Some(Ok(value)) => Cell::Value { value },
-            Some(Err(error)) => Cell::Failed { error },
+            Some(answer) => Cell::of(answer),
             None => Cell::Pending,
         }
     }
@@ -164,16 +163,12 @@ pub async fn topic(app: &Arc<App>, request: TopicRef) -> AppResult<Seen<TopicDet
         Ok(client) => client.topic_configs(&topic.name).await,
         Err(error) => Err(error),
     };
-    let configs = match configs {
-        Ok(rows) => Cell::Value { value: rows },
-        Err(error) => Cell::Failed { error },
-    };
     let detail = TopicDetail {
         name: topic.name.clone(),
         topic_id: topic.topic_id.clone(),
         internal: topic.internal,
         partitions: topic.partitions.iter().map(|of| partition_row(&picture, topic, of)).collect(),
-        configs,
+        configs: Cell::of(configs),
         groups: picture.measured(|measure| Some(Ok(groups_of(measure, &topic.name)))),
     };
     Ok(picture.seen(detail))

@@ -123,6 +123,11 @@ impl<T> Cell<T> {
         Cell::Unavailable { reason: reason.into() }
     }
 
+    /// What an ask came to.
+    pub fn of(answer: Result<T, AppError>) -> Self {
+        answer.map_or_else(|error| Cell::Failed { error }, |value| Cell::Value { value })
+    }
+
     pub fn value(&self) -> Option<&T> {
         match self {
             Cell::Value { value } => Some(value),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use broker_core::protocol::messages::describe_log_dirs::DescribeLogDirsRequest;
+use broker_core::protocol::messages::describe_log_dirs::{DescribeLogDirsRequest, DescribeLogDirsResult};
 use futures_util::future::join_all;
 
 use super::client::KafkaClient;
@@ -52,13 +52,8 @@ impl KafkaClient {
 
     /// Returns the log directories of one broker. One that has failed is among them, with its reason.
     pub async fn log_dirs_of(&self, broker: i32) -> AppResult<Vec<LogDir>> {
-        let request = DescribeLogDirsRequest { topics: None };
-        let answer =
-            self.pool().ask_broker(broker, &request).await.map_err(|error| explain_link(WHAT, &error))?;
-        if answer.error_code != 0 {
-            return Err(explain_code(WHAT, answer.error_code, None).at_broker(broker.to_string()));
-        }
-        let dirs = answer.results.into_iter().map(|dir| {
+        let results = self.ask_log_dirs(broker).await?;
+        let dirs = results.into_iter().map(|dir| {
             let partitions = || dir.topics.iter().flat_map(|topic| &topic.partitions);
             let told = |bytes: i64| u64::try_from(bytes).ok();
             LogDir {
@@ -73,16 +68,21 @@ impl KafkaClient {
         Ok(dirs.collect())
     }
 
-    async fn sizes_of(&self, broker: i32) -> AppResult<(BrokerDisk, Vec<(String, i32, u64)>)> {
+    async fn ask_log_dirs(&self, broker: i32) -> AppResult<Vec<DescribeLogDirsResult>> {
         let request = DescribeLogDirsRequest { topics: None };
         let answer =
             self.pool().ask_broker(broker, &request).await.map_err(|error| explain_link(WHAT, &error))?;
         if answer.error_code != 0 {
             return Err(explain_code(WHAT, answer.error_code, None).at_broker(broker.to_string()));
         }
+        Ok(answer.results)
+    }
+
+    async fn sizes_of(&self, broker: i32) -> AppResult<(BrokerDisk, Vec<(String, i32, u64)>)> {
+        let results = self.ask_log_dirs(broker).await?;
         let mut disk = BrokerDisk::default();
         let mut replicas = Vec::new();
-        for dir in answer.results {
+        for dir in results {
             if dir.error_code != 0 {
                 return Err(explain_code(WHAT, dir.error_code, None)
                     .at_broker(broker.to_string())

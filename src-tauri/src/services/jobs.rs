@@ -87,12 +87,15 @@ impl Jobs {
         body: fn(Arc<App>, JobHandle, Value) -> Answer<Value>,
     ) -> AppResult<JobId> {
         let cluster_id = request.get("clusterId").and_then(Value::as_str).and_then(|id| id.parse().ok());
-        let running = self.lock().values().filter(|entry| entry.view.state == JobState::Running).count();
-        if running >= RUNNING_MAX {
-            return Err(AppError::new("The job was not started", "32 jobs are running already."));
-        }
-        let title = title(operation, request);
-        let id = self.enter(operation, title, cluster_id.map(ClusterId), None);
+        let id = {
+            let mut entries = self.lock();
+            let running = entries.values().filter(|entry| entry.view.state == JobState::Running).count();
+            if running >= RUNNING_MAX {
+                return Err(AppError::new("The job was not started", "32 jobs are running already."));
+            }
+            let title = title(operation, request);
+            enter(&mut entries, operation, title, cluster_id.map(ClusterId), None)
+        };
         let (handle, finisher) = (self.handle(id), self.handle(id));
         let work = tokio::spawn(body(app.clone(), handle, request.clone()));
         let abort = work.abort_handle();
@@ -116,36 +119,10 @@ impl Jobs {
     /// Shows a call among the jobs, until what is returned is dropped.
     pub fn show(&self, operation: &str, title: &str, cluster: ClusterId) -> ShownCall {
         let stop = Arc::new(AtomicBool::new(false));
-        let id = self.enter(operation, title.to_owned(), Some(cluster), Some(stop.clone()));
+        let title = title.to_owned();
+        let id = enter(&mut self.lock(), operation, title, Some(cluster), Some(stop.clone()));
         self.changed.send_modify(|revision| *revision += 1);
         ShownCall { job: self.handle(id), stop }
-    }
-
-    fn enter(
-        &self,
-        operation: &str,
-        title: String,
-        cluster_id: Option<ClusterId>,
-        stop: Option<Arc<AtomicBool>>,
-    ) -> JobId {
-        let id = JobId(random_id());
-        let view = JobView {
-            job_id: id,
-            operation: operation.to_owned(),
-            title,
-            cluster_id,
-            state: JobState::Running,
-            done: None,
-            total: None,
-            unit: None,
-            started_at: now_ms(),
-            error: None,
-        };
-        let mut entries = self.lock();
-        let started = next_key(&entries);
-        entries.insert(started, Entry { id, view, partial: None, result: None, task: None, stop });
-        forget_oldest_ended(&mut entries);
-        id
     }
 
     fn handle(&self, id: JobId) -> JobHandle {
@@ -244,6 +221,32 @@ impl JobHandle {
         drop(entries);
         self.changed.send_modify(|revision| *revision += 1);
     }
+}
+
+fn enter(
+    entries: &mut BTreeMap<u64, Entry>,
+    operation: &str,
+    title: String,
+    cluster_id: Option<ClusterId>,
+    stop: Option<Arc<AtomicBool>>,
+) -> JobId {
+    let id = JobId(random_id());
+    let view = JobView {
+        job_id: id,
+        operation: operation.to_owned(),
+        title,
+        cluster_id,
+        state: JobState::Running,
+        done: None,
+        total: None,
+        unit: None,
+        started_at: now_ms(),
+        error: None,
+    };
+    let started = next_key(entries);
+    entries.insert(started, Entry { id, view, partial: None, result: None, task: None, stop });
+    forget_oldest_ended(entries);
+    id
 }
 
 fn next_key(entries: &BTreeMap<u64, Entry>) -> u64 {

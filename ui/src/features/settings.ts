@@ -70,6 +70,10 @@ export function humanValue(name: string, value: string): string {
   return exactDigits(value);
 }
 
+/** Whether a setting's name or what is told of it has these words. */
+export const mentions = (row: { name: string; doc?: string }, text: string): boolean =>
+  `${row.name} ${row.doc ?? ""}`.toLowerCase().includes(text.toLowerCase());
+
 /** Says what is wrong with a typed value before the cluster is asked. */
 export function valueProblem(row: ConfigRow, value: string): string | undefined {
   if (value.trim() === "") return "Enter a value, or hand it back";

@@ -8,7 +8,7 @@ import { Head, Page, Views } from "../../components/layout";
 import { useNavigation } from "../../components/navigation";
 import { usePageActions } from "../../components/pageActions";
 import { Empty, OldLine, Waiting } from "../../components/states";
-import { humanValue } from "../../features/settings";
+import { humanValue, mentions } from "../../features/settings";
 import type { BrokerDetail, BrokerTopic, Cell, ClusterId, ConfigRow, LogDir } from "../../ipc/bindings";
 import { useCall } from "../../ipc/call";
 import { ErrorView } from "../../ipc/remedies";
@@ -131,9 +131,7 @@ function Configs(props: { rows: ConfigRow[]; search: Search; onSearch: BrokerVie
   const all = search.show === "all";
   const set = rows.filter((row) => !row.default);
   const shown = useMemo(() => {
-    const wanted = (all ? rows : rows.filter((row) => !row.default)).filter((row) =>
-      `${row.name} ${row.doc ?? ""}`.toLowerCase().includes(text.toLowerCase()),
-    );
+    const wanted = (all ? rows : rows.filter((row) => !row.default)).filter((row) => mentions(row, text));
     return sorted(wanted, CONFIG_COLUMNS, sort);
   }, [rows, all, text, sort]);
   const source = useListSource(shown, configKey);

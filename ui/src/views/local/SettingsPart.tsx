@@ -9,6 +9,7 @@ import { IconDraft, IconPlay, IconWarn } from "../../components/icons";
 import { usePageActions } from "../../components/pageActions";
 import { Empty, Waiting } from "../../components/states";
 import { Tip } from "../../components/Tip";
+import { mentions } from "../../features/settings";
 import type { LocalPanel, LocalSetting } from "../../ipc/bindings";
 import { useAct, useCall } from "../../ipc/call";
 import { useDraft } from "../../ipc/persisted";
@@ -50,8 +51,7 @@ export function SettingsPart({ panel }: { panel: LocalPanel }) {
       all.filter((setting) => {
         const set = draft.values[setting.name] ?? setting.set;
         const here = setting.laptop !== undefined || (set !== undefined && set !== "");
-        const words = `${setting.name} ${setting.doc}`.toLowerCase();
-        return (draft.show === "all" || here) && words.includes(draft.text.toLowerCase());
+        return (draft.show === "all" || here) && mentions(setting, draft.text);
       }),
     [all, draft.show, draft.text, draft.values],
   );

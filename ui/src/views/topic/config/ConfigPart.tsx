@@ -19,6 +19,7 @@ import {
   groupRank,
   humanValue,
   locked,
+  mentions,
   valueProblem,
 } from "../../../features/settings";
 import type { Cell, Change, ClusterId, ConfigRow, Seen, TopicDetail } from "../../../ipc/bindings";
@@ -61,7 +62,7 @@ export function ConfigPart(props: ConfigPartProps) {
     const wanted = all.filter(
       (row) =>
         (show === "all" || (show === "set" ? row.source === "topic" : changes(row, draft[row.name]))) &&
-        `${row.name} ${row.doc ?? ""}`.toLowerCase().includes(text.toLowerCase()),
+        mentions(row, text),
     );
     return sorted(wanted, columns, sort);
   }, [all, text, show, sort, columns, draft]);
