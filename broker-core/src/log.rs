@@ -9,6 +9,7 @@
 mod by_time;
 mod clean;
 mod config;
+mod cut;
 mod epochs;
 mod index;
 mod producers;
@@ -293,12 +294,14 @@ impl Log {
 
     /// Closes the active segment and begins one at `base`.
     fn roll(&mut self, base: i64) -> Result<(), LogError> {
-        if let Some(active) = self.segments.last_mut() {
-            self.seals.push(active.seal());
+        if !self.segments.is_empty() {
             self.producers.snapshot(&*self.disk, &self.dir, self.end_offset)?;
         }
         Segment::clear_indexes(&*self.disk, &self.dir, base)?;
-        self.segments.push(Segment::create(&*self.disk, &self.dir, base)?);
+        let next = Segment::create(&*self.disk, &self.dir, base)?;
+        // Only now: a seal of a segment that is appended to again would vouch for what it does not know.
+        self.seals.extend(self.segments.last_mut().map(Segment::seal));
+        self.segments.push(next);
         if self.segments.len() == 1 {
             self.start_offset = self.start_offset.max(base);
         }
@@ -310,53 +313,6 @@ impl Log {
         let text = format!("version: 0\ntopic_id: {}", self.topic_id);
         self.disk.create_dir(&self.dir).map_err(|err| LogError::io("creating", &self.dir, err))?;
         self.disk.replace(&metadata, text.as_bytes()).map_err(|err| LogError::io("writing", &metadata, err))
-    }
-
-    /// Removes every record from `offset` on; the end offset is then at most `offset`.
-    pub fn truncate_to(&mut self, offset: i64) -> Result<(), LogError> {
-        if offset >= self.end_offset {
-            // What a truncation that failed half way has left.
-            return if self.epochs.truncate_from(self.end_offset.max(1)) {
-                self.epochs.store(&*self.disk, &self.dir)
-            } else {
-                Ok(())
-            };
-        }
-        self.generation += 1;
-        while self.segments.last().is_some_and(|segment| {
-            segment.base_offset() >= offset && segment.base_offset() > self.start_offset
-        }) {
-            if let Some(segment) = self.segments.pop() {
-                segment.delete(&*self.disk)?;
-            }
-        }
-        let interval = self.config.index_interval_bytes;
-        let mut end = offset.max(self.start_offset);
-        if let Some(active) = self.segments.last_mut() {
-            end = active.truncate_to(&*self.disk, offset, interval)?;
-        }
-        self.end_offset = end;
-        self.clean_to = self.clean_to.min(end);
-        if self.epochs.truncate_from(end) {
-            self.epochs.store(&*self.disk, &self.dir)?;
-        }
-        recovery::rebuild_producers(self, i64::MAX)
-    }
-
-    /// Restarts an empty log at `offset`: a follower whose log lies wholly before its leader's start.
-    pub fn restart_at(&mut self, offset: i64) -> Result<(), LogError> {
-        self.generation += 1;
-        for segment in self.segments.drain(..) {
-            segment.delete(&*self.disk)?;
-        }
-        self.start_offset = offset;
-        self.clean_to = offset;
-        self.end_offset = offset;
-        self.producers = Producers::default();
-        if self.epochs.truncate_from(i64::MIN) {
-            self.epochs.store(&*self.disk, &self.dir)?;
-        }
-        Ok(())
     }
 
     /// Puts every byte on the medium.

@@ -6,8 +6,9 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use suites::{Apache, Launcher, kafka, root};
+use suites::root;
 
+use super::clusters::{Measured, Named, three_as_ours};
 use super::{median, process};
 
 const ROUNDS: usize = 3;
@@ -23,37 +24,12 @@ const MEASUREMENTS: [(&str, &str, &str); 5] = [
 ];
 
 type Figures = BTreeMap<String, f64>;
-/// A cluster's name, and how it is started.
-type Named = (&'static str, fn() -> Measured);
-
-/// A cluster of three that is being measured.
-struct Measured {
-    bootstrap: String,
-    pids: Vec<u32>,
-    /// Ends it when dropped.
-    _running: Box<dyn std::any::Any>,
-}
-
-fn ours() -> Measured {
-    let dir = tempfile::tempdir().expect("a temporary directory");
-    let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
-    Measured { bootstrap: cluster.bootstrap(), pids: vec![cluster.pid()], _running: Box::new((cluster, dir)) }
-}
-
-fn apache() -> Measured {
-    let cluster = Apache::start_as_ours(3);
-    Measured { bootstrap: cluster.bootstrap(), pids: cluster.pids(), _running: Box::new(cluster) }
-}
-
 pub fn measure() {
     if !program().exists() {
         println!("groups: left out, Go is not installed");
         return;
     }
-    let mut clusters: Vec<Named> = vec![("headwater", ours)];
-    if kafka::has_java() {
-        clusters.push(("Apache Kafka", apache));
-    }
+    let clusters: Vec<Named> = three_as_ours();
     for (what, title, bar) in MEASUREMENTS {
         println!("{title} ({bar}; medians of {ROUNDS})");
         let mut rounds: Vec<Vec<Figures>> = vec![Vec::new(); clusters.len()];

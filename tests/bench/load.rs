@@ -1,4 +1,4 @@
-//! One librdkafka client produces and then consumes; the brokers' CPU is read beside it.
+//! librdkafka clients produce and then consume; the brokers' CPU is read beside them.
 
 use std::time::{Duration, Instant};
 
@@ -9,20 +9,69 @@ use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::producer::{BaseProducer, BaseRecord, DefaultProducerContext, Producer};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
-use crate::process;
+use crate::clusters::Measured;
 
-const TOPIC: &str = "load";
-const PARTITIONS: i32 = 6;
+pub const TOPIC: &str = "load";
 /// Load before the measurement, so that a JVM has compiled what matters.
 const WARM_UP: u64 = 300_000_000;
-
 /// Different records before they repeat.
 const PAYLOADS: usize = 20_000;
+/// At most so many records go to one partition before the next has its turn.
+const RUN_OF_RECORDS: u64 = 500;
+/// How long a consumer waits for the next record.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// When the records are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Read {
+    /// Once all are written.
+    After,
+    /// While they are written.
+    Tail,
+    /// Once all are written and the system has forgotten what it had of the files.
+    Cold,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Copy)]
+pub struct Work {
+    pub record: usize,
+    pub replicas: i32,
+    pub acks: &'static str,
+    pub codec: &'static str,
+    pub partitions: i32,
+    pub producers: usize,
+    pub read: Read,
+    /// Payload of a run.
+    pub bytes: u64,
+}
+
+impl Work {
+    /// What README's table tells of.
+    pub const USUAL: Self = Self {
+        record: 1024,
+        replicas: 1,
+        acks: "all",
+        codec: "none",
+        partitions: 6,
+        producers: 1,
+        read: Read::After,
+        bytes: 600_000_000,
+    };
+}
+
+impl std::fmt::Display for Work {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { record, replicas, acks, codec, partitions, producers, read, .. } = self;
+        write!(f, "{record} B, {replicas} replicas, acks={acks}, {codec}, {partitions} partitions")?;
+        write!(f, ", {producers} producers, read {}", format!("{read:?}").to_lowercase())
+    }
+}
 
 /// What one run gave.
 pub struct Figures {
-    title: String,
     produce_mb_s: f64,
+    produce_records_s: f64,
     produce_cpu_s_gb: f64,
     consume_mb_s: f64,
     consume_cpu_s_gb: f64,
@@ -33,9 +82,9 @@ impl std::fmt::Display for Figures {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "{}: produce {:.0} MB/s, {:.2} CPU s/GB; consume {:.0} MB/s, {:.2} CPU s/GB; peak {:.0} MB",
-            self.title,
+            "produce {:.0} MB/s, {:.0} records/s, {:.2} CPU s/GB; consume {:.0} MB/s, {:.2} CPU s/GB; peak {:.0} MB",
             self.produce_mb_s,
+            self.produce_records_s,
             self.produce_cpu_s_gb,
             self.consume_mb_s,
             self.consume_cpu_s_gb,
@@ -49,8 +98,8 @@ impl Figures {
     pub fn median(runs: &[Self]) -> Self {
         let of = |figure: fn(&Self) -> f64| crate::median(runs.iter().map(figure).collect());
         Self {
-            title: runs.first().map(|run| run.title.clone()).unwrap_or_default(),
             produce_mb_s: of(|run| run.produce_mb_s),
+            produce_records_s: of(|run| run.produce_records_s),
             produce_cpu_s_gb: of(|run| run.produce_cpu_s_gb),
             consume_mb_s: of(|run| run.consume_mb_s),
             consume_cpu_s_gb: of(|run| run.consume_cpu_s_gb),
@@ -71,61 +120,109 @@ pub fn ratio(ours: &Figures, theirs: &Figures) -> String {
     )
 }
 
-pub fn run(bootstrap: &str, pids: &[u32], replicas: i32, codec: &str, bytes: u64, record: usize) -> Figures {
-    create_topic(bootstrap, replicas);
-    produce(bootstrap, codec, WARM_UP, record);
-    let cpu = || pids.iter().map(|pid| process::cpu_seconds(*pid)).sum::<f64>();
-    let before = cpu();
-    let seconds = produce(bootstrap, codec, bytes, record);
-    let produce_cpu = cpu() - before;
-    let before = cpu();
-    let (consumed, consume_seconds) = consume(bootstrap, bytes, record);
-    let consume_cpu = cpu() - before;
-    let gb = bytes as f64 / 1e9;
+/// Seconds and CPU seconds that something took.
+struct Taken {
+    seconds: f64,
+    cpu: f64,
+}
+
+fn timed<T>(cluster: &Measured, work: impl FnOnce() -> T) -> Taken {
+    let (begun, cpu) = (Instant::now(), cluster.cpu_seconds());
+    let _what_came_of_it = work();
+    Taken { seconds: begun.elapsed().as_secs_f64(), cpu: cluster.cpu_seconds() - cpu }
+}
+
+pub fn run(cluster: &Measured, work: &Work) -> Figures {
+    let bootstrap = &cluster.bootstrap;
+    create_topic(bootstrap, work.partitions, work.replicas);
+    let producers: Vec<_> = (0..work.producers).map(|_| producer(bootstrap, work)).collect();
+    let warm_up = WARM_UP.min(work.bytes);
+    produce(&producers, work, warm_up);
+    let mut produced = None;
+    let consumed = if work.read == Read::Tail {
+        let consumer = consumer(bootstrap, work.partitions, Offset::End);
+        std::thread::scope(|scope| {
+            // What it has not asked for when the first records come it would miss.
+            std::thread::sleep(Duration::from_secs(1));
+            let reading = scope.spawn(|| timed(cluster, || consume(&consumer, work.bytes)));
+            produced = Some(timed(cluster, || produce(&producers, work, work.bytes)));
+            reading.join().expect("the consumer reads to the end")
+        })
+    } else {
+        produced = Some(timed(cluster, || produce(&producers, work, work.bytes)));
+        if work.read == Read::Cold {
+            forget_files();
+        }
+        let consumer = consumer(bootstrap, work.partitions, Offset::Beginning);
+        // Finding the leaders is no part of it.
+        let first = consume(&consumer, 1);
+        timed(cluster, || consume(&consumer, work.bytes - first))
+    };
+    let produced = produced.expect("it was produced");
+    let (mb, gb) = (work.bytes as f64 / 1e6, work.bytes as f64 / 1e9);
     Figures {
-        title: format!("{record} B, {replicas} replicas, {codec}, acks=all"),
-        produce_mb_s: bytes as f64 / 1e6 / seconds,
-        produce_cpu_s_gb: produce_cpu / gb,
-        consume_mb_s: consumed as f64 / 1e6 / consume_seconds,
-        consume_cpu_s_gb: consume_cpu / (consumed as f64 / 1e9),
-        peak_mb: pids.iter().map(|pid| process::peak_mb(*pid)).sum(),
+        produce_mb_s: mb / produced.seconds,
+        produce_records_s: work.bytes as f64 / work.record as f64 / produced.seconds,
+        produce_cpu_s_gb: produced.cpu / gb,
+        consume_mb_s: mb / consumed.seconds,
+        consume_cpu_s_gb: consumed.cpu / gb,
+        peak_mb: cluster.peak_mb(),
     }
 }
 
-fn config(bootstrap: &str) -> ClientConfig {
+/// Lets the system forget what it has of files, as only root may.
+fn forget_files() {
+    let asked = std::process::Command::new("sync").status().is_ok_and(|status| status.success());
+    if !asked || std::fs::write("/proc/sys/vm/drop_caches", "1").is_err() {
+        println!("(not cold: only root may empty the page cache)");
+    }
+}
+
+pub fn config(bootstrap: &str) -> ClientConfig {
     let mut config = ClientConfig::new();
     config.set("bootstrap.servers", bootstrap).set("log_level", "3");
     config
 }
 
-fn create_topic(bootstrap: &str, replicas: i32) {
+pub fn create_topic(bootstrap: &str, partitions: i32, replicas: i32) {
     let admin: AdminClient<DefaultClientContext> = config(bootstrap).create().expect("an admin client");
-    let topic = NewTopic::new(TOPIC, PARTITIONS, TopicReplication::Fixed(replicas));
+    let topic = NewTopic::new(TOPIC, partitions, TopicReplication::Fixed(replicas));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let created = runtime.block_on(admin.create_topics([&topic], &AdminOptions::new()));
+    let patient = AdminOptions::new().request_timeout(Some(Duration::from_secs(120)));
+    let created = runtime.block_on(admin.create_topics([&topic], &patient));
     created.expect("the cluster answers").into_iter().for_each(|topic| {
         topic.expect("the topic is created");
     });
 }
 
-/// Seconds until everything is acknowledged.
-fn produce(bootstrap: &str, codec: &str, bytes: u64, record: usize) -> f64 {
-    let producer: BaseProducer<DefaultProducerContext> = config(bootstrap)
-        .set("acks", "all")
+type Producing = BaseProducer<DefaultProducerContext>;
+
+fn producer(bootstrap: &str, work: &Work) -> Producing {
+    config(bootstrap)
+        .set("acks", work.acks)
         .set("linger.ms", "5")
         .set("batch.num.messages", "10000")
         .set("batch.size", "1000000")
         .set("queue.buffering.max.messages", "500000")
-        .set("compression.type", codec)
+        .set("compression.type", work.codec)
         .create()
-        .expect("a producer");
-    let payload = payload(record);
-    let begun = Instant::now();
-    for n in 0..bytes / record as u64 {
-        let at = (n as usize * 131) % (payload.len() - record);
-        let value = payload.get(at..at + record).expect("the offset leaves room for a record");
+        .expect("a producer")
+}
+
+/// Returns once everything is acknowledged.
+fn produce(producers: &[Producing], work: &Work, bytes: u64) {
+    let payload = payload(work.record);
+    let records = bytes / work.record as u64;
+    // Each partition has several turns however many there are.
+    let run = (records / work.partitions as u64 / 4).clamp(1, RUN_OF_RECORDS);
+    for n in 0..records {
+        let at = (n as usize * 131) % (payload.len() - work.record);
+        let value = payload.get(at..at + work.record).expect("the offset leaves room for a record");
+        let turn = n / run;
+        let partition = (turn % work.partitions as u64) as i32;
+        let producer = &producers[turn as usize % producers.len()];
         loop {
-            let message = BaseRecord::<(), [u8]>::to(TOPIC).payload(value).partition((n / 500 % 6) as i32);
+            let message = BaseRecord::<(), [u8]>::to(TOPIC).payload(value).partition(partition);
             if producer.send(message).is_ok() {
                 break;
             }
@@ -135,8 +232,9 @@ fn produce(bootstrap: &str, codec: &str, bytes: u64, record: usize) -> f64 {
             producer.poll(Duration::ZERO);
         }
     }
-    producer.flush(Duration::from_secs(120)).expect("everything is acknowledged");
-    begun.elapsed().as_secs_f64()
+    for producer in producers {
+        producer.flush(Duration::from_secs(120)).expect("everything is acknowledged");
+    }
 }
 
 /// JSON whose keys repeat and whose values do not, as payloads of real services are: lz4 halves it.
@@ -152,8 +250,7 @@ fn payload(record: usize) -> Vec<u8> {
     out
 }
 
-/// Bytes read and the seconds it took after the first record.
-fn consume(bootstrap: &str, bytes: u64, record: usize) -> (u64, f64) {
+fn consumer(bootstrap: &str, partitions: i32, from: Offset) -> BaseConsumer {
     let consumer: BaseConsumer = config(bootstrap)
         .set("group.id", "bench")
         .set("fetch.message.max.bytes", "4000000")
@@ -164,16 +261,26 @@ fn consume(bootstrap: &str, bytes: u64, record: usize) -> (u64, f64) {
         .create()
         .expect("a consumer");
     let mut all = TopicPartitionList::new();
-    for partition in 0..PARTITIONS {
-        all.add_partition_offset(TOPIC, partition, Offset::Beginning).expect("a valid offset");
+    for partition in 0..partitions {
+        all.add_partition_offset(TOPIC, partition, from).expect("a valid offset");
     }
     consumer.assign(&all).expect("an assignment");
-    let (mut read, mut begun) = (0_u64, None);
-    while read < bytes - record as u64 * 6000 {
-        if let Some(Ok(message)) = consumer.poll(Duration::from_secs(5)) {
-            begun.get_or_insert_with(Instant::now);
-            read += message.payload_len() as u64;
+    consumer
+}
+
+/// Reads at least so many bytes; returns how many.
+fn consume(consumer: &BaseConsumer, bytes: u64) -> u64 {
+    let mut read = 0;
+    let mut newest = Instant::now();
+    // The last part of a record is not waited for.
+    while read + 2048 < bytes.max(2049) {
+        match consumer.poll(Duration::from_secs(1)) {
+            Some(Ok(message)) => {
+                read += message.payload_len() as u64;
+                newest = Instant::now();
+            }
+            _ => assert!(newest.elapsed() < PATIENCE, "the consumer read {read} of {bytes} bytes"),
         }
     }
-    (read, begun.map_or(1.0, |begun: Instant| begun.elapsed().as_secs_f64()))
+    read
 }

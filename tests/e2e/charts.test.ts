@@ -4,29 +4,43 @@ import { join } from "node:path";
 import { createTopic, startCluster } from "./support/flows.ts";
 import { Producer } from "./support/kafka.ts";
 import { until } from "./support/process.ts";
-import { expect, test } from "./support/test.ts";
+import { type App, expect, test } from "./support/test.ts";
 
 interface View {
   series: { name: string; points: [number, number | null][] }[];
 }
 
-test("B a part of a chart's time is chosen, given back, and saved as PNG, SVG and CSV", async ({ browserApp }) => {
-  const { ui } = browserApp;
-  const cluster = await startCluster(browserApp);
-  await createTopic(browserApp, cluster, "orders");
+/** A cluster whose chart of rates has some points, and how its numbers are asked for. */
+async function withRates(app: App, points = 6) {
+  const { ui } = app;
+  const cluster = await startCluster(app);
+  await createTopic(app, cluster, "orders");
   const producer = new Producer(cluster.bootstrap, ["-t", "orders"]);
   const load = setInterval(() => producer.write("x\n"), 20);
+  const request = { clusterId: cluster.clusterId, series: "produceRate", rangeMs: 900_000, width: 400, height: 164 };
   try {
     await ui.goto(`/c/${cluster.clusterId}/overview`);
-    const request = { clusterId: cluster.clusterId, series: "produceRate", rangeMs: 900_000, width: 400, height: 164 };
     await until("some points", 40_000, async () => {
       const view = await ui.call<View>("chart.get", request);
-      return (view.series[0]?.points.length ?? 0) >= 6;
+      return (view.series[0]?.points.length ?? 0) >= points;
     });
   } finally {
     clearInterval(load);
     await producer.finish(10_000);
   }
+  return { request };
+}
+
+/** What was measured, by time as files and copies write it. */
+async function numbersOf({ ui }: App, request: unknown): Promise<Map<string, string>> {
+  const view = await ui.call<View>("chart.get", request);
+  const points = view.series[0]?.points ?? [];
+  return new Map(points.map(([at, value]) => [new Date(at).toISOString(), String(value ?? "")]));
+}
+
+test("B a part of a chart's time is chosen, given back, and saved as PNG, SVG and CSV", async ({ browserApp }) => {
+  const { ui } = browserApp;
+  const { request } = await withRates(browserApp);
   const chart = ui.page.locator("figure.chart").first();
   const plot = chart.getByRole("application");
   const whole = chart.getByRole("button", { name: "Whole range" });
@@ -57,24 +71,79 @@ test("B a part of a chart's time is chosen, given back, and saved as PNG, SVG an
   const csv = await save("Save the numbers as CSV");
   expect(csv.name).toMatch(/\.csv$/);
   const rows = csv.bytes.toString().trim().split("\r\n").slice(1);
-  const view = await ui.call<View>("chart.get", {
-    clusterId: cluster.clusterId,
-    series: "produceRate",
-    rangeMs: 900_000,
-    width: 400,
-    height: 164,
-  });
-  const known = new Map(view.series[0]?.points.map(([at, value]) => [new Date(at).toISOString(), value]));
+  const known = await numbersOf(browserApp, request);
   expect(rows.length).toBeGreaterThan(0);
   for (const row of rows) {
     const [time, value] = row.split(",");
-    expect(String(known.get(time ?? "") ?? "")).toBe(value);
+    expect(known.get(time ?? "") ?? "").toBe(value);
   }
   const svg = await save("Save as SVG");
   expect(svg.bytes.toString()).toContain("<polyline");
   const png = await save("Save as PNG");
   expect(png.bytes.subarray(1, 4).toString()).toBe("PNG");
   expect([png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)]).toEqual([1920, 720]);
+});
+
+test("B a chart's samples are a table of the same part of the time, which the address remembers", async ({ browserApp }) => {
+  const { ui } = browserApp;
+  // Five steps back by keys are a part of them.
+  const { request } = await withRates(browserApp, 9);
+  const chart = ui.page.locator("figure.chart").first();
+  const toggle = chart.getByRole("button", { name: "Table of Records per second", exact: true });
+  const grid = chart.getByRole("grid", { name: "Samples of Records per second" });
+  await toggle.focus();
+  await ui.press("Enter");
+  await expect(toggle).toHaveAttribute("aria-pressed", "true");
+  await expect(ui.page).toHaveURL(/[?&]table=produceRate$/);
+  await expect(grid.getByRole("columnheader", { name: "Time", exact: true })).toBeVisible();
+  await expect(grid.getByRole("columnheader", { name: /produced\s*records\/s/ })).toBeVisible();
+
+  /** The table as it is copied: its head, and a line for each row. */
+  const copy = async () => {
+    await ui.page.evaluate(() => {
+      Object.assign(window, { copied: undefined });
+      navigator.clipboard.writeText = async (text) => void Object.assign(window, { copied: text });
+    });
+    await chart.getByRole("button", { name: "Copy table of Records per second" }).click();
+    const text = await until("the copy", 5_000, () => ui.page.evaluate(() => (window as unknown as { copied?: string }).copied));
+    const [head, ...lines] = text.split("\n").map((line) => line.split("\t"));
+    return { head, lines };
+  };
+  /** Every sample of it was measured so. */
+  const check = async (lines: string[][]) => {
+    const known = await numbersOf(browserApp, request);
+    for (const [time, value] of lines) if (value !== "not measured") expect(known.get(time ?? "")).toBe(value);
+  };
+  const whole = await copy();
+  await check(whole.lines);
+  expect(whole.head?.slice(0, 2)).toEqual(["time", "produced, records/s"]);
+  expect(whole.lines.length).toBeGreaterThanOrEqual(9);
+  const times = whole.lines.map(([time]) => time ?? "");
+  expect(times, "the newest first").toEqual([...times].sort().reverse());
+
+  // What is chosen in the chart is chosen in the table.
+  const plot = chart.getByRole("application");
+  await plot.focus();
+  await ui.press("ArrowLeft", "Shift+ArrowLeft");
+  await expect(chart.getByRole("button", { name: "Whole range" })).toBeVisible();
+  const part = await copy();
+  expect(part.lines.length).toBeGreaterThan(0);
+  expect(part.lines.length).toBeLessThan(whole.lines.length);
+  await check(part.lines);
+  await expect(grid).toHaveAttribute("aria-rowcount", String(part.lines.length + 1));
+  // A row that is picked has the cross-hair of the chart.
+  await grid.focus();
+  await ui.press("ArrowDown");
+  await expect(grid.getByRole("row", { selected: true })).toHaveCount(1);
+  await expect(chart.locator(".tip")).toBeVisible();
+
+  await ui.page.reload();
+  await expect(grid).toBeVisible();
+  await expect(toggle).toHaveAttribute("aria-pressed", "true");
+  await toggle.focus();
+  await ui.press("Enter");
+  await expect(grid).toHaveCount(0);
+  await expect(ui.page).toHaveURL(/\/overview$/);
 });
 
 test("W a chart is saved as a PNG from the window", async ({ windowApp }) => {

@@ -11,7 +11,9 @@ interface Axe {
 
 const SCREENS = [
   "/c/1/overview",
+  "/c/1/overview?table=produceRate,lag",
   "/c/1/topics",
+  "/c/1/topics?create=template",
   "/c/1/topics/orders/messages",
   "/c/1/topics/orders/messages?produce=1",
   "/c/1/topics/orders/partitions",
@@ -19,7 +21,7 @@ const SCREENS = [
   "/c/1/topics/orders/config?setting=retention.ms",
   "/c/1/groups",
   "/c/1/groups/fulfilment",
-  "/c/1/groups/analytics?part=lag",
+  "/c/1/groups/analytics?part=lag&table=lag",
   "/c/1/brokers",
   "/c/1/brokers/1?show=all",
   "/c/1/brokers/1?part=disk",

@@ -129,8 +129,8 @@ test("B a topic is cloned with its settings; columns, pins and a saved view stay
   await ui.goto("/c/1/topics/orders/messages");
   await ui.click("button", "More for orders");
   await ui.click("menuitem", "Clone topic…");
-  await ui.sees("segment.ms=60000");
-  expect(await ui.value("Topic name")).toBe("orders.copy");
+  await ui.sees("Clone topic orders");
+  expect([await ui.value("Topic name"), await ui.value("segment.ms")]).toEqual(["orders.copy", "60000"]);
   await ui.click("button", "Review");
   await ui.click("button", "Create topic orders.copy");
   await ui.sees("orders.copy");
@@ -160,6 +160,80 @@ test("B a topic is cloned with its settings; columns, pins and a saved view stay
   await ui.click("button", "Views 1");
   await ui.click("menuitem", "mine");
   await expect(ui.page.getByRole("radio", { name: "Pinned 1" })).toBeChecked();
+});
+
+interface TopicDetail {
+  value: { partitions: { replicas: number[] }[]; configs: { value: { name: string; value?: string; source: string }[] } };
+}
+
+/** What the app reads of a topic: its partitions, their replicas, and the settings that are its own. */
+async function shapeOf({ ui }: App, topic: string) {
+  const detail = await until(`the settings of ${topic}`, 10_000, async () => {
+    const read = await ui.call<TopicDetail>("topic.get", { clusterId: "1", topic }).catch(() => undefined);
+    return read?.value.configs.value ? read : undefined;
+  });
+  const { partitions, configs } = detail.value;
+  const own = configs.value.filter(({ source }) => source === "topic").map(({ name, value }) => `${name}=${value}`);
+  return { partitions: partitions.length, replicas: partitions[0]?.replicas.length, own: own.sort() };
+}
+
+test("B a topic from a template: what is filled is seen, may be changed, and is what the topic gets", async ({ browserApp }) => {
+  const { ui } = browserApp;
+  await startCluster(browserApp);
+  const template = ui.page.getByRole("combobox", { name: "Template" });
+  const filled = async (...names: string[]) => Promise.all(names.map((name) => ui.value(name)));
+  await ui.press("Control+k");
+  await ui.page.keyboard.type("from a template");
+  await ui.press("Enter");
+  await expect(template).toBeFocused();
+  await ui.choose("Template", "Work queue");
+  await ui.sees("Each partition feeds one worker");
+  expect(await filled("Partitions", "Replicas", "In sync", "segment.ms")).toEqual(["12", "3", "2", "3600000"]);
+  await expect(ui.page.getByRole("combobox", { name: "Cleanup" })).toHaveValue("delete");
+  await expect(ui.page.getByRole("combobox", { name: "Keep for" })).toHaveValue("86400000");
+  // There are three brokers, and no more replicas in sync than there are.
+  await ui.fill("Replicas", "4");
+  await ui.sees("Replicas is 1 to 3");
+  await ui.fill("Replicas", "2");
+  expect(await ui.value("In sync")).toBe("1");
+  await ui.fill("In sync", "3");
+  await ui.sees("In sync is 1 to 2");
+  await ui.fill("In sync", "2");
+  await ui.fill("Partitions", "5");
+  await ui.fill("segment.ms", "soon");
+  await ui.sees("segment.ms: A whole number");
+  await ui.fill("segment.ms", "7200000");
+  await ui.fill("Topic name", "jobs");
+  await ui.press("Enter");
+  await ui.click("button", "Create topic jobs");
+  await ui.page.getByRole("dialog").waitFor({ state: "detached" });
+  expect(await shapeOf(browserApp, "jobs")).toEqual({
+    partitions: 5,
+    replicas: 2,
+    own: ["cleanup.policy=delete", "min.insync.replicas=2", "retention.ms=86400000", "segment.ms=7200000"],
+  });
+
+  // Each of the others is taken as it is filled.
+  const others = [
+    ["Events", 6, ["cleanup.policy=delete", "min.insync.replicas=2", "retention.ms=604800000"]],
+    ["Compacted table", 6, ["cleanup.policy=compact", "min.cleanable.dirty.ratio=0.1", "min.insync.replicas=2"]],
+    [
+      "Change log",
+      6,
+      ["cleanup.policy=compact,delete", "min.insync.replicas=2", "retention.ms=2419200000", "segment.ms=86400000"],
+    ],
+    ["Dead letters", 1, ["cleanup.policy=delete", "min.insync.replicas=2", "retention.ms=7776000000"]],
+  ] as const;
+  for (const [label, partitions, own] of others) {
+    const name = label.toLowerCase().replace(" ", ".");
+    await ui.click("button", "Create topic");
+    await ui.choose("Template", label);
+    await ui.fill("Topic name", name);
+    await ui.press("Enter");
+    await ui.click("button", `Create topic ${name}`);
+    await ui.page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await shapeOf(browserApp, name), label).toEqual({ partitions, replicas: 3, own: [...own] });
+  }
 });
 
 test("B a group's lag is drawn, a busy group stays, an empty one is deleted by name", async ({ browserApp }) => {

@@ -36,6 +36,7 @@ pub const LAPTOP: &[(&str, &str)] = &[
 pub struct Apache {
     brokers: Vec<Child>,
     ports: Vec<u16>,
+    heap: String,
     dir: tempfile::TempDir,
 }
 
@@ -61,9 +62,9 @@ impl Apache {
         let (listen, control) = ports.split_at(count);
         let voters: Vec<String> =
             control.iter().enumerate().map(|(at, port)| format!("{}@localhost:{port}", at + 1)).collect();
-        let mut apache = Self { brokers: Vec::new(), ports: listen.to_vec(), dir };
+        let mut apache = Self { brokers: Vec::new(), ports: listen.to_vec(), heap: heap.to_owned(), dir };
         for at in 0..count {
-            let file = apache.dir.path().join(format!("server-{}.properties", at + 1));
+            let file = apache.file(at);
             let mut text =
                 properties(at + 1, listen[at], control[at], &voters.join(","), count, apache.dir.path());
             for (name, value) in settings {
@@ -74,19 +75,41 @@ impl Apache {
             tool.args(["format", "-t", CLUSTER_ID, "-c"]).arg(&file);
             let formatted = tool.stdout(Stdio::null()).stderr(Stdio::null()).status();
             assert!(formatted.expect("Java runs").success(), "Kafka's storage is formatted");
-            let mut broker = java(heap, "kafka.Kafka");
-            let log = std::fs::File::create(apache.log(at)).expect("the log is made");
-            let child = broker.arg(&file).stdout(log).stderr(Stdio::null()).spawn();
-            apache.brokers.push(child.expect("Java runs"));
         }
+        apache.start_again();
         wait_for("Apache Kafka", START, || (apache.listed() >= count).then_some(()));
         apache
+    }
+
+    /// Starts its brokers, and does not wait for them.
+    pub fn start_again(&mut self) {
+        self.brokers.clear();
+        for at in 0..self.ports.len() {
+            let log = std::fs::File::create(self.log(at)).expect("the log is made");
+            let mut broker = java(&self.heap, "kafka.Kafka");
+            let child = broker.arg(self.file(at)).stdout(log).stderr(Stdio::null()).spawn();
+            self.brokers.push(child.expect("Java runs"));
+        }
+    }
+
+    /// Ends its brokers: in order, or by kill −9. Their files stay.
+    pub fn end(&mut self, in_order: bool) {
+        let signal = if in_order { "-TERM" } else { "-KILL" };
+        for broker in &mut self.brokers {
+            let asked = Command::new("kill").args([signal, &broker.id().to_string()]).status();
+            assert!(asked.is_ok_and(|status| status.success()), "a broker is told to end");
+            broker.wait().expect("it can be waited for");
+        }
     }
 
     /// How many brokers its metadata names.
     fn listed(&self) -> usize {
         let seen = crate::kafka::kcat(&self.bootstrap(), &["-L"], "").stdout;
         seen.matches(" at localhost:").count()
+    }
+
+    fn file(&self, at: usize) -> std::path::PathBuf {
+        self.dir.path().join(format!("server-{}.properties", at + 1))
     }
 
     fn log(&self, at: usize) -> std::path::PathBuf {

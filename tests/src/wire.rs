@@ -58,6 +58,13 @@ pub fn produced(stream: &mut TcpStream) -> PartitionProduceResponse {
     response.responses.remove(0).partition_responses.remove(0)
 }
 
+/// The same, unless the connection ends before it.
+pub fn try_produced(stream: &mut TcpStream) -> Option<PartitionProduceResponse> {
+    let answer = try_next_frame(stream).ok()?;
+    let mut response: ProduceResponse = Reader::read(answer.get(4..)?.to_vec().into(), 8, false).ok()?;
+    Some(response.responses.pop()?.partition_responses.remove(0))
+}
+
 /// The next answer, of an API and version whose headers are not flexible.
 pub fn answer<M: Message>(stream: &mut TcpStream, version: i16) -> M {
     let answer = next_frame(stream);
@@ -108,12 +115,17 @@ pub fn receive<Q: Request>(stream: &mut TcpStream, version: i16) -> (i32, Q::Res
     (correlation, Reader::read(body, version, Q::KEY.flexible(version)).expect("it can be read"))
 }
 
-fn next_frame(stream: &mut TcpStream) -> Vec<u8> {
+/// The next answer as it comes.
+pub fn next_frame(stream: &mut TcpStream) -> Vec<u8> {
+    try_next_frame(stream).expect("an answer comes")
+}
+
+fn try_next_frame(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
     let mut length = [0; 4];
-    stream.read_exact(&mut length).expect("an answer comes");
+    stream.read_exact(&mut length)?;
     let mut answer = vec![0; u32::from_be_bytes(length) as usize];
-    stream.read_exact(&mut answer).expect("the whole answer comes");
-    answer
+    stream.read_exact(&mut answer)?;
+    Ok(answer)
 }
 
 /// Makes a topic of one partition and one replica.

@@ -116,6 +116,30 @@ fn a_full_disk_refuses_writes_serves_reads_and_recovers() {
 }
 
 #[test]
+fn a_follower_without_room_follows_again_once_there_is_some() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
+    assert!(produce(&cluster, "orders", "one\n"));
+    all_in_sync(&cluster, "orders");
+    let leader = partition(&cluster, "orders");
+    let leader = leader.split("leader ").nth(1).unwrap().split(',').next().unwrap().to_owned();
+    let follower = ["1", "2", "3"].into_iter().find(|id| *id != leader).unwrap();
+    cluster.ctl(&["disk", follower, "full"]).ok();
+    wait_for("a write without it", HEALS, || produce(&cluster, "orders", "two\n").then_some(()));
+    wait_for("it to fall behind", HEALS, || {
+        let line = partition(&cluster, "orders");
+        let isr = line.split("isrs: ").nth(1).map_or(0, |isr| isr.split(',').count());
+        (isr == 2).then_some(())
+    });
+    cluster.ctl(&["disk", follower, "room"]).ok();
+    all_in_sync(&cluster, "orders");
+    assert!(consume(&cluster, "orders").starts_with("one\ntwo\n"));
+}
+
+#[test]
 fn a_cluster_takes_no_more_of_the_disk_than_it_may() {
     if !kafka::has_kcat() {
         return;

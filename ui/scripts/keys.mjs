@@ -105,6 +105,39 @@ await walk("create a topic", "full", "/c/local/topics", async (page) => {
   await page.getByRole("dialog").waitFor({ state: "detached" });
 });
 
+await walk("the palette creates a topic from a template", "full", "/c/local/overview", async (page) => {
+  await seen(page.getByRole("grid", { name: "Brokers" }));
+  await press(page, "Control+k");
+  await page.keyboard.type("template");
+  await press(page, "Enter");
+  await seen(page.getByRole("combobox", { name: "Template" }).and(page.locator(":focus")));
+  await page.keyboard.type("Dead");
+  await seen(page.getByText(/What could not be handled/));
+  const of = (name) => page.getByRole("textbox", { name }).inputValue();
+  const filled = [await of("Partitions"), await of("Replicas"), await of("In sync")];
+  if (filled.join() !== "1,3,2") throw new Error(`it filled ${filled}`);
+  await press(page, "Shift+Tab");
+  await page.keyboard.type("orders.dead");
+  await press(page, "Enter");
+  await seen(page.getByRole("dialog", { name: "Create topic orders.dead" }));
+});
+
+await walk("a chart's samples as a table", "full", "/c/local/overview", async (page) => {
+  await seen(page.getByRole("grid", { name: "Brokers" }));
+  const toggle = page.getByRole("button", { name: "Table of Records per second", exact: true });
+  await press(page, "Control+k");
+  await page.keyboard.type("table of records");
+  await press(page, "Enter");
+  await page.waitForURL("**table=produceRate");
+  await focusGrid(page, "Samples of Records per second");
+  await press(page, "ArrowDown", "ArrowDown");
+  await seen(page.locator(".chart .tip"));
+  await press(page, "Escape");
+  await toggle.focus();
+  await press(page, "Enter");
+  await page.getByRole("grid", { name: "Samples of Records per second" }).waitFor({ state: "detached" });
+});
+
 await walk("a wrong name deletes nothing", "full", "/c/local/topics", async (page) => {
   await focusGrid(page, "Topics");
   await press(page, "End", "Shift+F10", "ArrowUp", "Enter");

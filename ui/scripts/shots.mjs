@@ -18,6 +18,7 @@ const C = "/c/local";
 const SCREENS = [
   ["home", "/"],
   ["overview", `${C}/overview`],
+  ["overview-table", `${C}/overview?table=produceRate,lag`],
   ["topics", `${C}/topics`],
   ["messages", `${C}/topics/orders/messages`],
   ["record", `${C}/topics/orders/messages?record=0-4810204`],
@@ -28,7 +29,9 @@ const SCREENS = [
   ["groups", `${C}/groups`],
   ["group", `${C}/groups/fulfilment`],
   ["members", `${C}/groups/fulfilment?part=members`],
+  ["lag-table", `${C}/groups/fulfilment?part=lag&table=lag`],
   ["brokers", `${C}/brokers`],
+  ["broker", `${C}/brokers/1?show=all`],
   ["local", `${C}/local`],
   ["local-connect", `${C}/local?part=connect`],
   ["local-settings", `${C}/local?part=settings`],
@@ -50,10 +53,13 @@ const SHOTS = [
   ["palette", `${C}/topics`, "full", (page) => page.keyboard.press("Control+k")],
   ["help", `${C}/topics`, "full", (page) => page.keyboard.press("?")],
   ["create", `${C}/topics`, "full", (page) => page.keyboard.press("n")],
+  ["create-template", `${C}/topics?create=template`, "full", workQueue],
   ["delete", `${C}/topics`, "full", deleteTopic],
   ["faults", `${C}/local`, "full", (page) => page.getByRole("button", { name: "More for broker 2" }).click()],
   ["power-cut", `${C}/brokers`, "full", powerCut],
   ["selected", `${C}/topics`, "full", selectTopics],
+  ["selected-many", `${C}/topics`, "huge", selectAll],
+  ["hung", `${C}/overview?table=lag`, "full", hang],
   ["tree", `${C}/topics?tree=dot&open=shop.,shop.carts.`, "huge"],
   ["tree-marked", `${C}/topics?tree=any&open=*`, "full", (page) => page.getByRole("checkbox").nth(2).click()],
   ["delete-several", `${C}/topics`, "full", deleteSeveral],
@@ -73,6 +79,16 @@ async function deleteTopic(page) {
   await page.getByRole("textbox", { name: "Confirmation" }).waitFor();
 }
 
+async function workQueue(page) {
+  await page.getByRole("combobox", { name: "Template" }).selectOption("queue");
+  await page.getByRole("textbox", { name: "In sync" }).fill("4");
+}
+
+async function hang(page) {
+  await page.evaluate(() => dispatchEvent(new Event("headwater.hang")));
+  await page.waitForTimeout(2200);
+}
+
 async function powerCut(page) {
   await page.getByRole("button", { name: "More for broker 2" }).click();
   await page.getByRole("menuitem", { name: /^Cut the power/ }).click();
@@ -82,6 +98,15 @@ async function powerCut(page) {
 async function selectTopics(page) {
   await page.getByRole("checkbox", { name: "Select customers" }).click();
   await page.getByRole("checkbox", { name: "Select payments" }).click({ modifiers: ["Shift"] });
+}
+
+async function selectAll(page) {
+  await page
+    .getByRole("checkbox", { name: /^Select shop/ })
+    .first()
+    .waitFor();
+  await page.keyboard.press("Control+a");
+  await page.getByRole("button", { name: "Keep the first 500" }).waitFor();
 }
 
 async function deleteSeveral(page) {

@@ -77,6 +77,11 @@ impl Broker {
         self.report_damage(id);
     }
 
+    /// Whether a replica here can be written to, if its disk takes it.
+    pub(super) fn is_usable(&self, id: PartitionId) -> bool {
+        self.partitions.borrow().get(&id).is_some_and(|partition| !partition.log().is_offline())
+    }
+
     /// Ends all that this broker does with a replica, whose files stay.
     fn let_go(self: &Rc<Self>, id: PartitionId) -> Option<Partition> {
         let partition = self.partitions.borrow_mut().remove(&id)?;

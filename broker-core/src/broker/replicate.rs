@@ -253,7 +253,13 @@ impl Broker {
             self.run_seals(seals);
             if let Err(err) = applied {
                 self.disk_refused(id, "replication stopped", &err);
-                peer.untold.borrow_mut().remove(&id);
+                if self.is_usable(id) {
+                    // There may be room again after a while, and the leader is to send the same once more.
+                    peer.untold.borrow_mut().insert(id);
+                    retry = true;
+                } else {
+                    peer.untold.borrow_mut().remove(&id);
+                }
                 self.give_up_if_offline(id);
             }
             if advanced {

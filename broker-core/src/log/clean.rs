@@ -134,8 +134,8 @@ impl Log {
             return Ok(false);
         }
         for group in cleaned.groups {
-            // Half a replacement is finished at the next start; until then nobody may append behind it.
-            self.replace(group).inspect_err(|_| self.offline = true)?;
+            // Half a replacement is finished when the log is read again.
+            self.or_read_again(|log| log.replace(group))?;
         }
         self.clean_to = cleaned.clean_to;
         Ok(true)

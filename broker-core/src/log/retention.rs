@@ -34,7 +34,7 @@ impl Log {
         if gone == self.segments.len() {
             self.roll(self.end_offset)?;
         }
-        self.remove_front(gone)?;
+        self.or_read_again(|log| log.remove_front(gone))?;
         Ok(gone)
     }
 

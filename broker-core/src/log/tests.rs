@@ -1,5 +1,7 @@
 //! The log against a plain model: what was appended is what is read, across rolls, crashes and truncations.
 
+mod cutting;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -242,23 +244,6 @@ fn an_epoch_of_which_nothing_was_written_is_not_the_last_one() {
     assert_eq!(log.epochs().latest(), Some(2));
 }
 
-#[test]
-fn truncation_forgets_records_and_epochs() {
-    let disk = MemoryDisk::new();
-    let mut log = open(&disk, false);
-    fill(&mut log, 20);
-    log.append(&batch(60, 3, 4), 0).unwrap();
-    for offset in [62, 60, 31, 3, 0] {
-        log.truncate_to(offset).unwrap();
-        let end = offset / 3 * 3;
-        assert_eq!(log.end_offset(), end);
-        assert_eq!(values(&log, 0), expected(0..end));
-        assert_eq!(log.epochs().latest() == Some(4), end > 60);
-    }
-    log.append(&batch(0, 3, 5), 0).unwrap();
-    assert_eq!(values(&open(&disk, false), 0), expected(0..3));
-}
-
 /// Ten aborted transactions with other records between them.
 fn fill_aborted(log: &mut Log) {
     for at in (0..60).step_by(6) {
@@ -273,6 +258,22 @@ fn fill_aborted(log: &mut Log) {
         log.append(&ended, 0).unwrap();
         log.append(&batch(at + 2, 4, 0), 0).unwrap();
     }
+}
+
+#[test]
+fn a_roll_that_fails_does_not_vouch_for_a_segment_that_is_appended_to_again() {
+    let disk = MemoryDisk::new();
+    let mut log = open(&disk, false);
+    for n in 0..20 {
+        let rolled = log.seals.len();
+        // If the append begins a segment this is the snapshot of producers, else the append itself.
+        disk.fail_next(Fault::Refuse(0));
+        log.append(&batch(n * 3, 3, 0), 0).unwrap_err();
+        assert_eq!(log.seals.len(), rolled);
+        log.append(&batch(n * 3, 3, 0), 0).unwrap();
+    }
+    assert_eq!(log.seals.len(), log.segments.len() - 1);
+    assert!(log.segments.len() > 3);
 }
 
 #[test]

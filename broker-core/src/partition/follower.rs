@@ -71,8 +71,8 @@ impl Partition {
     }
 
     fn cut_to(&mut self, offset: i64) -> Result<(), LogError> {
-        self.log.truncate_to(offset)?;
+        let cut = self.log.truncate_to(offset);
         self.high_watermark = self.high_watermark.min(self.log.end_offset());
-        Ok(())
+        cut
     }
 }

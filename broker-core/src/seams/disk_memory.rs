@@ -16,6 +16,8 @@ pub enum Fault {
     WriteAfter(usize),
     /// The next sync fails.
     Sync,
+    /// The change of a file that comes after so many others fails.
+    Refuse(usize),
 }
 
 /// Files in memory, shared by all clones.
@@ -93,6 +95,13 @@ impl MemoryDisk {
             Some(0) => return Err(io::Error::other("the process was killed")),
             Some(left) => *left -= 1,
             None => {}
+        }
+        if let Some(Fault::Refuse(left)) = state.faults.front_mut() {
+            if *left == 0 {
+                state.faults.pop_front();
+                return Err(io::Error::other("refused once"));
+            }
+            *left -= 1;
         }
         Ok(state)
     }

@@ -103,6 +103,11 @@ impl Client {
 
     /// The leader of a partition, as some broker knows it.
     pub async fn leader(&self, topic: &str, partition: i32) -> Option<i32> {
+        self.leader_and_epoch(topic, partition).await.map(|(leader, _)| leader)
+    }
+
+    /// The same with its epoch.
+    pub async fn leader_and_epoch(&self, topic: &str, partition: i32) -> Option<(i32, i32)> {
         let name = Some(topic.to_owned());
         let topics = Some(vec![MetadataRequestTopic { name, ..Default::default() }]);
         let request = MetadataRequest { topics, allow_auto_topic_creation: false, ..Default::default() };
@@ -113,7 +118,7 @@ impl Client {
         let newest = epochs.entry((topic.name?, partition)).or_insert(-1);
         let is_new = found.leader_epoch >= *newest;
         *newest = found.leader_epoch.max(*newest);
-        (is_new && found.leader_id > 0).then_some(found.leader_id)
+        (is_new && found.leader_id > 0).then_some((found.leader_id, found.leader_epoch))
     }
 
     /// The broker that coordinates a group or a transactional id.

@@ -164,10 +164,17 @@ impl Reader {
 
     /// Reads on in one partition; true at its end.
     async fn poll(&mut self, partition: i32) -> bool {
-        let Some(leader) = self.client.leader(self.topic, partition).await else { return false };
+        let found = self.client.leader_and_epoch(self.topic, partition).await;
+        let Some((leader, current_leader_epoch)) = found else { return false };
         let fetch_offset = self.positions[&partition];
-        let wanted =
-            FetchPartition { partition, fetch_offset, partition_max_bytes: 1000, ..Default::default() };
+        let wanted = FetchPartition {
+            partition,
+            fetch_offset,
+            // A follower, which serves readers too, is told from a leader by it.
+            current_leader_epoch,
+            partition_max_bytes: 1000,
+            ..Default::default()
+        };
         let topic =
             FetchTopic { topic: self.topic.to_owned(), partitions: vec![wanted], ..Default::default() };
         let request = FetchRequest {

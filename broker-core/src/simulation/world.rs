@@ -55,6 +55,7 @@ struct Seat {
     disk: MemoryDisk,
     incarnation: Incarnation,
     life: Option<(JoinHandle<()>, oneshot::Sender<()>)>,
+    since: Duration,
 }
 
 impl Seat {
@@ -129,6 +130,7 @@ impl World {
         let (stop, stopped) = oneshot::channel();
         let task = tokio::task::spawn_local(host.run(mailbox, stopped));
         seat.life = Some((task, stop));
+        seat.since = self.shared.clock.now().mono;
     }
 
     fn kill_controller(&self) {
@@ -230,11 +232,12 @@ impl World {
         self.nodes.borrow()[at].disk.stop_torn(changes, torn);
     }
 
-    /// The next write or sync of a broker fails, and those after it do not.
+    /// A write, a sync or another change of a broker's files fails, and those after it do not.
     fn fail_disk(&self, at: usize) {
-        let fault = match self.chance(50) {
-            true => Fault::Sync,
-            false => Fault::WriteAfter(self.below(200) as usize),
+        let fault = match self.below(50) {
+            0 => Fault::Sync,
+            1..15 => Fault::Refuse(self.below(20) as usize),
+            _ => Fault::WriteAfter(self.below(200) as usize),
         };
         self.note(format!("broker {}'s disk fails: {fault:?}", at + 1));
         self.nodes.borrow()[at].disk.fail_next(fault);
@@ -313,9 +316,13 @@ impl World {
         });
     }
 
-    /// Whether a broker may lose records: the others have them, and the controller lives on.
+    /// Whether a broker may lose records: the others have them, and the controller lives on and knows the broker's life
+    /// from others. In one process no broker outlives a controller: this one has had a session to hear of all of them.
     fn may_lack(&self) -> bool {
-        self.all_in_sync() && self.controller.borrow().lives() && !self.controller.borrow().disk.is_stopping()
+        let seat = self.controller.borrow();
+        let session = self.shared.config.number("broker.session.timeout.ms").unsigned_abs();
+        let heard = self.shared.clock.now().mono.saturating_sub(seat.since) > 2 * Duration::from_millis(session);
+        self.all_in_sync() && seat.lives() && heard && !seat.disk.is_stopping()
     }
 
     /// Whether all brokers live and have the same, all of it is committed, and all replicas are known to be in sync.

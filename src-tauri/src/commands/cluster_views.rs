@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::feed::{Feed, Wake};
+use super::groups::{self, groups_by_topic};
 use crate::app::App;
 use crate::dto::{
     AppError, BrokerRow, Cell, ClusterRef, Missing, Offset, Overview, PartitionRow, Seen, TopicDetail,
@@ -169,7 +170,8 @@ pub async fn topic(app: &Arc<App>, request: TopicRef) -> AppResult<Seen<TopicDet
         internal: topic.internal,
         partitions: topic.partitions.iter().map(|of| partition_row(&picture, topic, of)).collect(),
         configs: Cell::of(configs),
-        groups: picture.measured(|measure| Some(Ok(groups_of(measure, &topic.name)))),
+        groups: picture
+            .measured(|measure| Some(Ok(groups_by_topic(measure).remove(&topic.name).unwrap_or_default()))),
     };
     Ok(picture.seen(detail))
 }
@@ -194,6 +196,7 @@ pub async fn topics_feed(app: &Arc<App>, request: ClusterRef) -> AppResult<Feed<
 
 fn topic_rows(picture: &Picture, connection: &Connection) -> Vec<TopicRow> {
     let history = connection.history();
+    let reading = picture.measure.as_ref().map(|measure| groups_by_topic(measure)).unwrap_or_default();
     let rows = picture.listing.topics.iter().map(|topic| TopicRow {
         name: topic.name.clone(),
         internal: topic.internal,
@@ -212,6 +215,7 @@ fn topic_rows(picture: &Picture, connection: &Connection) -> Vec<TopicRow> {
             Some(found.map(|text| text.parse().unwrap_or(-1)))
         }),
         last_record_at: last_record(picture, topic),
+        groups: picture.measured(|_| Some(Ok(reading.get(&topic.name).cloned().unwrap_or_default()))),
     });
     rows.collect()
 }
@@ -266,14 +270,14 @@ fn last_record(picture: &Picture, topic: &ListedTopic) -> Cell<i64> {
     let Some(measure) = &picture.measure else {
         return Cell::unavailable("The cluster is away.");
     };
-    let newest = topic
-        .partitions
-        .iter()
-        .filter_map(|partition| measure.newest.get(&topic.name, partition.index)?.as_ref().ok());
-    match newest.map(|found| found.timestamp).max() {
-        Some(at) if at >= 0 => Cell::from(at),
-        Some(_) => Cell::unavailable("The topic has no records."),
-        None => Cell::unavailable("The broker does not tell, or the cluster is too large to ask."),
+    let asked = || topic.partitions.iter().filter_map(|of| measure.newest.get(&topic.name, of.index));
+    let failure = asked().find_map(|found| found.as_ref().err());
+    match (asked().flatten().map(|found| found.timestamp).max(), failure) {
+        (Some(at), _) if at >= 0 => Cell::from(at),
+        // The newest record may lie in the partition that did not answer.
+        (_, Some(error)) => Cell::Failed { error: error.clone() },
+        (Some(_), None) => Cell::unavailable("The topic has no records."),
+        (None, None) => Cell::unavailable("The broker does not tell, or the cluster is too large to ask."),
     }
 }
 
@@ -319,17 +323,6 @@ fn below_min_isr(picture: &Picture) -> u32 {
 /// Who lags shows against what is produced, so it is not known before that is.
 fn lagging(measure: &Measure, history: &History) -> Option<u32> {
     history.rate()?;
-    let behind = |group: &str| super::groups::lagging(measure, history, group);
+    let behind = |group: &str| groups::lagging(measure, history, group);
     Some(crate::count(measure.groups.iter().filter(|group| behind(&group.group)).count()))
-}
-
-fn groups_of(measure: &Measure, topic: &str) -> Vec<String> {
-    let mut names: Vec<String> = measure
-        .groups
-        .iter()
-        .filter(|group| super::groups::topics_of(measure, &group.group).iter().any(|name| name == topic))
-        .map(|group| group.group.clone())
-        .collect();
-    names.sort();
-    names
 }

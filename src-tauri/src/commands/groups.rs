@@ -11,7 +11,7 @@ use crate::dto::{
     Seen, TopicPartition,
 };
 use crate::error::AppResult;
-use crate::kafka::groups::{Committed, DescribedMembers, ListedGroup, needs_newer_description};
+use crate::kafka::groups::{Committed, DescribedMembers, ListedGroup, Member, needs_newer_description};
 use crate::services::sampler::{History, Measure, distance};
 
 /// A consumer that keeps up is behind by what arrives between two commits, 5 s by default, and some more while
@@ -89,6 +89,18 @@ pub(super) fn topics_of(measure: &Measure, group: &str) -> Vec<String> {
     topics.into_iter().collect()
 }
 
+/// Returns which groups committed for or are assigned each topic, sorted.
+pub(super) fn groups_by_topic(measure: &Measure) -> BTreeMap<String, Vec<String>> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for group in &measure.groups {
+        for topic in topics_of(measure, &group.group) {
+            found.entry(topic).or_default().push(group.group.clone());
+        }
+    }
+    found.values_mut().for_each(|groups| groups.sort());
+    found
+}
+
 /// Tells whether a group is further behind than what its topics got in the last 15 s: more than its commits
 /// still owe. Where nothing arrives any lag counts; before rates are known none does.
 pub(super) fn lagging(measure: &Measure, history: &History, group: &str) -> bool {
@@ -120,35 +132,45 @@ fn row(measure: &Measure, history: &History, group: &ListedGroup) -> GroupRow {
         lagging: lagging(measure, history, &group.group),
         trend: history.trend(&group.group, measure.at),
         change_per_sec: history.lag_change(&group.group),
+        stuck_since: stuck_since(measure, history, &group.group),
         coordinator: Cell::from(group.coordinator),
     }
 }
 
 fn detail(measure: &Measure, history: &History, group: &ListedGroup) -> GroupDetail {
-    let described = measure.members.get(&group.group).and_then(|found| found.as_ref().ok());
-    let members: Vec<GroupMember> = described
-        .map(|described| &described.members)
-        .into_iter()
-        .flatten()
-        .map(|member| GroupMember {
-            member_id: member.member_id.clone(),
-            client_id: member.client_id.clone(),
-            host: member.host.clone(),
-            instance_id: member.instance_id.clone(),
-            partitions: member.partitions.iter().map(|(topic, partition)| place(topic, *partition)).collect(),
-        })
-        .collect();
+    let described = members(measure, &group.group);
+    let known = described.value().copied();
+    let members: Cell<Vec<GroupMember>> =
+        map_cell(described, |described| described.members.iter().map(member).collect());
+    let assigned = members.value().map(Vec::as_slice).unwrap_or_default();
     GroupDetail {
         group: group.group.clone(),
-        state: described.map_or_else(|| group.state.clone(), |described| described.state.clone()),
+        state: known.map_or_else(|| group.state.clone(), |described| described.state.clone()),
         protocol_type: group.protocol_type.clone(),
-        protocol: described.map(|described| described.protocol.clone()).unwrap_or_default(),
+        protocol: known.map(|described| described.protocol.clone()).unwrap_or_default(),
         coordinator: Some(group.coordinator),
-        offsets: offsets(measure, group, &members),
+        offsets: offsets(measure, group, assigned),
         members,
         lag: lag(measure, &group.group),
         lagging: lagging(measure, history, &group.group),
+        stuck_since: stuck_since(measure, history, &group.group),
     }
+}
+
+fn member(member: &Member) -> GroupMember {
+    GroupMember {
+        member_id: member.member_id.clone(),
+        client_id: member.client_id.clone(),
+        host: member.host.clone(),
+        instance_id: member.instance_id.clone(),
+        partitions: member.partitions.iter().map(|(topic, partition)| place(topic, *partition)).collect(),
+    }
+}
+
+/// A group without members does not read, which is not to be stuck.
+fn stuck_since(measure: &Measure, history: &History, group: &str) -> Option<i64> {
+    let described = measure.members.get(group)?.as_ref().ok()?;
+    history.stuck_since(group).filter(|_| !described.members.is_empty())
 }
 
 /// Every partition the group committed for or is assigned.

@@ -322,8 +322,8 @@ async fn a_group_that_falls_behind_shows_its_members_and_lag() {
     };
     assert_eq!((&row["group"], &row["topics"]["value"]), (&json!("billing"), &json!(["orders"])));
     let detail = running.ok("group.get", json!({ "group": "billing" })).await["value"].clone();
-    assert_eq!(detail["members"][0]["clientId"], "billing-1");
-    assert_eq!(detail["members"][0]["partitions"], json!([{ "topic": "orders", "partition": 0 }]));
+    assert_eq!(detail["members"]["value"][0]["clientId"], "billing-1");
+    assert_eq!(detail["members"]["value"][0]["partitions"], json!([{ "topic": "orders", "partition": 0 }]));
     assert_eq!(detail["offsets"][0]["committed"]["value"], "2");
     assert_eq!(detail["offsets"][0]["end"]["value"], "5");
     let topic = running.ok("topic.get", json!({ "topic": "orders" })).await["value"].clone();

@@ -132,6 +132,8 @@ pub struct TopicRow {
     pub cleanup: Cell<String>,
     pub retention_ms: Cell<i64>,
     pub last_record_at: Cell<i64>,
+    /// Groups that committed for it or are assigned it.
+    pub groups: Cell<Vec<String>>,
 }
 
 /// A broker of a cluster.

@@ -22,6 +22,9 @@ pub struct GroupRow {
     /// By how much the lag grows a second; below zero the group catches up.
     #[serde(rename = "changePerSec", skip_serializing_if = "Option::is_none")]
     pub change_per_sec: Option<f64>,
+    /// Since when its members are behind and have committed nothing, once that is a minute.
+    #[serde(rename = "stuckSince", skip_serializing_if = "Option::is_none")]
+    pub stuck_since: Option<i64>,
     pub coordinator: Cell<i32>,
 }
 
@@ -42,11 +45,14 @@ pub struct GroupDetail {
     pub protocol: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coordinator: Option<i32>,
-    pub members: Vec<GroupMember>,
+    pub members: Cell<Vec<GroupMember>>,
     pub offsets: Vec<GroupOffset>,
     pub lag: Cell<u64>,
     /// Further behind than what its topics got in the last 15 s.
     pub lagging: bool,
+    /// As in [`GroupRow`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stuck_since: Option<i64>,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]

@@ -11,6 +11,7 @@ mod packages;
 mod setup;
 mod steps;
 mod test;
+mod wine;
 mod words;
 
 use std::process::ExitCode;
@@ -47,6 +48,7 @@ fn perform(task: Task<'_>) -> Outcome {
         Task::Fuzz { seconds } => test::fuzz(seconds),
         Task::Dist => dist::run(),
         Task::Fresh => fresh::run(),
+        Task::Wine => wine::run(),
         Task::Setup => setup::for_tests(),
     }
 }

@@ -35,6 +35,9 @@ pub const TESTS: &[&str] = &[
     "xvfb",
 ];
 
+/// To build for Windows and to run that here.
+pub const WINE: &[&str] = &["gcc-mingw-w64-x86-64", "g++-mingw-w64-x86-64", "wine64"];
+
 /// Names of packages on systems where these commands only tell what is missing.
 const MAC: &str = "brew install cmake pkg-config openssl@3 cyrus-sasl";
 const WINDOWS: &str = "winget install Kitware.CMake Microsoft.VisualStudio.2022.BuildTools";

@@ -13,6 +13,7 @@ pub const USAGE: &str = "cargo xtask COMMAND
   soak [MINUTES]        kill and restart under load for as long as you say (10)
   fuzz [SECONDS]        mutated input for the decoders, seeded faults for the cluster, each for as long as you say (60)
   dist                  the launcher as one static file, and what its container image is made from, in target/dist
+  wine                  the tests of log and disk as on Windows: built by mingw, run by Wine
   fresh                 prove `run` and `test` in a bare Debian made by mmdebstrap
   setup                 only the set-up
   help                  this text";
@@ -34,6 +35,7 @@ pub enum Task<'a> {
     Soak { minutes: u32 },
     Fuzz { seconds: u32 },
     Fresh,
+    Wine,
     Setup,
 }
 
@@ -56,6 +58,7 @@ pub fn parse<'a>(words: &'a [&'a str]) -> Result<Task<'a>, String> {
         "shots" => alone(command, rest, Task::Shots),
         "dist" => alone(command, rest, Task::Dist),
         "fresh" => alone(command, rest, Task::Fresh),
+        "wine" => alone(command, rest, Task::Wine),
         "setup" => alone(command, rest, Task::Setup),
         word => Err(format!("{word:?} is not a command; `cargo xtask help` lists them")),
     }

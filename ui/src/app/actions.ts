@@ -55,6 +55,13 @@ function topicActions(clusterId: ClusterId | undefined, { refusal, palette }: Sh
       run: () => navigator.go(hrefs.topics(clusterId, "?create=1")),
     },
     {
+      id: "topic.template",
+      label: "Create topic from a template…",
+      icon: IconAdd,
+      disabledReason: refusal,
+      run: () => navigator.go(hrefs.topics(clusterId, "?create=template")),
+    },
+    {
       id: "topic.produce",
       label: "Produce to topic…",
       icon: IconProduce,

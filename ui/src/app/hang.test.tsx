@@ -91,7 +91,7 @@ const figure = (label: string) =>
 
 describe("a cluster that hangs", () => {
   it("keeps the figures of the overview", async () => {
-    await show(<OverviewView clusterId={LOCAL} />);
+    await show(<OverviewView {...cluster} />);
     expect(isDim()).toBe(false);
     const before = figure("Groups lagging")?.textContent;
     await hang();
@@ -105,6 +105,22 @@ describe("a cluster that hangs", () => {
     expect(text()).not.toContain("failed");
     expect(text()).toContain(`No answer since ${SINCE}`);
     expect(isDim()).toBe(true);
+  });
+
+  it("draws its charts and their tables dim, and says as of when they are", async () => {
+    const charts = () => [...page.querySelectorAll("figure.chart")];
+    await show(<OverviewView {...cluster} search={{ table: "produceRate,lag" }} />);
+    expect(charts().map((chart) => chart.className.includes("old"))).toEqual([false, false]);
+    await hang();
+    expect(charts()).toHaveLength(2);
+    for (const chart of charts()) {
+      expect(chart.className).toContain("old");
+      expect(chart.querySelector(".title")?.textContent).toContain(`As of ${SINCE}`);
+      expect(chart.querySelector(".as-of")?.getAttribute("title")).not.toBe("");
+      const sample = chart.querySelector('[role="rowgroup"] [role="row"]');
+      expect(sample?.className).toContain("dim");
+      expect(sample?.textContent).toContain(SINCE);
+    }
   });
 
   it("keeps what the list of topics said", async () => {

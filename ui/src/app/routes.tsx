@@ -83,8 +83,15 @@ const routes = [
     getParentRoute: () => root,
     path: "/c/$clusterId/overview",
     component: function Overview() {
-      const { clusterId } = usePlace();
-      return <OverviewView key={clusterId} clusterId={clusterId} />;
+      const { clusterId, search, onSearch } = usePlace();
+      return (
+        <OverviewView
+          key={clusterId}
+          clusterId={clusterId}
+          search={search}
+          onSearch={(patch) => onSearch(patch, { replace: true })}
+        />
+      );
     },
   }),
   createRoute({

@@ -82,6 +82,16 @@ export function RateCell({ cell }: { cell: Cell<number> }) {
   );
 }
 
+/** How many of the replicas are in sync, out of all there are. */
+export function InSync({ of: { inSync, replicas } }: { of: { inSync: number; replicas: number } }) {
+  return (
+    <span className={inSync < replicas ? "warn" : ""}>
+      {exactNumber(inSync)}
+      <span className="t3">/{exactNumber(replicas)}</span>
+    </span>
+  );
+}
+
 /** For sorting: cells without a value stand below every value. */
 export function cellNumber(cell: Cell<number>): number {
   return cell.state === "value" ? cell.value : Number.NEGATIVE_INFINITY;

@@ -1,6 +1,6 @@
 // The chosen zone and one shared second hand.
 import { createContext, useContext, useSyncExternalStore } from "react";
-import { age, dateTime, shortTime, type TimeZoneMode } from "../lib/time";
+import { age, dateTime, duration, shortTime, type TimeZoneMode } from "../lib/time";
 
 const Zone = createContext<TimeZoneMode>("local");
 export const ZoneProvider = Zone.Provider;
@@ -45,6 +45,13 @@ export function Age({ at, className }: { at: number | undefined; className?: str
       {age(at, Math.max(moment, at ?? 0))}
     </span>
   );
+}
+
+/** "3 min": how long something has been so, with when it began on hover. */
+export function Since({ at }: { at: number }) {
+  const moment = useNow();
+  const zone = useZone();
+  return <span title={`since ${dateTime(at, zone)}`}>{duration(Math.max(0, moment - at))}</span>;
 }
 
 /** The time of day today, the date otherwise; the other half on hover. */

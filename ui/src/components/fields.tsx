@@ -15,6 +15,7 @@ export function Select<T extends string>(props: {
   onChange: (value: T) => void;
   big?: boolean;
   disabled?: boolean;
+  autoFocus?: boolean;
 }) {
   return (
     <span className={`sel ${props.big ? "big" : ""}`}>
@@ -22,6 +23,9 @@ export function Select<T extends string>(props: {
         aria-label={props.name}
         value={props.value}
         disabled={props.disabled}
+        // biome-ignore lint/a11y/noAutofocus: only a form that a person just opened asks for it.
+        autoFocus={props.autoFocus}
+        data-autofocus={props.autoFocus || undefined}
         onChange={(event) => props.onChange(event.target.value as T)}
       >
         {props.options.map((option) => (

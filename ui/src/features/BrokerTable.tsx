@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { copyAndSay } from "../components/CopyButton";
-import { BytesCell } from "../components/cells";
+import { BytesCell, InSync } from "../components/cells";
 import { Glyph } from "../components/Glyph";
 import { type Column, trackFor } from "../components/grid/columns";
 import { DataGrid } from "../components/grid/DataGrid";
@@ -171,12 +171,7 @@ function brokerColumns({ clusterId, racks, used, told, above, numbers }: Shown):
       narrow: trackFor(numbers.split(" "), 58),
       look: "num",
       above: above.numbers,
-      cell: (broker) => (
-        <span className={broker.inSync < broker.replicas ? "warn" : ""}>
-          {exactNumber(broker.inSync)}
-          <span className="t3">/{exactNumber(broker.replicas)}</span>
-        </span>
-      ),
+      cell: (broker) => <InSync of={broker} />,
     },
     {
       id: "disk",

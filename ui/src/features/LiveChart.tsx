@@ -1,13 +1,16 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Chart } from "../components/chart/Chart";
 import { useZone } from "../components/clock";
 import { say } from "../components/Toasts";
 import type { ClusterId } from "../ipc/bindings";
 import { appError, useCall } from "../ipc/call";
+import { useAwayCluster } from "../ipc/feed";
 import { saveAndSay } from "../ipc/files";
 import { ErrorView } from "../ipc/remedies";
 import { lengthToAsk } from "../lib/chartRange";
 import { hourMinute } from "../lib/time";
+import { ageOf } from "./chartAge";
+import { type ChartPlace, rangeOf, tableOf } from "./chartPlace";
 
 const EVERY_MS = 2000;
 const PLOT_PX = 164;
@@ -15,11 +18,10 @@ const STEP_PX = 50;
 /** The host's and the page's idea of a length differ by less. */
 const SAME_LENGTH_MS = 1000;
 
-export interface LiveChartProps {
+export interface LiveChartProps extends ChartPlace {
   clusterId: ClusterId;
   series: "produceRate" | "lag";
   title: string;
-  rangeMs: number;
   /** One topic, or one group. */
   of?: string;
 }
@@ -31,8 +33,9 @@ function saveChart(name: string, content: string | Promise<Uint8Array<ArrayBuffe
   );
 }
 
-/** A chart that draws itself anew every two seconds. */
-export function LiveChart({ clusterId, series, title, rangeMs, of }: LiveChartProps) {
+/** A chart that draws itself anew every two seconds, and is dim while there is nothing new to draw. */
+export function LiveChart({ clusterId, series, title, of, search, onSearch }: LiveChartProps) {
+  const rangeMs = Number(rangeOf(search).value);
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(400);
   const zone = useZone();
@@ -60,6 +63,14 @@ export function LiveChart({ clusterId, series, title, rangeMs, of }: LiveChartPr
     const lengthMs = lengthToAsk(view, rangeMs);
     if (lengthMs !== askedMs) setMeasured({ subject, lengthMs });
   }, [view, askedMs, rangeMs, subject]);
+  const away = useAwayCluster({ clusterId });
+  const why = away && (away.problem ?? `${away.name} is ${away.state}`);
+  const seenSince = useRef<number>(undefined);
+  seenSince.current ??= view?.x.max;
+  const old = useMemo(
+    () => view && ageOf(view, { away: why, error: answer.error, seenSince: seenSince.current ?? 0 }),
+    [view, why, answer.error],
+  );
   return (
     <div ref={box}>
       {answer.error && !answer.value ? (
@@ -68,6 +79,8 @@ export function LiveChart({ clusterId, series, title, rangeMs, of }: LiveChartPr
         <Chart
           title={title}
           view={answer.value}
+          old={old}
+          table={tableOf({ search, onSearch }, series)}
           onSave={saveChart}
           none={
             answer.value && (

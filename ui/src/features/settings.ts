@@ -75,7 +75,7 @@ export const mentions = (row: { name: string; doc?: string }, text: string): boo
   `${row.name} ${row.doc ?? ""}`.toLowerCase().includes(text.toLowerCase());
 
 /** Says what is wrong with a typed value before the cluster is asked. */
-export function valueProblem(row: ConfigRow, value: string): string | undefined {
+export function valueProblem(row: Pick<ConfigRow, "type">, value: string): string | undefined {
   if (value.trim() === "") return "Enter a value, or hand it back";
   if (/^(int|long|short)$/.test(row.type) && !/^-?\d+$/.test(value.trim())) return "A whole number";
   if (row.type === "double" && !/^-?\d*\.?\d+$/.test(value.trim())) return "A number";

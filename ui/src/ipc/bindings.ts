@@ -168,11 +168,15 @@ export type FilePlace = { what: string, path: string, bytes: number, };
 
 export type FileSaved = { path: string, };
 
-export type GroupDetail = { group: string, state: string, protocolType: string, protocol: string, coordinator?: number, members: Array<GroupMember>, offsets: Array<GroupOffset>, lag: Cell<number>, 
+export type GroupDetail = { group: string, state: string, protocolType: string, protocol: string, coordinator?: number, members: Cell<Array<GroupMember>>, offsets: Array<GroupOffset>, lag: Cell<number>, 
 /**
  * Further behind than what its topics got in the last 15 s.
  */
-lagging: boolean, };
+lagging: boolean, 
+/**
+ * As in [`GroupRow`].
+ */
+stuckSince?: number, };
 
 export type GroupMember = { memberId: string, clientId: string, host: string, instanceId?: string, partitions: Array<TopicPartition>, };
 
@@ -192,7 +196,11 @@ trend: Array<number | null>,
 /**
  * By how much the lag grows a second; below zero the group catches up.
  */
-changePerSec?: number, coordinator: Cell<number>, };
+changePerSec?: number, 
+/**
+ * Since when its members are behind and have committed nothing, once that is a minute.
+ */
+stuckSince?: number, coordinator: Cell<number>, };
 
 export type HostKind = "tauri" | "http";
 
@@ -532,7 +540,11 @@ export type TopicRow = { name: string, internal: boolean, partitions: number, re
 /**
  * Offset span: the sum of high watermark − log start, not a count of records.
  */
-records: Cell<number>, ratePerSec: Cell<number>, logBytes: Cell<number>, cleanup: Cell<string>, retentionMs: Cell<number>, lastRecordAt: Cell<number>, };
+records: Cell<number>, ratePerSec: Cell<number>, logBytes: Cell<number>, cleanup: Cell<string>, retentionMs: Cell<number>, lastRecordAt: Cell<number>, 
+/**
+ * Groups that committed for it or are assigned it.
+ */
+groups: Cell<Array<string>>, };
 
 export type UpdateCluster = { clusterId: ClusterId, name: string, environment: Env, readOnly: boolean, };
 

@@ -117,7 +117,7 @@ function mergeGroups(before: GroupRow[], next: GroupRow[], lack: Lack): GroupRow
   const merged = rows(before, next, lack, (row) => row.group).map((row) => {
     const was = known.get(row.group);
     if (was && isUnheard(row, lack)) return oldRow(row, markOf(was, lack));
-    return was && oldOf(row.lag) ? { ...row, lagging: was.lagging } : row;
+    return was && oldOf(row.lag) ? { ...row, lagging: was.lagging, stuckSince: was.stuckSince } : row;
   });
   const there = new Set(next.map((row) => row.group));
   const lost = before.filter((row) => !there.has(row.group) && isUnheard(row, lack));
@@ -135,12 +135,10 @@ function mergeGroup(before: GroupDetail, next: GroupDetail, lack: Lack): GroupDe
   const offsets = rows(before.offsets, next.offsets, lack, (row) => `${row.topic} ${row.partition}`);
   const there = new Set(next.offsets.map((row) => `${row.topic} ${row.partition}`));
   const lost = before.offsets.filter((row) => failed && !there.has(`${row.topic} ${row.partition}`));
-  const gone = failed && next.members.length === 0;
   return {
     ...cells(before, next, lack),
-    ...(failed ? { lagging: before.lagging } : {}),
-    ...(gone ? { members: before.members.map((row) => asOld(row, markOf(row, lack))) } : {}),
-    ...(gone && next.protocol === "" ? { protocol: before.protocol } : {}),
+    ...(failed ? { lagging: before.lagging, stuckSince: before.stuckSince } : {}),
+    ...(failed && next.protocol === "" ? { protocol: before.protocol } : {}),
     offsets: [...offsets, ...lost.map((row) => oldRow(row, markOf(row, lack)))],
   };
 }

@@ -7,6 +7,13 @@ export function exactNumber(value: number | undefined): string {
   return value === undefined || Number.isNaN(value) ? UNKNOWN : exact.format(value);
 }
 
+const oneDecimal = new Intl.NumberFormat("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** Returns the number with thousands separators and one decimal, so that a column of rates stands in line. */
+export function tenths(value: number): string {
+  return oneDecimal.format(value);
+}
+
 /** Groups the digits of a decimal string that may be larger than a double holds. */
 export function exactDigits(value: string): string {
   const negative = value.startsWith("-");

@@ -97,10 +97,10 @@ impl EmbeddedCluster {
         match outcome {
             Ok(()) => {
                 match fault {
-                    BrokerFault::PowerCut => info!(broker, "the broker lost its power"),
+                    BrokerFault::PowerCut => warn!(broker, "the broker lost its power"),
+                    BrokerFault::Crash => warn!(broker, "the broker crashed"),
                     BrokerFault::Stop
                     | BrokerFault::Start
-                    | BrokerFault::Crash
                     | BrokerFault::Pause
                     | BrokerFault::Resume => info!(broker, "the broker {past}"),
                 }

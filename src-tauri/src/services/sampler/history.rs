@@ -22,6 +22,9 @@ const TREND_STEPS: usize = 60;
 /// A change is measured over the last minute, once there are ten seconds of it.
 const CHANGE_OVER_MS: i64 = 60_000;
 const CHANGE_AFTER_MS: i64 = 10_000;
+/// A consumer commits every five seconds by default, and may be given five minutes for a batch; after a minute
+/// without a commit a person wants to look.
+const STUCK_AFTER_MS: i64 = 60_000;
 
 /// A line of points: time in milliseconds, and the value.
 pub type Line = VecDeque<(i64, f64)>;
@@ -38,6 +41,8 @@ pub struct History {
     consumed: Line,
     last: Option<Ends>,
     last_committed: Option<Commits>,
+    /// By group: since when it is behind and has committed nothing further.
+    standing: HashMap<String, i64>,
 }
 
 /// Committed offsets at one moment, by group, topic and partition.
@@ -66,6 +71,7 @@ impl History {
             consumed: Line::new(),
             last: None,
             last_committed: None,
+            standing: HashMap::new(),
         }
     }
 
@@ -80,7 +86,9 @@ impl History {
         let internal = |topic: &str| listing.topic(topic).is_some_and(|topic| topic.internal);
         let listed = listing.topics.iter().map(|topic| topic.name.clone()).collect();
         self.add_rates(Ends { at, by_topic: measure.ends.told(), listed }, &internal);
-        self.add_consumed(commits_of(measure));
+        let commits = commits_of(measure);
+        self.add_standing(&commits, |group| matches!(measure.lag(group), Some(Ok(1..))));
+        self.add_consumed(commits);
         for group in &measure.groups {
             if let Some(Ok(lag)) = measure.lag(&group.group) {
                 push(&mut self.lags, &group.group, at, lag as f64);
@@ -138,6 +146,30 @@ impl History {
         let moved =
             now.by_place.iter().filter_map(|(place, to)| Some(distance(*last.by_place.get(place)?, *to)));
         push_to(&mut self.consumed, now.at, moved.sum::<u64>() as f64 / seconds);
+    }
+
+    /// Notes which groups stand still. It compares with the last commits, so it comes before they are replaced.
+    fn add_standing(&mut self, now: &Commits, is_behind: impl Fn(&str) -> bool) {
+        let last = self.last_committed.as_ref().filter(|last| now.at - last.at <= GAP_MS);
+        let mut moved = HashSet::new();
+        let mut groups = HashSet::new();
+        for (place, to) in &now.by_place {
+            groups.insert(place.0.as_str());
+            if last.and_then(|last| last.by_place.get(place)) != Some(to) {
+                moved.insert(place.0.as_str());
+            }
+        }
+        let stands = |group: &str| groups.contains(group) && !moved.contains(group) && is_behind(group);
+        self.standing.retain(|group, _| stands(group));
+        for group in groups.iter().filter(|group| stands(group)) {
+            self.standing.entry((*group).to_owned()).or_insert(now.at);
+        }
+    }
+
+    /// Returns since when a group is behind and commits nothing, once that is a minute.
+    pub fn stuck_since(&self, group: &str) -> Option<i64> {
+        let now = self.last_committed.as_ref()?.at;
+        self.standing.get(group).copied().filter(|since| now - since >= STUCK_AFTER_MS)
     }
 
     /// Returns what all groups together read, by their commits.
@@ -374,6 +406,26 @@ mod tests {
         history.add_consumed(commits(0, &[("a", 100), ("b", 50)]));
         history.add_consumed(commits(2_000, &[("a", 120), ("b", 10), ("new", 1_000_000)]));
         assert_eq!(history.consumed().back(), Some(&(2_000, 10.0)));
+    }
+
+    #[test]
+    fn a_group_is_stuck_when_it_is_behind_and_commits_nothing_for_a_minute() {
+        let mut history = History::new(0);
+        let mut add = |at: i64, to: i64, behind: bool| {
+            let by_place = HashMap::from([(("g".to_owned(), "t".to_owned(), 0), to)]);
+            let commits = Commits { at, by_place };
+            history.add_standing(&commits, |_| behind);
+            history.add_consumed(commits);
+            history.stuck_since("g")
+        };
+        let steps = |from: i64, to: i64| (from..=to).step_by(2_000);
+        assert!(steps(0, 120_000).all(|at| add(at, 5, false).is_none()), "nothing to read");
+        assert!(steps(122_000, 180_000).all(|at| add(at, 5, true).is_none()), "not a minute yet");
+        assert_eq!(add(182_000, 5, true), Some(122_000));
+        assert_eq!(add(184_000, 6, true), None, "it committed");
+        assert!(steps(186_000, 244_000).all(|at| add(at, 6, true).is_none()));
+        assert_eq!(add(246_000, 6, true), Some(186_000));
+        assert_eq!(add(246_000 + GAP_MS + 1, 6, true), None, "who knows what happened meanwhile");
     }
 
     #[test]

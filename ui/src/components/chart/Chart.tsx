@@ -1,16 +1,28 @@
 import { type ReactNode, useMemo, useRef } from "react";
 import type { ChartView } from "../../ipc/bindings";
 import { cropped, croppedBox, fromFirst } from "../../lib/chartRange";
+import { type Old, sentence } from "../../lib/old";
+import { safeWords } from "../../lib/safeText";
 import { clockTime, hourMinute } from "../../lib/time";
 import { Button } from "../Button";
 import { useZone } from "../clock";
+import { Glyph } from "../Glyph";
+import { IconWarn } from "../icons";
+import { usePageActions } from "../pageActions";
 import { ChartMenu, type ChartMenuProps } from "./ChartMenu";
+import { ChartTable } from "./ChartTable";
 import { changeWord, figure } from "./figures";
 import { readMarks, seriesColour } from "./marks";
 import { Plot } from "./Plot";
 import { useBrush } from "./useBrush";
 
 const LEGEND_MAX = 4;
+
+/** Whether the numbers stand below the drawing as a table, and who remembers it. */
+export interface TableChoice {
+  shown: boolean;
+  onShown: (shown: boolean) => void;
+}
 
 export interface ChartProps {
   title: string;
@@ -20,10 +32,13 @@ export interface ChartProps {
   none?: ReactNode;
   /** Takes the files that the chart is exported to. */
   onSave?: ChartMenuProps["onSave"];
+  table?: TableChoice;
+  /** Set where what is drawn is what was measured last, and not how things are. */
+  old?: Old;
 }
 
 /** Axes, legend, cross-hair and tooltip around the plotter's marks; a part of the time can be chosen. */
-export function Chart({ title, note, view: all, none, onSave }: ChartProps) {
+export function Chart({ title, note, view: all, none, onSave, table, old }: ChartProps) {
   const zone = useZone();
   const figureBox = useRef<HTMLElement>(null);
   const drawing = useMemo(() => (all ? readMarks(all.svg) : undefined), [all]);
@@ -31,7 +46,7 @@ export function Chart({ title, note, view: all, none, onSave }: ChartProps) {
   const { view: whole, viewBox: wholeBox } = shown ?? {};
   const brush = useBrush(whole);
   const { range } = brush;
-  const view = whole && range ? cropped(whole, range) : whole;
+  const view = useMemo(() => (whole && range ? cropped(whole, range) : whole), [whole, range]);
   const drawn = whole?.series.some((series) => series.points.length > 0);
   const viewBox =
     wholeBox && whole && range
@@ -46,21 +61,25 @@ export function Chart({ title, note, view: all, none, onSave }: ChartProps) {
   return (
     <figure
       ref={figureBox}
-      className="chart grow"
+      className={`chart grow ${old ? "old" : ""}`}
       aria-label={`${title}${whole ? `, ${spoken(whole)}` : ""}`}
     >
       <div className="title">
         <span>{title}</span>
         {note && <span className="note">{note}</span>}
+        {old && <AsOf old={old} />}
         {range && (
           <Button small kind="quiet" title="Show all of the time (Esc)" onClick={brush.reset}>
             Whole range
           </Button>
         )}
         {view && <Legend view={view} />}
-        {view && drawn && onSave && (
-          <ChartMenu title={title} view={view} place={() => figureBox.current} onSave={onSave} />
-        )}
+        <span className="acts">
+          {table && <TableToggle title={title} {...table} />}
+          {view && drawn && onSave && (
+            <ChartMenu title={title} view={view} place={() => figureBox.current} onSave={onSave} />
+          )}
+        </span>
       </div>
       <div className="plot">
         {view && drawn && <Plot title={title} view={view} marks={drawing} viewBox={viewBox} brush={brush} />}
@@ -75,7 +94,37 @@ export function Chart({ title, note, view: all, none, onSave }: ChartProps) {
             </span>
           ))}
       </div>
+      {table?.shown && view && drawn && (
+        <ChartTable title={title} view={view} old={old} chosen={brush.chosen} onPoint={brush.point} />
+      )}
     </figure>
+  );
+}
+
+function TableToggle({ title, shown, onShown }: TableChoice & { title: string }) {
+  const toggle = () => onShown(!shown);
+  usePageActions([
+    {
+      id: `chart ${title} table`,
+      label: `${shown ? "Hide" : "Show"} the table of ${title}`,
+      run: toggle,
+    },
+  ]);
+  return (
+    <Button small kind="quiet" name={`Table of ${title}`} pressed={shown} onClick={toggle}>
+      Table
+    </Button>
+  );
+}
+
+/** As of when it is what it shows; why there is nothing newer is said on hover. */
+function AsOf({ old }: { old: Old }) {
+  const zone = useZone();
+  return (
+    <span className="note as-of" role="note" title={safeWords(sentence(old.why))}>
+      <Glyph icon={IconWarn} small className="warn" />
+      As of {clockTime(old.asOf, zone, false)}
+    </span>
   );
 }
 

@@ -1,9 +1,14 @@
 import type { ChartView } from "../../ipc/bindings";
-import { rate, shortNumber } from "../../lib/numbers";
+import { exactNumber, rate, shortNumber, tenths } from "../../lib/numbers";
 
 export function figure(value: number | null | undefined, view: ChartView): string {
   if (value === null || value === undefined) return "—";
   return view.y.unit.includes("/s") || !Number.isInteger(value) ? rate(value) : shortNumber(value);
+}
+
+/** The same in full, for a column of a table. */
+export function exactFigure(value: number, view: ChartView): string {
+  return view.y.unit.includes("/s") || !Number.isInteger(value) ? tenths(value) : exactNumber(value);
 }
 
 /** Slower than this, a second, a lag comes and goes with each commit. */

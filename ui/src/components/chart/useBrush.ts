@@ -1,5 +1,5 @@
 // Choosing a part of a chart's time: dragged by the pointer, or with Shift and the arrows. Esc gives the whole back.
-import { type KeyboardEvent, type PointerEvent, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, useMemo, useState } from "react";
 import type { ChartView } from "../../ipc/bindings";
 import { type TimeRange, within } from "../../lib/chartRange";
 
@@ -14,11 +14,15 @@ interface Choice {
 export interface Brush {
   /** The part of time that is shown, if it is not the whole. */
   range: TimeRange | undefined;
+  /** The same as it was chosen, which stands still while time moves on. */
+  chosen: TimeRange | undefined;
   /** The part that is being chosen. */
   choosing: TimeRange | undefined;
   /** The moment under the cross-hair. */
   hover: number | undefined;
   reset: () => void;
+  /** Puts the cross-hair at a moment. */
+  point: (at: number | undefined) => void;
   handlers: {
     onPointerDown: (event: PointerEvent<HTMLElement>) => void;
     onPointerMove: (event: PointerEvent<HTMLElement>) => void;
@@ -34,7 +38,7 @@ export function useBrush(whole: ChartView | undefined): Brush {
   const [chosen, setChosen] = useState<TimeRange>();
   const [choice, setChoice] = useState<Choice>();
   const [hover, setHover] = useState<number>();
-  const range = whole && within(whole, chosen);
+  const range = useMemo(() => whole && within(whole, chosen), [whole, chosen]);
   const axis = range ?? (whole && { from: whole.x.min, to: whole.x.max });
   const choosing = choice && ordered(choice);
 
@@ -64,9 +68,11 @@ export function useBrush(whole: ChartView | undefined): Brush {
   };
   return {
     range,
+    chosen: range && chosen,
     choosing,
     hover,
     reset: () => setChosen(undefined),
+    point: setHover,
     handlers: {
       onPointerDown(event) {
         if (event.button !== 0) return;

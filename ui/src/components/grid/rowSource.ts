@@ -20,14 +20,14 @@ export interface RowSource<R> {
   all?: readonly R[];
 }
 
-/** A source over rows in memory. */
-export function useListSource<R>(rows: readonly R[], key: (row: R) => string): RowSource<R> {
+/** A source over rows in memory. Where new ones come at the top, those that are read stay where they are. */
+export function useListSource<R>(rows: readonly R[], key: (row: R) => string, growing = false): RowSource<R> {
   return useMemo(() => {
     const source: RowSource<R> = {
       count: rows.length,
       revision: 0,
       key,
-      all: rows,
+      all: growing ? undefined : rows,
       window(anchor, before, after) {
         const at =
           anchor.kind === "index"
@@ -40,5 +40,5 @@ export function useListSource<R>(rows: readonly R[], key: (row: R) => string): R
       },
     };
     return source;
-  }, [rows, key]);
+  }, [rows, key, growing]);
 }

@@ -115,6 +115,7 @@ export function topics(which: Scenario): TopicRow[] {
       cleanup: value(cleanup),
       retentionMs: value(retention),
       lastRecordAt: value(records === 0 ? 0 : NOW - index * 900),
+      groups: value(index % 3 === 0 ? ["fulfilment", "analytics"] : []),
     }),
   );
   if (which !== "huge") return rows;
@@ -197,7 +198,7 @@ export function groupDetail(name: string): Seen<GroupDetail> {
       protocolType: "consumer",
       protocol: "range",
       coordinator: 1,
-      members,
+      members: value(members),
       offsets: Array.from({ length: 6 }, (_, partition) => ({
         topic: "orders",
         partition,

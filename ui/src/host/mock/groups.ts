@@ -1,7 +1,7 @@
 // Fixtures of groups.
 import type { GroupRow } from "../../ipc/bindings";
 import { value } from "./clusters";
-import type { Scenario } from "./scenario";
+import { NOW, type Scenario } from "./scenario";
 
 const TREND = Array.from({ length: 60 }, (_, at) => at);
 
@@ -18,6 +18,7 @@ export function groups(which: Scenario): GroupRow[] {
       lagging: true,
       trend: TREND.map((one) => one * 21),
       changePerSec: 1.2,
+      ...(which === "hostile" ? { stuckSince: NOW - 200_000 } : {}),
       coordinator: value(2),
     },
     {

@@ -1,5 +1,14 @@
 // What is answered of a cluster whose brokers hang: they hold their connections and say nothing.
-import type { AppError, Cell, Missing, Overview, Seen, TopicDetail, TopicRow } from "../../ipc/bindings";
+import type {
+  AppError,
+  Cell,
+  ChartView,
+  Missing,
+  Overview,
+  Seen,
+  TopicDetail,
+  TopicRow,
+} from "../../ipc/bindings";
 import { UNREACHABLE } from "./clusters";
 
 /** Tells the mock host that from now on no broker answers. */
@@ -11,6 +20,7 @@ export const HUNG: AppError = {
   why: "No broker answered in time.",
 };
 
+const SILENT_MS = 30_000;
 const AWAY_WHY = "The cluster is away.";
 
 /** The cluster as a whole, then its groups, as the program names them. */
@@ -35,6 +45,8 @@ export function hung(name: string, answer: unknown): { value: unknown } | { err:
       return lacking([]);
     case "group":
       return { err: { ...HUNG, code: "not_found", what: "The group cannot be shown" } };
+    case "chart.get":
+      return { value: silentChart(answer as ChartView) };
     case "topic.get":
       return lacking({
         ...(seen.value as TopicDetail),
@@ -44,6 +56,13 @@ export function hung(name: string, answer: unknown): { value: unknown } | { err:
     default:
       return { value: answer };
   }
+}
+
+/** Time has moved on since the last point. */
+function silentChart(chart: ChartView): ChartView {
+  const { min, max, ticks } = chart.x;
+  const x = { min: min + SILENT_MS, max: max + SILENT_MS, ticks: ticks.map((tick) => tick + SILENT_MS) };
+  return { ...chart, x };
 }
 
 function hungOverview(overview: Overview): Overview {
@@ -67,5 +86,6 @@ function hungTopic(topic: TopicRow): TopicRow {
     cleanup: failed,
     retentionMs: failed,
     lastRecordAt: away,
+    groups: away,
   };
 }

@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState } from "react";
-import { cellValue } from "../../components/cells";
+import { cellValue, InSync } from "../../components/cells";
 import { FindInput, Segmented } from "../../components/fields";
 import { byNumber, byText, type Column, type Sort, sorted } from "../../components/grid/columns";
 import { DataGrid } from "../../components/grid/DataGrid";
@@ -8,7 +8,8 @@ import { Head, Page, Views } from "../../components/layout";
 import { useNavigation } from "../../components/navigation";
 import { usePageActions } from "../../components/pageActions";
 import { Empty, OldLine, Waiting } from "../../components/states";
-import { humanValue, mentions } from "../../features/settings";
+import { settingColumns } from "../../features/settingColumns";
+import { mentions } from "../../features/settings";
 import type { BrokerDetail, BrokerTopic, Cell, ClusterId, ConfigRow, LogDir } from "../../ipc/bindings";
 import { useCall } from "../../ipc/call";
 import { ErrorView } from "../../ipc/remedies";
@@ -114,13 +115,6 @@ function Told<T>(props: { cell: Cell<T>; onRetry: () => void; children: (value: 
   );
 }
 
-const ORIGINS: Record<ConfigRow["source"], string> = {
-  topic: "topic",
-  broker: "set for it",
-  cluster: "set for all",
-  static: "its file",
-  default: "default",
-};
 const configKey = (row: ConfigRow) => row.name;
 
 function Configs(props: { rows: ConfigRow[]; search: Search; onSearch: BrokerViewProps["onSearch"] }) {
@@ -171,34 +165,7 @@ function Configs(props: { rows: ConfigRow[]; search: Search; onSearch: BrokerVie
   );
 }
 
-const CONFIG_COLUMNS: Column<ConfigRow>[] = [
-  {
-    id: "name",
-    head: "Setting",
-    width: "minmax(220px,1.2fr)",
-    look: "mono",
-    order: byText((row) => row.name),
-    cell: (row) => <span title={row.doc ?? undefined}>{row.name}</span>,
-  },
-  {
-    id: "value",
-    head: "Value",
-    width: "minmax(120px,1fr)",
-    cell: (row) => {
-      if (row.sensitive) return <span className="t3">hidden</span>;
-      if (row.value === undefined || row.value === "") return <span className="t3">—</span>;
-      return <span title={row.value}>{humanValue(row.name, row.value)}</span>;
-    },
-  },
-  {
-    id: "source",
-    head: "Origin",
-    width: "88px",
-    order: byText((row) => ORIGINS[row.source]),
-    cell: (row) => <span className={row.default ? "t3" : "b"}>{ORIGINS[row.source]}</span>,
-  },
-  { id: "doc", head: "What it does", width: "minmax(0,2fr)", above: 900, cell: (row) => row.doc },
-];
+const CONFIG_COLUMNS = settingColumns("broker");
 
 const dirKey = (dir: LogDir) => dir.path;
 
@@ -289,11 +256,6 @@ const TOPIC_COLUMNS: Column<BrokerTopic>[] = [
     width: "84px",
     look: "num",
     order: byNumber((row) => row.replicas - row.inSync),
-    cell: (row) => (
-      <span className={row.inSync < row.replicas ? "warn" : ""}>
-        {exactNumber(row.inSync)}
-        <span className="t3">/{exactNumber(row.replicas)}</span>
-      </span>
-    ),
+    cell: (row) => <InSync of={row} />,
   },
 ];

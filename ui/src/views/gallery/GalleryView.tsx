@@ -124,7 +124,9 @@ function Parts({ theme }: { theme: string }) {
       ))}
       <Section title="Charts" />
       <Chart title="Six series, per second" view={chartFixture(6, false)} onSave={() => undefined} />
-      <Chart title="A gap, per second" view={chartFixture(1, true)} />
+      <TableChart title="A gap, per second" count={1} />
+      <TableChart title="Six series and a table" count={6} />
+      <Chart title="Measured last, per second" view={LAST} old={OLD} />
       <Chart title="Nothing yet" view={chartFixture(0, false)} none="No data yet, collecting since 13:50" />
       <Section title="JSON and bytes" />
       <JsonText
@@ -135,6 +137,15 @@ function Parts({ theme }: { theme: string }) {
       <HexText hex={"00000000070e6b65792d3120312e302074657874"} />
     </>
   );
+}
+
+const LAST = chartFixture(2, false);
+const OLD = { asOf: LAST.x.max, why: "No broker answered in time" };
+
+function TableChart({ title, count }: { title: string; count: number }) {
+  const [shown, onShown] = useState(true);
+  const [view] = useState(() => chartFixture(count, true));
+  return <Chart title={title} view={view} table={{ shown, onShown }} />;
 }
 
 function Line({ children }: { children: ReactNode }) {

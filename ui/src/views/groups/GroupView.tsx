@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
 import { IconButton } from "../../components/Button";
 import { CellView, cellNumber, cellValue, NumberCell } from "../../components/cells";
+import { Since } from "../../components/clock";
 import { byNumber, byText, type Column, type Sort, sorted } from "../../components/grid/columns";
 import { DataGrid } from "../../components/grid/DataGrid";
 import { useListSource } from "../../components/grid/rowSource";
@@ -16,8 +17,9 @@ import type { Change, ClusterId, GroupDetail, GroupMember, GroupOffset } from ".
 import { useCluster, writeRefusal } from "../../ipc/cluster";
 import { useFeed } from "../../ipc/feed";
 import { isPinned, togglePin, usePrefs } from "../../ipc/prefs";
+import { ErrorView } from "../../ipc/remedies";
 import { SeenLines } from "../../ipc/SeenLines";
-import { LAGGING_MEANS } from "../../lib/brand";
+import { LAGGING_MEANS, STUCK_MEANS } from "../../lib/brand";
 import { hrefs, withSearch } from "../../lib/hrefs";
 import { exactDigits, exactNumber } from "../../lib/numbers";
 import { oldOf } from "../../lib/old";
@@ -36,6 +38,7 @@ export function GroupView({ clusterId, group, search, onSearch }: GroupViewProps
   const [prefs] = usePrefs();
   const feed = useFeed("group", { clusterId, group });
   const detail = feed.value?.value;
+  const members = (detail && cellValue(detail.members)) ?? undefined;
   const part = search.part === "members" || search.part === "lag" ? search.part : "partitions";
   const navigation = useNavigation();
   const refusal = writeRefusal(useCluster(clusterId));
@@ -109,7 +112,7 @@ export function GroupView({ clusterId, group, search, onSearch }: GroupViewProps
             id: "members",
             label: "Members",
             href: withSearch(href, { part: "members" }),
-            note: detail?.members.length,
+            note: members?.length,
           },
           { id: "lag", label: "Lag", href: withSearch(href, { part: "lag" }) },
         ]}
@@ -117,7 +120,7 @@ export function GroupView({ clusterId, group, search, onSearch }: GroupViewProps
       <SeenLines of={feed} />
       {!detail && !feed.error && <Waiting words={`Reading ${group}`} />}
       {detail && part === "partitions" && <Offsets clusterId={clusterId} detail={detail} />}
-      {detail && part === "members" && <Members detail={detail} />}
+      {detail && part === "members" && <Members detail={detail} onRetry={feed.retry} />}
       {part === "lag" && <LagPart clusterId={clusterId} group={group} search={search} onSearch={onSearch} />}
       {change && (
         <PlanReview
@@ -139,7 +142,10 @@ function Facts({ detail }: { detail: GroupDetail }) {
         <GroupState state={detail.state} />
       </span>
       <span>
-        <b>{detail.members.length}</b> {detail.members.length === 1 ? "member" : "members"}
+        <b>
+          <CellView cell={detail.members}>{(members) => members.length}</CellView>
+        </b>{" "}
+        {cellValue(detail.members)?.length === 1 ? "member" : "members"}
       </span>
       <span>
         <b>{detail.offsets.length}</b> {detail.offsets.length === 1 ? "partition" : "partitions"} of{" "}
@@ -151,6 +157,11 @@ function Facts({ detail }: { detail: GroupDetail }) {
           <CellView cell={detail.lag}>{(lag) => exactNumber(lag)}</CellView>
         </b>
       </span>
+      {detail.stuckSince !== undefined && (
+        <span className="warn" title={STUCK_MEANS}>
+          stuck for <Since at={detail.stuckSince} />
+        </span>
+      )}
       {detail.protocol && <span>assignor {detail.protocol}</span>}
       {detail.coordinator !== undefined && detail.coordinator !== null && (
         <span>coordinator broker {detail.coordinator}</span>
@@ -167,7 +178,8 @@ function Offsets({ clusterId, detail }: { clusterId: ClusterId; detail: GroupDet
   const [sort, setSort] = useState<Sort>({ column: "topic", descending: false });
   const most = Math.max(1, ...detail.offsets.map((row) => cellValue(row.lag) ?? 0));
   const columns = useMemo<Column<GroupOffset>[]>(() => {
-    const member = (row: GroupOffset) => detail.members.find((one) => one.memberId === row.memberId);
+    const members = cellValue(detail.members);
+    const member = (row: GroupOffset) => members?.find((one) => one.memberId === row.memberId);
     return [
       {
         id: "topic",
@@ -276,6 +288,7 @@ function Offsets({ clusterId, detail }: { clusterId: ClusterId; detail: GroupDet
   );
 }
 
+const NOBODY: GroupMember[] = [];
 const memberKey = (row: GroupMember) => row.memberId;
 
 const memberColumns: Column<GroupMember>[] = [
@@ -316,14 +329,19 @@ const memberColumns: Column<GroupMember>[] = [
   },
 ];
 
-function Members({ detail }: { detail: GroupDetail }) {
-  const source = useListSource(detail.members, memberKey);
+function Members({ detail, onRetry }: { detail: GroupDetail; onRetry: () => void }) {
+  const { members } = detail;
+  const source = useListSource(cellValue(members) ?? NOBODY, memberKey);
+  if (members.state === "failed") return <ErrorView error={members.error} onRetry={onRetry} />;
+  if (members.state === "pending") return <Waiting words={`Reading members of ${detail.group}`} />;
+  if (members.state === "unavailable")
+    return <Empty title="The members are not known">{members.reason}</Empty>;
   return (
     <DataGrid
       name="Members"
       source={source}
       columns={memberColumns}
-      rowClass={dimIfOld}
+      rowClass={() => (oldOf(members) ? "dim" : "")}
       empty={<Empty title="No members">Nobody reads for this group now; its offsets are kept.</Empty>}
     />
   );

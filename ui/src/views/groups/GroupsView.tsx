@@ -3,6 +3,7 @@ import { Button } from "../../components/Button";
 import { copyAndSay } from "../../components/CopyButton";
 import { CellView, cellNumber, cellValue, NumberCell } from "../../components/cells";
 import { Sparkline } from "../../components/chart/Sparkline";
+import { Since } from "../../components/clock";
 import { FindInput, Segmented } from "../../components/fields";
 import { byNumber, byText, type Column, readSort, sorted, writeSort } from "../../components/grid/columns";
 import { DataGrid } from "../../components/grid/DataGrid";
@@ -16,14 +17,14 @@ import { SafeLine } from "../../components/text";
 import type { ClusterId, GroupRow } from "../../ipc/bindings";
 import { useFeed } from "../../ipc/feed";
 import { SeenLines } from "../../ipc/SeenLines";
-import { LAGGING_MEANS } from "../../lib/brand";
+import { LAGGING_MEANS, STUCK_MEANS } from "../../lib/brand";
 import { hrefs } from "../../lib/hrefs";
 import { counted, exactNumber, rate } from "../../lib/numbers";
 import { oldOf } from "../../lib/old";
 import type { Search } from "../../lib/search";
 import { GroupState } from "./GroupState";
 
-type Show = "all" | "lagging" | "left" | "moving" | "empty";
+type Show = "all" | "lagging" | "stuck" | "left" | "moving" | "empty";
 /** Less than a record in ten seconds either way is noise. */
 const STEADY = 0.1;
 
@@ -93,6 +94,7 @@ export function GroupsView({ clusterId, search, onSearch }: GroupsViewProps) {
           options={[
             { value: "all", label: "All" },
             { value: "lagging", label: `Lagging ${lagging}` },
+            { value: "stuck", label: `Stuck ${all.filter((row) => shows(row, "stuck")).length}` },
             { value: "left", label: `Empty with lag ${all.filter((row) => shows(row, "left")).length}` },
             { value: "moving", label: `Rebalancing ${all.filter((row) => shows(row, "moving")).length}` },
             { value: "empty", label: "No members" },
@@ -154,6 +156,13 @@ function Trend({ row }: { row: GroupRow }) {
 /** Which way the lag goes; a group that catches up is no trouble. */
 function Change({ row }: { row: GroupRow }) {
   const change = row.changePerSec ?? undefined;
+  if (row.stuckSince !== undefined) {
+    return (
+      <span className="warn" title={STUCK_MEANS}>
+        stuck <Since at={row.stuckSince} />
+      </span>
+    );
+  }
   if (change === undefined) return <span className="t3">—</span>;
   if (Math.abs(change) < STEADY) return <span className="t3">steady</span>;
   return (
@@ -174,6 +183,8 @@ function shows(row: GroupRow, show: Show): boolean {
       return true;
     case "lagging":
       return row.lagging;
+    case "stuck":
+      return row.stuckSince !== undefined;
     case "left":
       return empty && (cellValue(row.lag) ?? 0) > 0;
     case "moving":

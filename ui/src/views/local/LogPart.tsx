@@ -2,7 +2,7 @@ import { useMemo, useRef } from "react";
 import { Button } from "../../components/Button";
 import { copyAndSay } from "../../components/CopyButton";
 import { Moment } from "../../components/clock";
-import { FindInput, Segmented } from "../../components/fields";
+import { FindInput, Segmented, Select } from "../../components/fields";
 import { Glyph } from "../../components/Glyph";
 import type { Column } from "../../components/grid/columns";
 import { DataGrid } from "../../components/grid/DataGrid";
@@ -59,6 +59,18 @@ const columns: Column<LocalLogLine>[] = [
   },
 ];
 
+/** Who can be chosen: brokers that have spoken, the cluster as a whole, and whoever is chosen now. */
+function speakersOf(lines: readonly LocalLogLine[], chosen: string | undefined) {
+  const found = new Set(lines.map((line) => String(line.broker ?? "none")));
+  if (chosen) found.add(chosen);
+  const brokers = [...found].filter((id) => id !== "none").sort((a, b) => Number(a) - Number(b));
+  return [
+    { value: "", label: "All brokers" },
+    ...brokers.map((id) => ({ value: id, label: `Broker ${id}` })),
+    ...(found.has("none") ? [{ value: "none", label: "No broker" }] : []),
+  ];
+}
+
 export interface LogPartProps {
   search: Search;
   onSearch: (patch: Record<string, string | undefined>) => void;
@@ -71,15 +83,18 @@ export function LogPart({ search, onSearch }: LogPartProps) {
   const text = search.q ?? "";
   const level: Level = search.level === "warn" || search.level === "error" ? search.level : "info";
   const all = feed.value ?? [];
+  const broker = search.broker;
+  const speakers = useMemo(() => speakersOf(all, broker), [all, broker]);
   const lines = useMemo(
     () =>
       all
         .filter((line) => {
           const words = `broker ${line.broker ?? ""} ${line.text}`.toLowerCase();
-          return RANK[line.level] >= RANK[level] && words.includes(text.toLowerCase());
+          const spoke = broker === undefined || String(line.broker ?? "none") === broker;
+          return spoke && RANK[line.level] >= RANK[level] && words.includes(text.toLowerCase());
         })
         .reverse(),
-    [all, level, text],
+    [all, broker, level, text],
   );
   const source = useListSource(lines, key);
   const whole = lines
@@ -108,6 +123,12 @@ export function LogPart({ search, onSearch }: LogPartProps) {
             { value: "error", label: "Errors" },
           ]}
           onChange={(next) => onSearch({ level: next === "info" ? undefined : next })}
+        />
+        <Select
+          name="Broker"
+          value={broker ?? ""}
+          options={speakers}
+          onChange={(next) => onSearch({ broker: next === "" ? undefined : next })}
         />
         <span className="right t3">
           {counted(lines.length, "line")} of this run

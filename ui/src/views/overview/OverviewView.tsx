@@ -2,7 +2,6 @@ import { useState } from "react";
 import { Button } from "../../components/Button";
 import { CopyButton } from "../../components/CopyButton";
 import { useNow } from "../../components/clock";
-import { Segmented } from "../../components/fields";
 import { IconDelete, IconMore, IconPlay, IconStop } from "../../components/icons";
 import { Head, Page, Section } from "../../components/layout";
 import { MenuButton } from "../../components/Menu";
@@ -11,6 +10,7 @@ import { usePageActions } from "../../components/pageActions";
 import { Empty, Waiting } from "../../components/states";
 import { BrokerTable } from "../../features/BrokerTable";
 import { ConnectPanel } from "../../features/ConnectPanel";
+import { type ChartPlace, RangeChoice, rangeOf } from "../../features/chartPlace";
 import { LiveChart } from "../../features/LiveChart";
 import { ResetDialog } from "../../features/ResetDialog";
 import { SampleShop } from "../../features/SampleShop";
@@ -27,20 +27,16 @@ import { duration } from "../../lib/time";
 import { HealthStrip } from "./HealthStrip";
 import { TopTopics } from "./TopTopics";
 
-const RANGES = [
-  { value: "900000", label: "15 min" },
-  { value: "3600000", label: "1 h" },
-  { value: "21600000", label: "6 h" },
-] as const;
-type Range = (typeof RANGES)[number]["value"];
+export interface OverviewViewProps extends ChartPlace {
+  clusterId: ClusterId;
+}
 
-export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
+export function OverviewView({ clusterId, search, onSearch }: OverviewViewProps) {
   const cluster = useCluster(clusterId);
   const stopped = cluster?.state === "stopped";
   const feed = useFeed("overview", stopped ? undefined : { clusterId });
   const start = useAct("local.start");
   const stop = useAct("local.stop");
-  const [range, setRange] = useState<Range>("900000");
   const [resetting, setResetting] = useState(false);
   const local = cluster?.kind === "local";
   // What was seen before the local cluster's last start is not its state.
@@ -125,21 +121,7 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
                 local={local}
                 readOnly={cluster?.readOnly ?? false}
               />
-              <Section
-                title={`Last ${RANGES.find((one) => one.value === range)?.label}`}
-                note="from offsets, internal topics left out"
-              >
-                <Segmented<Range> name="Range" value={range} options={RANGES} onChange={setRange} />
-              </Section>
-              <div className="charts">
-                <LiveChart
-                  clusterId={clusterId}
-                  series="produceRate"
-                  title="Records per second"
-                  rangeMs={Number(range)}
-                />
-                <LiveChart clusterId={clusterId} series="lag" title="Lag, records" rangeMs={Number(range)} />
-              </div>
+              <Charts clusterId={clusterId} search={search} onSearch={onSearch} />
               <Section title="Topics by rate" note={topicsNote(overview)}>
                 <Link href={hrefs.topics(clusterId)} className="link small">
                   Open all topics
@@ -152,6 +134,25 @@ export function OverviewView({ clusterId }: { clusterId: ClusterId }) {
         </>
       )}
     </Page>
+  );
+}
+
+function Charts({ clusterId, ...place }: OverviewViewProps) {
+  const all = [
+    { series: "produceRate", title: "Records per second" },
+    { series: "lag", title: "Lag, records" },
+  ] as const;
+  return (
+    <>
+      <Section title={`Last ${rangeOf(place.search).label}`} note="from offsets, internal topics left out">
+        <RangeChoice {...place} />
+      </Section>
+      <div className="charts">
+        {all.map((one) => (
+          <LiveChart key={one.series} clusterId={clusterId} {...one} {...place} />
+        ))}
+      </div>
+    </>
   );
 }
 

@@ -1,7 +1,8 @@
 import { Button } from "../../components/Button";
-import { IconClock, IconDelete, IconErase, IconSettings } from "../../components/icons";
+import { Glyph } from "../../components/Glyph";
+import { IconClock, IconDelete, IconErase, IconSettings, IconWarn } from "../../components/icons";
 import { type Action, usePageActions } from "../../components/pageActions";
-import { toEach } from "../../features/several";
+import { PLAN_TOPICS_MAX, toEach } from "../../features/several";
 import type { Change } from "../../ipc/bindings";
 import { counted, exactNumber } from "../../lib/numbers";
 import type { Doing } from "./TopicDialogs";
@@ -14,13 +15,16 @@ export interface SelectionBarProps {
   refusal: string | undefined;
   onDoing: (doing: Doing) => void;
   onChange: (change: Change) => void;
-  onClear: () => void;
+  onSelect: (topics: readonly string[]) => void;
 }
 
 /** What may be done to all selected topics, as one plan. */
-export function SelectionBar({ topics, unseen, refusal, onDoing, onChange, onClear }: SelectionBarProps) {
+export function SelectionBar({ topics, unseen, refusal, onDoing, onChange, onSelect }: SelectionBarProps) {
   const count = counted(topics.length, "topic");
-  const disabledReason = refusal;
+  const over = topics.length - PLAN_TOPICS_MAX;
+  const disabledReason = refusal ?? (over > 0 ? LIMIT : undefined);
+  const clear = () => onSelect([]);
+  const keepFirst = () => onSelect(topics.slice(0, PLAN_TOPICS_MAX));
   const actions: (Action & { words: string })[] = [
     {
       id: "topics.retention",
@@ -55,14 +59,29 @@ export function SelectionBar({ topics, unseen, refusal, onDoing, onChange, onCle
       run: () => onChange(toEach(topics, (name) => ({ kind: "deleteTopic", name }))),
     },
   ];
-  usePageActions([...actions, { id: "topics.unselect", label: "Clear the selection", run: onClear }]);
+  usePageActions([
+    ...actions,
+    { id: "topics.unselect", label: "Clear the selection", run: clear },
+    ...(over > 0 ? [{ id: "topics.keep", label: KEEP, run: keepFirst }] : []),
+  ]);
   return (
-    <section className="foot canvas" aria-label="Selected topics">
+    <section className={`foot canvas ${over > 0 ? "wraps" : ""}`} aria-label="Selected topics">
+      {over > 0 && (
+        <div className="whole row">
+          <Glyph icon={IconWarn} className="warn" />
+          <span role="status">
+            {LIMIT}, and {exactNumber(over)} more {over === 1 ? "is" : "are"} selected.
+          </span>
+          <Button small onClick={keepFirst}>
+            {KEEP}
+          </Button>
+        </div>
+      )}
       <span className="cut" role="status">
         <b>{count}</b> selected
         {unseen > 0 && <span className="t2">, {exactNumber(unseen)} not in this view</span>}
       </span>
-      <Button small kind="quiet" onClick={onClear}>
+      <Button small kind="quiet" onClick={clear}>
         Clear
       </Button>
       <span className="grow" />
@@ -74,3 +93,6 @@ export function SelectionBar({ topics, unseen, refusal, onDoing, onChange, onCle
     </section>
   );
 }
+
+const LIMIT = `One plan takes up to ${PLAN_TOPICS_MAX} topics`;
+const KEEP = `Keep the first ${PLAN_TOPICS_MAX}`;

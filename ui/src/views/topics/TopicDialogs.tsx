@@ -8,7 +8,7 @@ import { SettingDialog } from "./SettingDialog";
 
 /** The form that is open. */
 export type Doing =
-  | { kind: "create" }
+  | { kind: "create"; byTemplate?: boolean }
   | { kind: "add"; topic: TopicRow }
   | { kind: "empty"; topics: readonly string[] }
   | { kind: "set"; topics: readonly string[]; setting?: string };
@@ -24,7 +24,13 @@ export interface TopicDialogsProps {
 export function TopicDialogs({ clusterId, brokers, doing, onClose, onApplied }: TopicDialogsProps) {
   if (doing.kind === "create") {
     return (
-      <CreateTopicDialog clusterId={clusterId} brokers={brokers} onClose={onClose} onApplied={onApplied} />
+      <CreateTopicDialog
+        clusterId={clusterId}
+        brokers={brokers}
+        byTemplate={doing.byTemplate}
+        onClose={onClose}
+        onApplied={onApplied}
+      />
     );
   }
   return (

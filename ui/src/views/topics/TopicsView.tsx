@@ -60,7 +60,9 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
   );
   const clone = useClone(clusterId, search.clone);
   const [opened, setDoing] = useState<Doing>();
-  const doing: Doing | undefined = search.create ? { kind: "create" } : opened;
+  const doing: Doing | undefined = search.create
+    ? { kind: "create", byTemplate: search.create === "template" }
+    : opened;
   const create = () => setDoing({ kind: "create" });
   const close = () => {
     setDoing(undefined);
@@ -110,14 +112,7 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
   const internal = all.length - own.length;
 
   usePageActions([
-    {
-      id: "topic.create",
-      label: "Create topic",
-      icon: IconAdd,
-      shortcut: "N",
-      disabledReason: refusal,
-      run: create,
-    },
+    ...createActions(refusal, setDoing),
     { id: "topics.find", label: "Find a topic in the list", shortcut: "/", run: () => find.current?.focus() },
     {
       id: "topics.select",
@@ -218,7 +213,7 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
           refusal={refusal}
           onDoing={setDoing}
           onChange={setChange}
-          onClear={() => setMarked(NONE)}
+          onSelect={(names) => setMarked(new Set(names))}
         />
       )}
       {clone.error && <ErrorView error={clone.error} onRetry={() => onSearch({ clone: undefined })} />}
@@ -251,6 +246,25 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
       )}
     </Page>
   );
+}
+
+function createActions(disabledReason: string | undefined, onDoing: (doing: Doing) => void): Action[] {
+  const both = { icon: IconAdd, disabledReason };
+  return [
+    {
+      ...both,
+      id: "topic.create",
+      label: "Create topic",
+      shortcut: "N",
+      run: () => onDoing({ kind: "create" }),
+    },
+    {
+      ...both,
+      id: "topic.template",
+      label: "Create topic from a template…",
+      run: () => onDoing({ kind: "create", byTemplate: true }),
+    },
+  ];
 }
 
 function treeActions(split: Split, onSearch: TopicsViewProps["onSearch"]): Action[] {

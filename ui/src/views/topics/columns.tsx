@@ -1,4 +1,12 @@
-import { BytesCell, CellView, cellNumber, cellText, NumberCell, RateCell } from "../../components/cells";
+import {
+  BytesCell,
+  CellView,
+  cellNumber,
+  cellText,
+  cellValue,
+  NumberCell,
+  RateCell,
+} from "../../components/cells";
 import { Age } from "../../components/clock";
 import { Glyph } from "../../components/Glyph";
 import { byNumber, byText, type Column } from "../../components/grid/columns";
@@ -9,6 +17,7 @@ import { Cleanup } from "../../features/Cleanup";
 import type { ClusterId, TopicRow } from "../../ipc/bindings";
 import { hrefs } from "../../lib/hrefs";
 import { exactNumber } from "../../lib/numbers";
+import { safeWords } from "../../lib/safeText";
 import { duration } from "../../lib/time";
 
 /** Columns that a person may put away; the name stays. */
@@ -23,10 +32,11 @@ export const OPTIONAL_COLUMNS = [
   ["cleanup", "Cleanup"],
   ["retention", "Retention"],
   ["last", "Last record"],
+  ["groups", "Consumer groups"],
 ] as const;
 
 /** Put away until asked for. */
-export const HIDDEN_AT_FIRST: readonly string[] = ["mean", "retention"];
+export const HIDDEN_AT_FIRST: readonly string[] = ["mean", "retention", "groups"];
 
 export function topicColumns(clusterId: ClusterId, pinned: ReadonlySet<string>): Column<TopicRow>[] {
   return [
@@ -138,6 +148,18 @@ export function topicColumns(clusterId: ClusterId, pinned: ReadonlySet<string>):
       cell: (topic) => (
         <CellView cell={topic.lastRecordAt}>
           {(at) => (at > 0 ? <Age at={at} /> : <span className="t3">never</span>)}
+        </CellView>
+      ),
+    },
+    {
+      id: "groups",
+      head: "Groups",
+      width: "72px",
+      look: "num",
+      order: byNumber((t) => cellValue(t.groups)?.length ?? Number.NaN),
+      cell: (topic) => (
+        <CellView cell={topic.groups}>
+          {(names) => <span title={names.map(safeWords).join("\n")}>{exactNumber(names.length)}</span>}
         </CellView>
       ),
     },

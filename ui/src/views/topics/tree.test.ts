@@ -18,6 +18,7 @@ function topic(name: string, partitions = 1, rest: Partial<TopicRow> = {}): Topi
     ratePerSec: cell,
     logBytes: cell,
     lastRecordAt: cell,
+    groups: known([]),
     cleanup: known("delete"),
     retentionMs: cell,
     ...rest,

@@ -163,6 +163,7 @@ function together(prefix: string, topics: readonly TopicRow[]): TopicRow {
     ),
     cleanup: none,
     retentionMs: none,
+    groups: none,
   };
 }
 

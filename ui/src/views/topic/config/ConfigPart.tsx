@@ -3,21 +3,18 @@ import { Button } from "../../../components/Button";
 import { CopyButton } from "../../../components/CopyButton";
 import { FindInput, Segmented } from "../../../components/fields";
 import { Glyph } from "../../../components/Glyph";
-import { byText, type Column, type Sort, sorted } from "../../../components/grid/columns";
+import { type Sort, sorted } from "../../../components/grid/columns";
 import { DataGrid } from "../../../components/grid/DataGrid";
 import { useListSource } from "../../../components/grid/rowSource";
-import { IconDraft, IconLock } from "../../../components/icons";
+import { IconDraft } from "../../../components/icons";
 import { usePageActions } from "../../../components/pageActions";
 import { SidePane } from "../../../components/SidePane";
 import { Empty, OldLine, Waiting } from "../../../components/states";
-import { Mark } from "../../../components/text";
+import { settingColumns } from "../../../features/settingColumns";
 import {
   type ConfigDraft,
   changes,
   entriesOf,
-  groupOf,
-  groupRank,
-  humanValue,
   locked,
   mentions,
   valueProblem,
@@ -57,7 +54,7 @@ export function ConfigPart(props: ConfigPartProps) {
   const cell = detail.value?.value.configs;
   const all = cell?.state === "value" ? cell.value : [];
   const changed = all.filter((row) => changes(row, draft[row.name]));
-  const columns = useMemo(() => configColumns(draft), [draft]);
+  const columns = useMemo(() => settingColumns("topic", draft), [draft]);
   const rows = useMemo(() => {
     const wanted = all.filter(
       (row) =>
@@ -183,76 +180,4 @@ function NoSettings({ cell, onRetry }: { cell: Cell<ConfigRow[]>; onRetry: () =>
   if (cell.state === "failed") return <ErrorView error={cell.error} onRetry={onRetry} />;
   const why = cell.state === "unavailable" ? cell.reason : undefined;
   return <Empty title="The settings are not known">{why}</Empty>;
-}
-
-function configColumns(draft: ConfigDraft): Column<ConfigRow>[] {
-  return [
-    {
-      id: "name",
-      head: "Setting",
-      width: "minmax(180px,1.2fr)",
-      look: "mono",
-      order: byText((row) => row.name),
-      cell: (row) => <span title={row.doc ?? undefined}>{row.name}</span>,
-    },
-    {
-      id: "group",
-      head: "About",
-      width: "96px",
-      above: 760,
-      order: byText((row) => `${groupRank(row.name)} ${row.name}`),
-      cell: (row) => <span className="t3">{groupOf(row.name)}</span>,
-    },
-    {
-      id: "value",
-      head: "Value",
-      width: "minmax(110px,1fr)",
-      cell: (row) => <Value row={row} drafted={draft[row.name]} />,
-    },
-    {
-      id: "raw",
-      head: "Raw",
-      width: "minmax(90px,0.8fr)",
-      look: "num",
-      above: 560,
-      cell: (row) => <Raw row={row} />,
-    },
-    {
-      id: "source",
-      head: "Origin",
-      width: "104px",
-      look: "after",
-      order: byText((row) => row.source),
-      cell: (row) =>
-        changes(row, draft[row.name]) ? (
-          <span className="st acc">
-            <Glyph icon={IconDraft} small /> draft
-          </span>
-        ) : (
-          <span className={`st ${row.source === "topic" ? "b" : "t3"}`}>
-            {row.source}
-            {row.readOnly && <Glyph icon={IconLock} small />}
-          </span>
-        ),
-    },
-  ];
-}
-
-function Value({ row, drafted }: { row: ConfigRow; drafted: string | null | undefined }) {
-  if (row.sensitive) return <span className="t3">hidden</span>;
-  const now = humanValue(row.name, row.value ?? "");
-  if (!changes(row, drafted)) return <>{now}</>;
-  return (
-    <>
-      <s className="t3">{now}</s>{" "}
-      <b>{typeof drafted === "string" ? humanValue(row.name, drafted.trim()) : "inherited"}</b>
-    </>
-  );
-}
-
-function Raw({ row }: { row: ConfigRow }) {
-  if (row.sensitive) return <span className="t3">hidden</span>;
-  if (row.value === undefined || row.value === null) return <Mark kind="null" />;
-  if (row.value === "") return <Mark kind="empty" />;
-  return <span className="t2">{row.value}</span>;
 }
