@@ -32,14 +32,15 @@ pub struct Chart {
 pub fn draw(chart: Chart) -> Result<ChartView, String> {
     let highest = chart.lines.iter().flat_map(|(_, points)| points).map(|(_, value)| *value);
     let top = nice_top(highest.fold(0.0, f64::max));
-    let lines: Vec<_> = chart.lines.iter().map(|(name, points)| (name, thin(points))).collect();
+    let width = bucket_width(&chart);
+    let lines: Vec<_> = chart.lines.iter().map(|(name, points)| (name, thin(points, width))).collect();
     let svg = marks(&chart, &lines, top)?;
-    let gaps = lines.iter().map(|(_, points)| gaps(points)).max_by_key(Vec::len).unwrap_or_default();
-    let series = lines.into_iter().map(|(name, points)| ChartLine {
+    let gaps = chart.lines.iter().map(|(_, points)| gaps(points)).max_by_key(Vec::len).unwrap_or_default();
+    let series = lines.into_iter().zip(&chart.lines).map(|((name, runs), (_, points))| ChartLine {
         name: name.clone(),
         latest: points.last().map(|(_, value)| *value),
         change_per_sec: None,
-        points: with_breaks(&points),
+        points: with_breaks(&runs),
     });
     Ok(ChartView {
         svg,
@@ -56,7 +57,7 @@ pub fn draw(chart: Chart) -> Result<ChartView, String> {
     })
 }
 
-fn marks(chart: &Chart, lines: &[(&String, Vec<(i64, f64)>)], top: f64) -> Result<String, String> {
+fn marks(chart: &Chart, lines: &[(&String, Vec<Run>)], top: f64) -> Result<String, String> {
     let mut svg = String::new();
     {
         let root = SVGBackend::with_string(&mut svg, (chart.width * SCALE, chart.height * SCALE))
@@ -64,9 +65,9 @@ fn marks(chart: &Chart, lines: &[(&String, Vec<(i64, f64)>)], top: f64) -> Resul
         let mut plot = ChartBuilder::on(&root)
             .build_cartesian_2d(chart.from..chart.to.max(chart.from + 1), 0.0..top)
             .map_err(|error| error.to_string())?;
-        for (index, (_, points)) in lines.iter().enumerate() {
+        for (index, (_, runs)) in lines.iter().enumerate() {
             let colour = RGBColor(0, 0, u8::try_from(index + 1).unwrap_or(u8::MAX));
-            for run in points.chunk_by(|one, other| other.0 - one.0 <= GAP_MS) {
+            for run in runs {
                 if lines.len() == 1 {
                     let area = AreaSeries::new(run.iter().copied(), 0.0, colour.mix(0.1));
                     plot.draw_series(area).map_err(|error| error.to_string())?;
@@ -80,15 +81,29 @@ fn marks(chart: &Chart, lines: &[(&String, Vec<(i64, f64)>)], top: f64) -> Resul
     Ok(svg)
 }
 
-/// Keeps at most [`POINTS_MAX`] points: of each bucket the highest, so that no peak is lost.
-fn thin(points: &[(i64, f64)]) -> Vec<(i64, f64)> {
-    if points.len() <= POINTS_MAX {
-        return points.to_vec();
-    }
-    let bucket = points.len().div_ceil(POINTS_MAX);
-    let highest =
-        |bucket: &[(i64, f64)]| bucket.iter().copied().max_by(|one, other| one.1.total_cmp(&other.1));
-    points.chunks(bucket).filter_map(highest).collect()
+/// Points without a gap between them.
+type Run = Vec<(i64, f64)>;
+
+/// How much time goes into one point so that no line has many more than [`POINTS_MAX`]; none if they have not.
+fn bucket_width(chart: &Chart) -> Option<i64> {
+    let most = i64::try_from(POINTS_MAX).unwrap_or(i64::MAX);
+    let many = chart.lines.iter().any(|(_, points)| points.len() > POINTS_MAX);
+    many.then(|| ((chart.to - chart.from) / most).max(1))
+}
+
+/// Parts a line at its gaps and keeps of each bucket of time the highest value, so that no peak is lost, at the time
+/// of its newest point, which is the same in all lines.
+fn thin(points: &[(i64, f64)], width: Option<i64>) -> Vec<Run> {
+    let bucket = |at: i64| width.map_or(at, |width| at.div_euclid(width));
+    let thinned = |run: &[(i64, f64)]| {
+        let buckets = run.chunk_by(|one, other| bucket(one.0) == bucket(other.0));
+        let highest = |points: &[(i64, f64)]| {
+            let (at, _) = points.last()?;
+            points.iter().map(|(_, value)| *value).max_by(f64::total_cmp).map(|value| (*at, value))
+        };
+        buckets.filter_map(highest).collect()
+    };
+    points.chunk_by(|one, other| other.0 - one.0 <= GAP_MS).map(thinned).collect()
 }
 
 fn gaps(points: &[(i64, f64)]) -> Vec<ChartGap> {
@@ -99,15 +114,13 @@ fn gaps(points: &[(i64, f64)]) -> Vec<ChartGap> {
         .collect()
 }
 
-fn with_breaks(points: &[(i64, f64)]) -> Vec<(i64, Option<f64>)> {
-    let mut all = Vec::with_capacity(points.len());
-    let mut before: Option<i64> = None;
-    for (at, value) in points {
-        if let Some(before) = before.filter(|before| at - before > GAP_MS) {
+fn with_breaks(runs: &[Run]) -> Vec<(i64, Option<f64>)> {
+    let mut all: Vec<(i64, Option<f64>)> = Vec::new();
+    for run in runs {
+        if let Some((before, _)) = all.last() {
             all.push((before + 1, None));
         }
-        all.push((*at, Some(*value)));
-        before = Some(*at);
+        all.extend(run.iter().map(|(at, value)| (*at, Some(*value))));
     }
     all
 }
@@ -171,10 +184,20 @@ mod tests {
     }
 
     #[test]
-    fn thinning_keeps_peaks() {
-        let mut points: Vec<_> = (0..10_000).map(|n| (n, 0.0)).collect();
+    fn thinning_keeps_peaks_and_makes_no_gaps() {
+        let mut points: Vec<_> = (0..10_800).map(|n| (n * 2_000, 0.0)).collect();
         points[7_777].1 = 9.0;
-        let thinned = thin(&points);
-        assert!(thinned.len() <= POINTS_MAX && thinned.iter().any(|(_, value)| *value == 9.0));
+        points.drain(3_000..3_100);
+        let mut drawn = chart(points);
+        drawn.to = 6 * 3_600_000;
+        drawn.lines.push(("later".into(), drawn.lines[0].1[5_000..].to_vec()));
+        let view = draw(drawn).expect("drawn");
+        assert_eq!(view.gaps, [ChartGap { from: 5_998_000, to: 6_200_000 }]);
+        let [line, later] = &view.series[..] else { panic!("two lines") };
+        let breaks = line.points.iter().filter(|(_, value)| value.is_none()).count();
+        assert_eq!((breaks, line.points.len() <= POINTS_MAX + 10), (1, true));
+        assert!(line.points.iter().any(|(_, value)| *value == Some(9.0)));
+        let times: Vec<i64> = line.points.iter().map(|(at, _)| *at).collect();
+        assert!(later.points.iter().all(|(at, _)| times.contains(at)), "lines share their times");
     }
 }
