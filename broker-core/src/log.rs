@@ -338,8 +338,11 @@ impl Log {
     }
 
     /// Removes the log's directory: its topic is deleted.
-    pub fn remove(&self) -> Result<(), LogError> {
-        self.disk.remove_dir(&self.dir).map_err(|err| LogError::io("removing", &self.dir, err))
+    pub fn remove(self) -> Result<(), LogError> {
+        let (disk, dir) = (Arc::clone(&self.disk), self.dir.clone());
+        // Windows keeps files until the last handle is closed, of which this log has some.
+        drop(self);
+        disk.remove_dir(&dir).map_err(|err| LogError::io("removing", &dir, err))
     }
 
     /// The clean end: syncs, writes the active indexes and a producer snapshot.

@@ -163,6 +163,11 @@ impl Partition {
         &mut self.log
     }
 
+    /// The log, for its owner to remove.
+    pub fn into_log(self) -> Log {
+        self.log
+    }
+
     /// The offset below which records are committed.
     pub fn high_watermark(&self) -> i64 {
         self.high_watermark

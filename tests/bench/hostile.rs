@@ -73,8 +73,8 @@ fn under_each(name: &str, address: &str) {
     }
 }
 
-/// How long each answer took (milliseconds), rising.
-fn probe(address: &str) -> Vec<f64> {
+/// How long each answer to a small write to `probe` took (milliseconds), rising.
+pub fn probe(address: &str) -> Vec<f64> {
     let mut stream = connect(address);
     stream.set_nodelay(true).expect("a socket option");
     let request = produce("probe", zeros(Codec::None, 100));

@@ -1,7 +1,7 @@
 //! Measures beside Apache Kafka 4.3.1: same machine, same run, same clients.
 //!
 //! `cargo xtask bench [start] [throughput] [broker] [groups] [hostile] [app] [ui]`, of `broker` also single parts:
-//! `rates`, `java`, `latency`, `restart`, `many`. Figures are medians; MB is 10⁶ bytes of payload.
+//! `rates`, `wide`, `java`, `latency`, `restart`, `many`, `compaction`. Figures are medians; MB is 10⁶ bytes of payload.
 
 mod app;
 mod broker;

@@ -4,6 +4,7 @@
 
 pub mod apache;
 pub mod differences;
+pub mod franz;
 pub mod kafka;
 pub mod launcher;
 pub mod ledger;

@@ -25,6 +25,10 @@ pub struct ClientInfo {
     pub last_topic: Option<String>,
     /// Records it has produced.
     pub records: u64,
+    /// The topic it was last given records of.
+    pub last_read: Option<String>,
+    /// Bytes of records it was given, as they lie in the log.
+    pub read_bytes: u64,
     /// When it connected (milliseconds since the epoch).
     pub connected_at_ms: i64,
     /// When it last asked something (milliseconds since the epoch).
@@ -77,6 +81,16 @@ impl ClientTable {
         Present { table: self.clone(), clock, id }
     }
 
+    /// A connection is given records of a topic.
+    pub fn reads(&self, connection: u64, topic: &str, bytes: usize) {
+        self.note(connection, |client| {
+            client.read_bytes += bytes as u64;
+            if client.last_read.as_deref() != Some(topic) {
+                client.last_read = Some(topic.to_owned());
+            }
+        });
+    }
+
     /// Changes what is known of a connection.
     pub fn note(&self, connection: u64, change: impl FnOnce(&mut ClientInfo)) {
         if let Some(client) = self.lock().clients.get_mut(&connection) {
@@ -113,6 +127,17 @@ mod tests {
 
     use super::*;
     use crate::seams::ManualClock;
+
+    #[test]
+    fn what_a_client_is_given_adds_up() {
+        let (table, clock) = (ClientTable::default(), Arc::new(ManualClock::at(1_000)));
+        let reader = table.connected("a:1".to_owned(), clock);
+        for (topic, bytes) in [("orders", 100), ("payments", 50), ("payments", 7)] {
+            table.reads(reader.id, topic, bytes);
+        }
+        let known = table.list(1_000).remove(0);
+        assert_eq!((known.last_read.as_deref(), known.read_bytes), (Some("payments"), 157));
+    }
 
     #[test]
     fn who_has_left_is_told_of_for_ten_minutes() {

@@ -160,7 +160,7 @@ impl Broker {
     /// Removes a replica that this broker should not have (any more), with its files.
     pub(super) fn drop_replica(self: &Rc<Self>, id: PartitionId) {
         let Some(partition) = self.let_go(id) else { return };
-        if let Err(err) = partition.log().remove() {
+        if let Err(err) = partition.into_log().remove() {
             tracing::warn!(broker = self.setup.id, partition = id.index, %err, "log of a replica not removed");
         }
     }

@@ -59,18 +59,23 @@ pub struct Volume {
 pub struct RealDisk;
 
 #[derive(Debug)]
-struct RealFile(File);
+struct RealFile {
+    file: File,
+    /// A handle for appends may not shorten a file there.
+    #[cfg(windows)]
+    path: PathBuf,
+}
 
 impl ReadAt for RealFile {
     #[cfg(unix)]
     fn read_exact_at(&self, buf: &mut [u8], position: u64) -> io::Result<()> {
-        std::os::unix::fs::FileExt::read_exact_at(&self.0, buf, position)
+        std::os::unix::fs::FileExt::read_exact_at(&self.file, buf, position)
     }
 
     #[cfg(windows)]
     fn read_exact_at(&self, mut buf: &mut [u8], mut position: u64) -> io::Result<()> {
         while !buf.is_empty() {
-            match std::os::windows::fs::FileExt::seek_read(&self.0, buf, position)? {
+            match std::os::windows::fs::FileExt::seek_read(&self.file, buf, position)? {
                 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
                 read => {
                     buf = buf.get_mut(read..).unwrap_or_default();
@@ -88,7 +93,7 @@ impl DiskFile for RealFile {
         let mut rest = &mut slices[..];
         IoSlice::advance_slices(&mut rest, 0);
         while !rest.is_empty() {
-            match (&self.0).write_vectored(rest) {
+            match (&self.file).write_vectored(rest) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(written) => IoSlice::advance_slices(&mut rest, written),
                 Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
@@ -99,22 +104,32 @@ impl DiskFile for RealFile {
     }
 
     fn size(&self) -> io::Result<u64> {
-        Ok(self.0.metadata()?.len())
+        Ok(self.file.metadata()?.len())
     }
 
+    #[cfg(not(windows))]
     fn truncate(&self, len: u64) -> io::Result<()> {
-        self.0.set_len(len)
+        self.file.set_len(len)
+    }
+
+    #[cfg(windows)]
+    fn truncate(&self, len: u64) -> io::Result<()> {
+        OpenOptions::new().write(true).open(&self.path)?.set_len(len)
     }
 
     fn sync(&self) -> io::Result<()> {
-        self.0.sync_data()
+        self.file.sync_data()
     }
 }
 
 impl Disk for RealDisk {
     fn open(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>> {
         let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
-        Ok(Arc::new(RealFile(file)))
+        Ok(Arc::new(RealFile {
+            file,
+            #[cfg(windows)]
+            path: path.to_owned(),
+        }))
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {

@@ -138,14 +138,9 @@ struct Call {
 }
 
 impl Call {
-    fn malformed(&self, source: WireError) -> Refused {
-        let (api, version) = (self.api.name().to_owned(), self.header.api_version);
-        Refused::Malformed { api, version, source }
-    }
-
     fn request<Q: Message>(&mut self) -> Result<Q, Refused> {
         let mut request = Q::default();
-        request.wire(&mut self.reader).map_err(|source| self.malformed(source))?;
+        request.wire(&mut self.reader).map_err(|source| malformed(self.api, &self.header, source))?;
         // Kafka does not look behind the last field, and librdkafka 2.12 leaves three bytes there when it asks
         // for the metadata of all topics.
         let left = self.reader.left();
@@ -178,10 +173,17 @@ impl Call {
         F: Future<Output = Result<Option<Q::Response>, Refused>>,
     {
         let request = self.request::<Q>()?;
-        let Some(mut response) = handle(self.ctx.clone(), request).await? else { return Ok(None) };
-        let chunks = encode(self.api, self.header.api_version, self.header.correlation_id, &mut response);
-        chunks.map(Some).map_err(|source| self.malformed(source))
+        let Self { ctx, reader, header, api } = self;
+        // The answer may wait for long, as that to a produce for the followers: the request is not kept meanwhile.
+        drop(reader);
+        let Some(mut response) = handle(ctx, request).await? else { return Ok(None) };
+        let chunks = encode(api, header.api_version, header.correlation_id, &mut response);
+        chunks.map(Some).map_err(|source| malformed(api, &header, source))
     }
+}
+
+fn malformed(api: ApiKey, header: &RequestHeader, source: WireError) -> Refused {
+    Refused::Malformed { api: api.name().to_owned(), version: header.api_version, source }
 }
 
 /// A response behind its header.

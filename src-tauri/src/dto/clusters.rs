@@ -118,7 +118,13 @@ pub struct ConnectedClient {
     pub client_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_topic: Option<String>,
+    /// Records it has sent.
     pub records: u64,
+    /// The topic it was last given records of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_read: Option<String>,
+    /// Bytes of records it was given, as they lie in the log.
+    pub read_bytes: u64,
     pub at: i64,
     /// When it left; it is told of for ten minutes.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -223,6 +223,8 @@ impl EmbeddedCluster {
             client_id: client.client_id,
             last_topic: client.last_topic,
             records: client.records,
+            last_read: client.last_read,
+            read_bytes: client.read_bytes,
             at: client.last_seen_ms,
             left_at: client.left_at_ms,
         });

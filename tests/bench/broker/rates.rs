@@ -16,7 +16,6 @@ pub fn usual() {
 /// One thing at a time is otherwise than usual.
 pub fn measure() {
     let small = Work { record: 100, bytes: 150_000_000, ..Work::USUAL };
-    let short = Work { bytes: 300_000_000, ..Work::USUAL };
     let works = [
         Work { replicas: 3, codec: "zstd", ..Work::USUAL },
         Work { replicas: 3, acks: "1", ..Work::USUAL },
@@ -27,19 +26,26 @@ pub fn measure() {
         Work { read: Read::Cold, ..Work::USUAL },
         Work { partitions: 1, ..Work::USUAL },
         Work { partitions: 100, ..Work::USUAL },
-        Work { partitions: 10_000, ..short },
-        Work { producers: 500, ..short },
     ];
     for work in works {
         beside(&work, 1);
     }
 }
 
+/// Many partitions, and many producers.
+pub fn wide() {
+    let short = Work { bytes: 300_000_000, ..Work::USUAL };
+    // Kafka makes at most ten thousand metadata records at once.
+    beside(&Work { partitions: 9_900, bytes: 60_000_000, ..Work::USUAL }, 1);
+    beside(&Work { producers: 500, ..short }, 1);
+}
+
 fn beside(work: &Work, rounds: usize) {
     let clusters: Vec<Named> = if work.replicas == 1 { one() } else { three() };
     let mut runs: Vec<Vec<Figures>> = clusters.iter().map(|_| Vec::new()).collect();
     for _ in 0..rounds {
-        for ((_, start), runs) in clusters.iter().zip(&mut runs) {
+        for ((name, start), runs) in clusters.iter().zip(&mut runs) {
+            eprintln!("… {name}: {work}");
             runs.push(load::run(&start(), work));
         }
     }

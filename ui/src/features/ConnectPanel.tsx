@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
 import { CopyButton } from "../components/CopyButton";
 import { Age } from "../components/clock";
 import { Glyph } from "../components/Glyph";
@@ -10,7 +10,7 @@ import type { ClusterId } from "../ipc/bindings";
 import { useFeed } from "../ipc/feed";
 import { usePrefs } from "../ipc/prefs";
 import { hrefs } from "../lib/hrefs";
-import { counted } from "../lib/numbers";
+import { bytes, counted } from "../lib/numbers";
 import { byProgram, isOurs, type Program } from "./programs";
 import { SnippetText } from "./SnippetText";
 import { SNIPPETS } from "./snippets";
@@ -91,20 +91,33 @@ function Clients({ clusterId, clients }: { clusterId: ClusterId; clients: Progra
         )}
       </div>
       {client.lastTopic && (
-        <div className="row small t2">
-          <span className="cut">
-            {counted(client.records, "record")} to <span className="mono">{client.lastTopic}</span>
-          </span>
-          <span className="grow" />
-          <Link
-            href={hrefs.topic(clusterId, client.lastTopic)}
-            className="link"
-            name={`Open ${client.lastTopic}`}
-          >
-            Open
-          </Link>
-        </div>
+        <Does clusterId={clusterId} topic={client.lastTopic}>
+          {counted(client.records, "record")} to
+        </Does>
+      )}
+      {client.lastRead && (
+        <Does clusterId={clusterId} topic={client.lastRead}>
+          {bytes(client.readBytes)} from
+        </Does>
       )}
     </div>
   ));
+}
+
+/** What a program did last with a topic. */
+function Does(props: { clusterId: ClusterId; topic: string; children: ReactNode }) {
+  return (
+    <div className="row small t2">
+      <span className="cut">
+        {props.children}{" "}
+        <span className="mono">
+          <SafeLine text={props.topic} />
+        </span>
+      </span>
+      <span className="grow" />
+      <Link href={hrefs.topic(props.clusterId, props.topic)} className="link" name={`Open ${props.topic}`}>
+        Open
+      </Link>
+    </div>
+  );
 }

@@ -26,6 +26,8 @@ export function byProgram(clients: readonly ConnectedClient[]): Program[] {
       connections: (known?.connections ?? 0) + (client.leftAt === undefined ? 1 : 0),
       records: (known?.records ?? 0) + client.records,
       lastTopic: client.lastTopic ?? known?.lastTopic,
+      readBytes: (known?.readBytes ?? 0) + client.readBytes,
+      lastRead: client.lastRead ?? known?.lastRead,
       at: Math.max(known?.at ?? 0, client.at),
       leftAt: lastLeft(known, client),
     });

@@ -138,7 +138,19 @@ export type ConfigSet = { name: string, value?: string, };
 
 export type ConfigSource = "topic" | "broker" | "cluster" | "static" | "default";
 
-export type ConnectedClient = { software: string, version: string, address: string, clientId: string, lastTopic?: string, records: number, at: number, 
+export type ConnectedClient = { software: string, version: string, address: string, clientId: string, lastTopic?: string, 
+/**
+ * Records it has sent.
+ */
+records: number, 
+/**
+ * The topic it was last given records of.
+ */
+lastRead?: string, 
+/**
+ * Bytes of records it was given, as they lie in the log.
+ */
+readBytes: number, at: number, 
 /**
  * When it left; it is told of for ten minutes.
  */

@@ -123,6 +123,9 @@ fn respond(ctx: &Ctx, start: SessionStart, wanted: Vec<Wanted>, reads: Vec<Fetch
         }
         told.push((id, now));
         let mut data = to_data(ctx, id, read);
+        if !data.records.is_empty() {
+            ctx.broker.clients().reads(ctx.connection, &wanted.topic, data.records.len());
+        }
         if data.error_code == ErrorCode::UnknownTopicId.code() {
             data.error_code = why_unknown(ctx, &wanted).code();
         }

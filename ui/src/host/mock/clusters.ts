@@ -237,6 +237,8 @@ export function status(which: Scenario): ClusterStatus {
               clientId: "rdkafka",
               lastTopic: "orders",
               records: 1,
+              lastRead: "payments",
+              readBytes: 48_230,
               at: Date.now() - 8000,
             },
           ],

@@ -13,7 +13,7 @@ import { byProgram, isOurs, type Program } from "../../features/programs";
 import type { ClusterId, LocalPanel } from "../../ipc/bindings";
 import { useFeed } from "../../ipc/feed";
 import { hrefs } from "../../lib/hrefs";
-import { exactNumber } from "../../lib/numbers";
+import { bytes, exactNumber } from "../../lib/numbers";
 import { ContainersPart } from "./ContainersPart";
 
 const key = (client: Program) => `${client.address} ${client.clientId}`;
@@ -75,25 +75,36 @@ export function ConnectPart({ clusterId, panel }: { clusterId: ClusterId; panel:
     },
     {
       id: "topic",
-      head: "Last topic",
+      head: "Last to",
       width: "minmax(90px,0.7fr)",
-      narrow: "minmax(80px,1fr)",
+      narrow: "minmax(70px,1fr)",
       look: "mono after",
-      cell: (client) =>
-        client.lastTopic ? (
-          <Link href={hrefs.topic(clusterId, client.lastTopic)} className="noun">
-            <SafeLine text={client.lastTopic} />
-          </Link>
-        ) : (
-          <span className="t3">nothing sent</span>
-        ),
+      cell: (client) => <TopicLink clusterId={clusterId} topic={client.lastTopic} none="nothing sent" />,
+    },
+    {
+      id: "read",
+      head: "Read",
+      width: "80px",
+      narrow: "64px",
+      look: "num",
+      order: byNumber((client) => client.readBytes),
+      cell: (client) => <span title="record batches as they lie in the log">{bytes(client.readBytes)}</span>,
+    },
+    {
+      id: "from",
+      head: "Last from",
+      width: "minmax(90px,0.7fr)",
+      narrow: "minmax(70px,1fr)",
+      look: "mono after",
+      above: 560,
+      cell: (client) => <TopicLink clusterId={clusterId} topic={client.lastRead} none="nothing read" />,
     },
     {
       id: "seen",
       head: "Last asked",
       width: "88px",
       look: "num ui",
-      above: 520,
+      above: 720,
       cell: (client) => <Age at={client.at} />,
     },
   ];
@@ -136,5 +147,14 @@ export function ConnectPart({ clusterId, panel }: { clusterId: ClusterId; panel:
         <ContainersPart panel={panel} />
       </div>
     </div>
+  );
+}
+
+function TopicLink(props: { clusterId: ClusterId; topic: string | undefined; none: string }) {
+  if (!props.topic) return <span className="t3">{props.none}</span>;
+  return (
+    <Link href={hrefs.topic(props.clusterId, props.topic)} className="noun">
+      <SafeLine text={props.topic} />
+    </Link>
   );
 }
