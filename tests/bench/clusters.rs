@@ -37,11 +37,7 @@ impl Measured {
 pub fn ours(brokers: usize) -> Measured {
     let dir = tempfile::tempdir().expect("a temporary directory");
     let cluster = ours_in(dir.path(), brokers);
-    Measured {
-        bootstrap: cluster.bootstrap(),
-        pids: vec![cluster.pid()],
-        _running: Box::new((cluster, dir)),
-    }
+    Measured { bootstrap: cluster.bootstrap(), pids: vec![cluster.pid()], _running: Box::new((cluster, dir)) }
 }
 
 fn ours_in(dir: &Path, brokers: usize) -> Launcher {

@@ -85,7 +85,8 @@ impl Keeper {
         let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = piped.spawn().unwrap();
         let counts = Arc::new(Counts::default());
-        let (lines, file, seen) = (child.stdout.take().unwrap(), File::create(journal).unwrap(), counts.clone());
+        let (lines, file, seen) =
+            (child.stdout.take().unwrap(), File::create(journal).unwrap(), counts.clone());
         let journal = Some(std::thread::spawn(move || copy_journal(lines, file, &seen)));
         let stderr = collect(child.stderr.take().unwrap());
         Self { child, counts, journal, stderr }

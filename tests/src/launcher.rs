@@ -21,8 +21,11 @@ pub struct Launcher {
     log: Lines,
 }
 
-/// The launcher's program, built by `cargo xtask`.
+/// The launcher's program, built by `cargo xtask`, or the one that HEADWATER_CLUSTER names.
 pub fn program() -> PathBuf {
+    if let Some(named) = std::env::var_os("HEADWATER_CLUSTER") {
+        return named.into();
+    }
     let profile = if cfg!(debug_assertions) { "debug" } else { "release" };
     let built = root().join("target").join(profile).join("headwater-cluster");
     assert!(built.exists(), "{} is not built: cargo build -p broker-core", built.display());

@@ -172,7 +172,8 @@ impl Cluster {
         let mut before = 0;
         let _watched = Watch(&self.gate);
         for _ in 0..PASSES_MAX {
-            let copied = copy.pass(&self.gate.rewritten(), &mut |done, all| progress(before + done, before + all))?;
+            let copied =
+                copy.pass(&self.gate.rewritten(), &mut |done, all| progress(before + done, before + all))?;
             let copied = copied.ok_or(SnapshotError::Cancelled)?;
             before += copied;
             if copied < LITTLE_BYTES {

@@ -207,7 +207,13 @@ fn volume(dir: &Path) -> Option<Volume> {
     Some(Volume { total_bytes: bytes(found.f_blocks), free_bytes: bytes(found.f_bavail) })
 }
 
-#[cfg(not(unix))]
+#[cfg(windows)]
+fn volume(dir: &Path) -> Option<Volume> {
+    let found = fs4::statvfs(dir).ok()?;
+    Some(Volume { total_bytes: found.total_space(), free_bytes: found.available_space() })
+}
+
+#[cfg(not(any(unix, windows)))]
 fn volume(_: &Path) -> Option<Volume> {
     None
 }

@@ -321,7 +321,8 @@ impl World {
     fn may_lack(&self) -> bool {
         let seat = self.controller.borrow();
         let session = self.shared.config.number("broker.session.timeout.ms").unsigned_abs();
-        let heard = self.shared.clock.now().mono.saturating_sub(seat.since) > 2 * Duration::from_millis(session);
+        let heard =
+            self.shared.clock.now().mono.saturating_sub(seat.since) > 2 * Duration::from_millis(session);
         self.all_in_sync() && seat.lives() && heard && !seat.disk.is_stopping()
     }
 

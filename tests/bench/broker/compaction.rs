@@ -27,12 +27,17 @@ pub fn measure() {
     for (name, start) in &one() {
         for (topic, what, settings) in [
             ("plain", "without compaction", "segment.bytes=8388608"),
-            ("compacted", "with compaction", "segment.bytes=8388608,cleanup.policy=compact,min.cleanable.dirty.ratio=0.01"),
+            (
+                "compacted",
+                "with compaction",
+                "segment.bytes=8388608,cleanup.policy=compact,min.cleanable.dirty.ratio=0.01",
+            ),
         ] {
             let (mut p50, mut p99) = (Vec::new(), Vec::new());
             for _ in 0..ROUNDS {
                 let cluster = start();
-                let mut stream = std::net::TcpStream::connect(&cluster.bootstrap).expect("the broker listens");
+                let mut stream =
+                    std::net::TcpStream::connect(&cluster.bootstrap).expect("the broker listens");
                 create_topic(&mut stream, "probe");
                 configured(&cluster.bootstrap, topic, settings);
                 let over = AtomicBool::new(false);

@@ -13,7 +13,9 @@ pub fn measure() {
         println!("java: left out, Java or Kafka's jars are not there");
         return;
     }
-    println!("kafka-producer-perf-test and kafka-consumer-perf-test, {RECORDS} records of {RECORD_BYTES} B, 6 partitions");
+    println!(
+        "kafka-producer-perf-test and kafka-consumer-perf-test, {RECORDS} records of {RECORD_BYTES} B, 6 partitions"
+    );
     for (replicas, clusters) in [(1, one()), (3, three())] {
         for acks in ["1", "all"] {
             for (name, start) in &clusters {
@@ -29,7 +31,10 @@ pub fn measure() {
                 let consume_cpu = (cluster.cpu_seconds() - cpu) / gb();
                 println!("  {replicas} replicas, acks={acks}, {name}");
                 println!("    produce {produce_cpu:.2} CPU s/GB: {produced}");
-                println!("    consume {consume_cpu:.2} CPU s/GB: {consumed}; peak {:.0} MB", cluster.peak_mb());
+                println!(
+                    "    consume {consume_cpu:.2} CPU s/GB: {consumed}; peak {:.0} MB",
+                    cluster.peak_mb()
+                );
             }
         }
     }
@@ -45,8 +50,19 @@ fn produce(cluster: &Measured, acks: &str) -> String {
     let servers = format!("bootstrap.servers={}", cluster.bootstrap);
     let acks = format!("acks={acks}");
     let args = [
-        "--topic", TOPIC, "--num-records", &records, "--record-size", &size, "--throughput", "-1",
-        "--command-property", &servers, &acks, "batch.size=200000", "linger.ms=5",
+        "--topic",
+        TOPIC,
+        "--num-records",
+        &records,
+        "--record-size",
+        &size,
+        "--throughput",
+        "-1",
+        "--command-property",
+        &servers,
+        &acks,
+        "batch.size=200000",
+        "linger.ms=5",
     ];
     let output = kafka::java("org.apache.kafka.tools.ProducerPerformance", &args, "").ok();
     output.stdout.lines().last().unwrap_or_default().to_owned()
@@ -55,8 +71,16 @@ fn produce(cluster: &Measured, acks: &str) -> String {
 /// MB and records a second, without the time to join.
 fn consume(cluster: &Measured) -> String {
     let records = RECORDS.to_string();
-    let args =
-        ["--bootstrap-server", &cluster.bootstrap, "--topic", TOPIC, "--num-records", &records, "--timeout", "60000"];
+    let args = [
+        "--bootstrap-server",
+        &cluster.bootstrap,
+        "--topic",
+        TOPIC,
+        "--num-records",
+        &records,
+        "--timeout",
+        "60000",
+    ];
     let output = kafka::java("org.apache.kafka.tools.ConsumerPerformance", &args, "").ok();
     let lines: Vec<Vec<&str>> = output.stdout.lines().map(|line| line.split(", ").collect()).collect();
     let at = |name: &str| {

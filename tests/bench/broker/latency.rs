@@ -61,7 +61,10 @@ fn run(cluster: &Measured, per_second: u32) -> Vec<f64> {
             };
             newest = Instant::now();
             seen += 1;
-            let number = message.payload().and_then(|value| value.first_chunk()).map_or(0, |raw| u64::from_be_bytes(*raw));
+            let number = message
+                .payload()
+                .and_then(|value| value.first_chunk())
+                .map_or(0, |raw| u64::from_be_bytes(*raw));
             if number >= first {
                 let due = begun + interval * number as u32;
                 times.push(newest.saturating_duration_since(due).as_secs_f64() * 1000.0);
@@ -95,8 +98,11 @@ fn produce(bootstrap: &str, begun: Instant, interval: Duration, records: u64) {
 }
 
 fn consumer(bootstrap: &str) -> BaseConsumer {
-    let consumer: BaseConsumer =
-        config(bootstrap).set("group.id", "latency").set("fetch.min.bytes", "1").create().expect("a consumer");
+    let consumer: BaseConsumer = config(bootstrap)
+        .set("group.id", "latency")
+        .set("fetch.min.bytes", "1")
+        .create()
+        .expect("a consumer");
     let mut all = TopicPartitionList::new();
     for partition in 0..PARTITIONS {
         all.add_partition_offset(TOPIC, partition, Offset::End).expect("a valid offset");

@@ -31,7 +31,9 @@ pub fn measure() {
         create(&mut stream, "single", 1_000, 1);
         let created = begun.elapsed().as_secs_f64();
         let [listed, _] = metadata_ms(&mut stream);
-        println!("  {name:13} 1,000 topics created, all led: {created:.3} s; Metadata of them {listed:.2} ms");
+        println!(
+            "  {name:13} 1,000 topics created, all led: {created:.3} s; Metadata of them {listed:.2} ms"
+        );
         drop(cluster);
         let cluster = start();
         let mut stream = connect(&cluster.bootstrap);
@@ -48,7 +50,9 @@ pub fn measure() {
             cluster.peak_mb()
         );
     }
-    println!("ours alone: partitions without and with a record (at most 1 and 6 KiB each), started again (at most 3 s)");
+    println!(
+        "ours alone: partitions without and with a record (at most 1 and 6 KiB each), started again (at most 3 s)"
+    );
     for topics in [5_000, 10_000] {
         grow(topics);
     }
@@ -132,7 +136,11 @@ fn everything() -> MetadataRequest {
 }
 
 fn all_led(metadata: &MetadataResponse, partitions: usize) -> bool {
-    let led = metadata.topics.iter().flat_map(|topic| &topic.partitions).filter(|partition| partition.leader_id > 0);
+    let led = metadata
+        .topics
+        .iter()
+        .flat_map(|topic| &topic.partitions)
+        .filter(|partition| partition.leader_id > 0);
     led.count() >= partitions
 }
 

@@ -1,8 +1,8 @@
 //! Records a second, and what they cost; ours and theirs take turns.
 
+use super::super::ROUNDS;
 use super::super::clusters::{Named, one, three};
 use super::super::load::{self, Figures, Read, Work};
-use super::super::ROUNDS;
 
 /// README's rows: 1 KiB with one and three replicas.
 pub fn usual() {

@@ -18,7 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const APPENDS: usize = 500;
 
 pub fn measure() {
-    println!("one broker with records in 6 partitions, exec to the first acknowledged write (medians of {ROUNDS})");
+    println!(
+        "one broker with records in 6 partitions, exec to the first acknowledged write (medians of {ROUNDS})"
+    );
     for bytes in [GB, 2 * GB] {
         ours(bytes);
     }

@@ -13,7 +13,7 @@ pub const USAGE: &str = "cargo xtask COMMAND
   soak [MINUTES]        kill and restart under load for as long as you say (10)
   fuzz [SECONDS]        mutated input for the decoders, seeded faults for the cluster, each for as long as you say (60)
   dist                  the launcher as one static file, and what its container image is made from, in target/dist
-  wine                  the tests of log and disk as on Windows: built by mingw, run by Wine
+  wine                  what is about files as on Windows: unit tests and suites, built by mingw, run by Wine
   fresh                 prove `run` and `test` in a bare Debian made by mmdebstrap
   setup                 only the set-up
   help                  this text";

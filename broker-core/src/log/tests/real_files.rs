@@ -76,7 +76,8 @@ fn files_that_are_read_can_be_compacted() {
     let mut log = real(dir.path(), config.clone(), false);
     for n in 0..40 {
         let mut builder = BatchBuilder::new(Codec::None);
-        let (key, value) = (Some(Bytes::from(format!("key {}", n % 2))), Some(Bytes::from(format!("value {n}"))));
+        let (key, value) =
+            (Some(Bytes::from(format!("key {}", n % 2))), Some(Bytes::from(format!("value {n}"))));
         builder.push(&NewRecord { timestamp: 50, key, value, ..Default::default() });
         let mut batch = builder.build().unwrap();
         batch.header.base_offset = n;

@@ -99,10 +99,9 @@ impl EmbeddedCluster {
                 match fault {
                     BrokerFault::PowerCut => warn!(broker, "the broker lost its power"),
                     BrokerFault::Crash => warn!(broker, "the broker crashed"),
-                    BrokerFault::Stop
-                    | BrokerFault::Start
-                    | BrokerFault::Pause
-                    | BrokerFault::Resume => info!(broker, "the broker {past}"),
+                    BrokerFault::Stop | BrokerFault::Start | BrokerFault::Pause | BrokerFault::Resume => {
+                        info!(broker, "the broker {past}")
+                    }
                 }
                 Ok(())
             }
