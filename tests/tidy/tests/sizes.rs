@@ -16,7 +16,7 @@ const RUST: [&str; 3] = ["broker-core", "src-tauri", "tests"];
 const TYPESCRIPT: [&str; 4] = ["ui/src", "ui/scripts", "tests/e2e", "tests/clients/node"];
 
 /// Files above the limit.
-const FILES: &[(&str, usize)] = &[("ui/src/ipc/bindings.ts", 703)];
+const FILES: &[(&str, usize)] = &[("ui/src/ipc/bindings.ts", 727)];
 /// Rust functions above the limit. The one match grows by a line with each API.
 const FUNCTIONS: &[(&str, usize)] = &[("broker-core/src/server/dispatch.rs answer", 82)];
 /// TypeScript functions above the limit.
@@ -32,7 +32,7 @@ const COMPONENTS: &[(&str, usize)] = &[
     ("ui/src/views/topic/TopicView.tsx TopicView", 193),
     ("ui/src/views/topic/config/ConfigPart.tsx ConfigPart", 134),
     ("ui/src/views/topic/messages/MessagesPart.tsx MessagesPart", 192),
-    ("ui/src/views/topics/TopicsView.tsx TopicsView", 213),
+    ("ui/src/views/topics/TopicsView.tsx TopicsView", 204),
     ("ui/src/views/welcome/WelcomeView.tsx WelcomeView", 142),
 ];
 

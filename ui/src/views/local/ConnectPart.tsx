@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import { copyAndSay } from "../../components/CopyButton";
 import { Age } from "../../components/clock";
 import { byNumber, byText, type Column } from "../../components/grid/columns";
@@ -24,7 +25,60 @@ export function ConnectPart({ clusterId, panel }: { clusterId: ClusterId; panel:
   const topics = useFeed("topics", panel.running ? { clusterId } : undefined).value?.value;
   const programs = byProgram(clients);
   const own = programs.filter((client) => !isOurs(client));
-  const columns: Column<Program>[] = [
+  const columns = useMemo(() => clientColumns(clusterId), [clusterId]);
+  const source = useListSource(
+    programs.sort((a, b) => Number(isOurs(a)) - Number(isOurs(b)) || b.records - a.records),
+    key,
+  );
+  return (
+    <div className="split line">
+      <div className="pane grow">
+        <Section
+          title="Connected now"
+          note={
+            programs.length > own.length
+              ? `${own.length} of yours, ${programs.length - own.length} of the sample shop`
+              : undefined
+          }
+        />
+        <DataGrid
+          name="Connected clients"
+          source={source}
+          columns={columns}
+          menu={(client) => [
+            { label: "Copy address", icon: IconCopy, run: () => void copyAndSay(client.address, "Address") },
+          ]}
+          empty={
+            <Empty title={panel.running ? "Nobody is connected" : "The local cluster is stopped"}>
+              {panel.running && "Run the code beside this, and its client appears here by name and version."}
+            </Empty>
+          }
+        />
+      </div>
+      <div className="pane r connect scroll">
+        <ConnectPanel
+          clusterId={clusterId}
+          bootstrap={panel.bootstrap ?? "localhost:9092"}
+          topic={topics?.find((topic) => !topic.internal)?.name ?? "orders"}
+          local
+        />
+        <ContainersPart panel={panel} />
+      </div>
+    </div>
+  );
+}
+
+function TopicLink(props: { clusterId: ClusterId; topic: string | undefined; none: string }) {
+  if (!props.topic) return <span className="t3">{props.none}</span>;
+  return (
+    <Link href={hrefs.topic(props.clusterId, props.topic)} className="noun">
+      <SafeLine text={props.topic} />
+    </Link>
+  );
+}
+
+function clientColumns(clusterId: ClusterId): Column<Program>[] {
+  return [
     {
       id: "software",
       head: "Client",
@@ -108,53 +162,4 @@ export function ConnectPart({ clusterId, panel }: { clusterId: ClusterId; panel:
       cell: (client) => <Age at={client.at} />,
     },
   ];
-  const source = useListSource(
-    programs.sort((a, b) => Number(isOurs(a)) - Number(isOurs(b)) || b.records - a.records),
-    key,
-  );
-  return (
-    <div className="split line">
-      <div className="pane grow">
-        <Section
-          title="Connected now"
-          note={
-            programs.length > own.length
-              ? `${own.length} of yours, ${programs.length - own.length} of the sample shop`
-              : undefined
-          }
-        />
-        <DataGrid
-          name="Connected clients"
-          source={source}
-          columns={columns}
-          menu={(client) => [
-            { label: "Copy address", icon: IconCopy, run: () => void copyAndSay(client.address, "Address") },
-          ]}
-          empty={
-            <Empty title={panel.running ? "Nobody is connected" : "The local cluster is stopped"}>
-              {panel.running && "Run the code beside this, and its client appears here by name and version."}
-            </Empty>
-          }
-        />
-      </div>
-      <div className="pane r connect scroll">
-        <ConnectPanel
-          clusterId={clusterId}
-          bootstrap={panel.bootstrap ?? "localhost:9092"}
-          topic={topics?.find((topic) => !topic.internal)?.name ?? "orders"}
-          local
-        />
-        <ContainersPart panel={panel} />
-      </div>
-    </div>
-  );
-}
-
-function TopicLink(props: { clusterId: ClusterId; topic: string | undefined; none: string }) {
-  if (!props.topic) return <span className="t3">{props.none}</span>;
-  return (
-    <Link href={hrefs.topic(props.clusterId, props.topic)} className="noun">
-      <SafeLine text={props.topic} />
-    </Link>
-  );
 }

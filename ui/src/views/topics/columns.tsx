@@ -38,6 +38,19 @@ export const OPTIONAL_COLUMNS = [
 /** Put away until asked for. */
 export const HIDDEN_AT_FIRST: readonly string[] = ["mean", "retention", "groups"];
 
+const GROUPS: Column<TopicRow> = {
+  id: "groups",
+  head: "Groups",
+  width: "72px",
+  look: "num",
+  order: byNumber((t) => cellValue(t.groups)?.length ?? Number.NaN),
+  cell: (topic) => (
+    <CellView cell={topic.groups}>
+      {(names) => <span title={names.map(safeWords).join("\n")}>{exactNumber(names.length)}</span>}
+    </CellView>
+  ),
+};
+
 export function topicColumns(clusterId: ClusterId, pinned: ReadonlySet<string>): Column<TopicRow>[] {
   return [
     {
@@ -151,18 +164,7 @@ export function topicColumns(clusterId: ClusterId, pinned: ReadonlySet<string>):
         </CellView>
       ),
     },
-    {
-      id: "groups",
-      head: "Groups",
-      width: "72px",
-      look: "num",
-      order: byNumber((t) => cellValue(t.groups)?.length ?? Number.NaN),
-      cell: (topic) => (
-        <CellView cell={topic.groups}>
-          {(names) => <span title={names.map(safeWords).join("\n")}>{exactNumber(names.length)}</span>}
-        </CellView>
-      ),
-    },
+    GROUPS,
   ];
 }
 
