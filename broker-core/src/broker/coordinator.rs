@@ -23,7 +23,8 @@ const COMMIT_MAX: Duration = Duration::from_secs(5);
 #[derive(Debug, Default)]
 pub(super) struct Coordinator {
     pub(super) shards: BTreeMap<PartitionId, Hosted>,
-    waiting: BTreeMap<Token, oneshot::Sender<Answer>>,
+    /// Who waits for an answer, and on which shard.
+    waiting: BTreeMap<Token, (PartitionId, oneshot::Sender<Answer>)>,
     next_token: Token,
 }
 
@@ -80,6 +81,8 @@ impl Broker {
         for (token, answer) in held {
             coordinator.give(token, refused_like(&answer, ErrorCode::NotCoordinator));
         }
+        // The others wait inside the shard, for members to join or for the leader's assignment.
+        coordinator.waiting.retain(|_, (shard, _)| *shard != id);
     }
 
     async fn load_shard(self: Rc<Self>, id: PartitionId, epoch: i32) {
@@ -152,12 +155,13 @@ impl Broker {
     /// Asks something of a group and waits for the answer.
     pub async fn ask_group(self: &Rc<Self>, group: &str, event: Event) -> Result<Answer, ErrorCode> {
         let now = self.now();
+        let shard = self.group_partition(group).ok_or(ErrorCode::NotCoordinator)?;
         let (token, answer) = {
             let mut coordinator = self.coordinator.borrow_mut();
             coordinator.next_token += 1;
             let token = coordinator.next_token;
             let (sender, answer) = oneshot::channel();
-            coordinator.waiting.insert(token, sender);
+            coordinator.waiting.insert(token, (shard, sender));
             (token, answer)
         };
         let handled = self.with_shard(group, |id, shard| {
@@ -344,7 +348,7 @@ impl Coordinator {
     }
 
     fn give(&mut self, token: Token, answer: Answer) {
-        if let Some(waiting) = self.waiting.remove(&token) {
+        if let Some((_, waiting)) = self.waiting.remove(&token) {
             // A client that hung up no longer listens.
             let _ = waiting.send(answer);
         }

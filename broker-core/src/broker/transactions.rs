@@ -18,6 +18,8 @@ use crate::txn::{Event, Producer, Shard, Transaction, TxnConfig, TxnRecord};
 
 /// How long a record or a marker may take to be committed.
 const COMMIT_MAX: Duration = Duration::from_secs(5);
+/// How long another broker may take to write markers: its own wait for the commit, and a little.
+const MARKER_MAX: Duration = Duration::from_secs(6);
 /// Pause before markers that could not be written are tried again.
 const MARKER_RETRY: Duration = Duration::from_millis(20);
 
@@ -245,7 +247,12 @@ impl Broker {
                 Some(leader) => {
                     let sent = markings.clone();
                     let question = |reply| PeerMessage::Markers(sent, reply);
-                    ask(&self.setup.network, self.id(), leader, question).await.unwrap_or_default()
+                    let asked = ask(&self.setup.network, self.id(), leader, question);
+                    // A leader that stands still never answers, and another may have taken its place.
+                    match tokio::time::timeout(MARKER_MAX, asked).await {
+                        Ok(answer) => answer.unwrap_or_default(),
+                        Err(_) => Vec::new(),
+                    }
                 }
             };
             for (at, marking) in markings.iter().enumerate() {

@@ -130,7 +130,11 @@ impl Shard {
         let elapsed_ms = now.wall_ms.saturating_sub(value.started_ms).max(0);
         let left_ms = i64::from(value.timeout_ms).saturating_sub(elapsed_ms).max(0);
         let open = value.state == TxnState::Ongoing;
-        entry.deadline = open.then(|| now.mono + Duration::from_millis(left_ms as u64));
+        let known = entry.known.as_ref().filter(|known| known.state == TxnState::Ongoing);
+        // A transaction that goes on keeps its time: the wall clock may have jumped since it began.
+        if !(open && known.is_some_and(|known| known.started_ms == value.started_ms)) {
+            entry.deadline = open.then(|| now.mono + Duration::from_millis(left_ms as u64));
+        }
         entry.known = Some(value);
         entry.pending = false;
     }

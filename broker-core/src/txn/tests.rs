@@ -170,6 +170,20 @@ fn what_stays_open_too_long_is_aborted_but_not_because_the_machine_slept() {
 }
 
 #[test]
+fn a_wall_clock_that_jumps_ends_no_open_transaction() {
+    let mut shard = shard();
+    let producer = init(&mut shard, 0).unwrap();
+    add(&mut shard, producer).unwrap();
+    let jumped = |ms| Now { wall_ms: now(ms).wall_ms + 3_600_000, ..now(ms) };
+    let more = Event::Add { producer, partitions: partition(1) };
+    let value = shard.handle(jumped(10), ID, more, None).next;
+    assert!(value.is_some(), "the second partition is written");
+    shard.apply(jumped(10), TxnRecord { id: ID.to_owned(), value });
+    assert!(shard.tick(jumped(900)).is_empty());
+    assert_eq!(shard.tick(jumped(1_100)).len(), 1);
+}
+
+#[test]
 fn ids_nobody_uses_are_forgotten_and_timeouts_are_bounded() {
     let mut shard = shard();
     init(&mut shard, 0).unwrap();
