@@ -2,19 +2,19 @@
 //! disks, jumps of the clock and sleep. Each is played twice: librdkafka keeps one ledger, idempotent with acks=all,
 //! and franz-go another, whose records are copied in transactions.
 
+use std::net::TcpStream;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use broker_core::protocol::messages::metadata::{MetadataRequest, MetadataResponsePartition};
 use broker_core::seams::Rng;
-use rdkafka::ClientConfig;
-use rdkafka::producer::{BaseProducer, Producer};
 use suites::franz::{self, Ledger};
-use suites::{Launcher, ledger, wait_for};
+use suites::{Launcher, ledger, wait_for, wire};
 
 const SHAPE: [&str; 4] = ["--brokers", "3", "--override", "num.partitions=3"];
 /// Rounds of an ordinary run; a soak goes on for as long as it is told.
 const KILLS: u32 = 20;
-const FAULTS: u32 = 8;
+const FAULTS: u32 = 25;
 /// What is done to a broker, and what undoes it.
 const WAYS: [(&str, &str); 5] =
     [("stop", "start"), ("crash", "start"), ("powercut", "start"), ("pause", "resume"), ("isolate", "heal")];
@@ -52,7 +52,7 @@ fn is_over(done: u32, rounds: u32, begun: Instant) -> bool {
 }
 
 fn kill_nine(audit: Audit) {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir().expect("a temporary directory");
     let mut cluster = Launcher::start(dir.path(), &SHAPE);
     let (bootstrap, listen) = (cluster.bootstrap(), cluster.listen());
     audit(&bootstrap, &mut |ledger| {
@@ -81,20 +81,36 @@ fn kill_nine_of_the_launcher_loses_nothing_and_doubles_nothing_of_franz_go() {
     }
 }
 
-/// Waits until every partition has all its replicas in sync: what is tried is one fault at a time. A second one on
-/// top may leave a partition to a single replica, which is then neither to be stopped nor to lose power.
-fn healed(bootstrap: &str) {
-    let client: BaseProducer =
-        ClientConfig::new().set("bootstrap.servers", bootstrap).create().expect("a client can be made");
-    wait_for("every replica in sync", Duration::from_secs(40), || {
-        let metadata = client.client().fetch_metadata(None, Duration::from_secs(5)).ok()?;
-        let mut partitions = metadata.topics().iter().flat_map(|topic| topic.partitions());
-        partitions.all(|p| p.isr().len() == p.replicas().len() && p.leader() > 0).then_some(())
+/// Waits until `holds` does for every partition of every topic, as these brokers know them.
+fn wait_for_all(brokers: &[&str], what: &str, holds: impl Fn(&MetadataResponsePartition) -> bool) {
+    let mut streams: Vec<_> = brokers.iter().map(|at| TcpStream::connect(at).expect("it listens")).collect();
+    wait_for(what, Duration::from_secs(40), || {
+        let holds = streams.iter_mut().all(|stream| {
+            let every = MetadataRequest { topics: None, ..Default::default() };
+            let metadata = wire::ask(stream, 1, every);
+            metadata.topics.iter().flat_map(|topic| &topic.partitions).all(&holds)
+        });
+        holds.then_some(())
     });
 }
 
+/// Waits until every partition has all its replicas in sync: what is tried is one fault at a time. A second one on
+/// top may leave a partition to a single replica, which is then neither to be stopped nor to lose power.
+fn healed(bootstrap: &str) {
+    let brokers: Vec<&str> = bootstrap.split(',').collect();
+    wait_for_all(&brokers, "every replica in sync", |p| {
+        p.isr_nodes.len() == p.replica_nodes.len() && p.leader_id > 0
+    });
+}
+
+/// Waits until another broker leads whatever this one led, as its neighbour knows.
+fn taken_over(bootstrap: &str, broker: i32) {
+    let neighbour = bootstrap.split(',').nth(broker as usize % 3).expect("there are three");
+    wait_for_all(&[neighbour], "other leaders", |p| p.leader_id > 0 && p.leader_id != broker);
+}
+
 fn single_brokers(audit: Audit) {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir().expect("a temporary directory");
     let cluster = Launcher::start(dir.path(), &SHAPE);
     let seed = std::env::var("HEADWATER_SEED").ok().and_then(|seed| seed.parse().ok());
     let seed = seed.unwrap_or_else(|| Rng::from_os().next_u64());
@@ -103,7 +119,8 @@ fn single_brokers(audit: Audit) {
     audit(&cluster.bootstrap(), &mut |ledger| {
         let (begun, mut faults) = (Instant::now(), 0);
         while !is_over(faults, FAULTS, begun) {
-            let broker = (rng.below(3) + 1).to_string();
+            let id = rng.below(3) as i32 + 1;
+            let broker = id.to_string();
             let (fault, remedy) = WAYS[rng.below(WAYS.len() as u64) as usize];
             ledger.progress(500);
             ledger.transact();
@@ -115,8 +132,8 @@ fn single_brokers(audit: Audit) {
             };
             ledger.progress(500);
             if rng.below(2) == 0 {
-                // Long enough for the others to take over.
-                ledger.transact();
+                taken_over(&cluster.bootstrap(), id);
+                ledger.progress(500);
             }
             match remedy {
                 "heal" => cluster.ctl(&[remedy]).ok(),
@@ -141,7 +158,7 @@ fn faults_of_single_brokers_lose_nothing_and_double_nothing_of_franz_go() {
 }
 
 fn disks(audit: Audit) {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir().expect("a temporary directory");
     // Each append is synced before it is acknowledged.
     let synced = [&SHAPE[..], &["--override", "log.flush.interval.messages=1"]].concat();
     let cluster = Launcher::start(dir.path(), &synced);
@@ -184,7 +201,7 @@ fn signal(cluster: &Launcher, signal: &str) {
 }
 
 fn clock_and_sleep(audit: Audit) {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir().expect("a temporary directory");
     let cluster = Launcher::start(dir.path(), &SHAPE);
     let found = audit(&cluster.bootstrap(), &mut |ledger| {
         for _ in 0..3 {

@@ -52,12 +52,12 @@ func check(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	for _, isCommitted := range []bool{false, true} {
+	for isCommitted, name := range map[bool]string{false: "read_uncommitted", true: "read_committed"} {
 		if err := b.checkNumbers(ctx, isCommitted); err != nil {
-			return fmt.Errorf("%s by read_committed=%t: %w", ledgerTopic, isCommitted, err)
+			return fmt.Errorf("%s by %s: %w", ledgerTopic, name, err)
 		}
 		if err := b.checkCopies(ctx, isCommitted); err != nil {
-			return fmt.Errorf("%s by read_committed=%t: %w", copiesTopic, isCommitted, err)
+			return fmt.Errorf("%s by %s: %w", copiesTopic, name, err)
 		}
 	}
 	err = administer(func(admin *kadm.Client) error {

@@ -118,22 +118,16 @@ func isOver(happened <-chan struct{}) bool {
 // finds it out by the group's offsets.
 func (k *keeper) copy() error {
 	for transaction := 0; !isOver(k.copied) && !isOver(k.ctx.Done()); {
-		session, err := k.session()
-		if err != nil {
-			return fmt.Errorf("opening a session: %w", err)
-		}
-		for err == nil && !isOver(k.copied) && !isOver(k.ctx.Done()) {
-			err = k.transact(session, &transaction)
-		}
-		session.Close()
-		if err != nil {
+		if err := k.copyOn(&transaction); err != nil {
 			fmt.Fprintf(os.Stderr, "a new session after transaction %d: %v\n", transaction, err)
+			time.Sleep(pollMax)
 		}
 	}
 	return nil
 }
 
-func (k *keeper) session() (*kgo.GroupTransactSession, error) {
+// copyOn copies in one session until everything is copied or the session is not to be used any more.
+func (k *keeper) copyOn(transaction *int) error {
 	session, err := kgo.NewGroupTransactSession(options(
 		kgo.TransactionalID("copier"),
 		kgo.ConsumerGroup(group),
@@ -144,13 +138,15 @@ func (k *keeper) session() (*kgo.GroupTransactSession, error) {
 		kgo.HeartbeatInterval(time.Second),
 	)...)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	defer session.Close()
 	// Its epoch ends what an earlier session left open; until then the group's offsets are not stable.
-	if _, _, err = session.Client().ProducerID(k.ctx); err != nil {
-		session.Close()
+	_, _, err = session.Client().ProducerID(k.ctx)
+	for err == nil && !isOver(k.copied) && !isOver(k.ctx.Done()) {
+		err = k.transact(session, transaction)
 	}
-	return session, err
+	return err
 }
 
 // transact copies what comes next. An error means that the session is not to be used again.
@@ -165,28 +161,24 @@ func (k *keeper) transact(session *kgo.GroupTransactSession, transaction *int) e
 		return err
 	}
 	*transaction++
-	var copies []*kgo.Record
-	for _, record := range fetches.Records() {
-		value := fmt.Sprintf("%s %d", record.Value, *transaction)
-		copies = append(copies, &kgo.Record{Topic: copiesTopic, Partition: record.Partition, Key: record.Key, Value: []byte(value)})
+	copies := fetches.Records()
+	for at, record := range copies {
+		value := fmt.Appendf(nil, "%s %d", record.Value, *transaction)
+		copies[at] = &kgo.Record{Topic: copiesTopic, Partition: record.Partition, Key: record.Key, Value: value}
 	}
-	results := session.ProduceSync(k.ctx, copies...)
-	acknowledged := 0
-	for _, result := range results {
-		if result.Err == nil {
-			acknowledged++
-		}
-	}
-	wanted := acknowledged == len(copies) && *transaction%abortEvery != 0
-	isCommitted, err := session.End(k.ctx, kgo.TransactionEndTry(wanted))
+	sent := session.ProduceSync(k.ctx, copies...).FirstErr() == nil
+	isCommitted, err := session.End(k.ctx, kgo.TransactionEndTry(sent && *transaction%abortEvery != 0))
+	end := aborted
 	switch {
 	case err != nil:
-		k.note("%s %d %d", doubtful, *transaction, acknowledged)
+		end = doubtful
 	case isCommitted:
-		k.note("%s %d %d", committed, *transaction, acknowledged)
-	default:
-		k.note("%s %d %d", aborted, *transaction, acknowledged)
+		end = committed
+	case !sent:
+		// Some copies may have been acknowledged; the others are not counted on either.
+		copies = nil
 	}
+	k.note("%s %d %d", end, *transaction, len(copies))
 	return err
 }
 
@@ -194,7 +186,7 @@ func (k *keeper) transact(session *kgo.GroupTransactSession, transaction *int) e
 func (k *keeper) watch() error {
 	return administer(func(admin *kadm.Client) error {
 		var known [partitions]int64
-		wentOn := time.Now()
+		var backSince time.Time
 		for !isOver(k.ctx.Done()) {
 			time.Sleep(watchEvery)
 			found, err := committedOffsets(k.ctx, admin)
@@ -205,9 +197,12 @@ func (k *keeper) watch() error {
 			for partition := range known {
 				isBack = isBack || found[partition] < known[partition]
 			}
-			if !isBack {
-				known, wentOn = found, time.Now()
-			} else if time.Since(wentOn) > staleMax {
+			switch {
+			case !isBack:
+				known, backSince = found, time.Time{}
+			case backSince.IsZero():
+				backSince = time.Now()
+			case time.Since(backSince) > staleMax:
 				return fmt.Errorf("the group's offsets were %v and are %v", known, found)
 			}
 			if isOver(k.produced) && known == [partitions]int64{k.end, k.end, k.end} {
