@@ -158,8 +158,11 @@ fn check(acknowledged: &BTreeMap<u64, (i32, i64)>, found: &BTreeMap<i32, Vec<(i6
             assert_eq!(twice, None, "{number} is there twice");
         }
     }
-    let lost: Vec<_> =
-        acknowledged.iter().filter(|(number, place)| places.get(number) != Some(place)).collect();
+    // A batch whose own answer was lost is acknowledged by that of a later one: then librdkafka knows no offset.
+    let is_there = |number: &u64, place: &Place| {
+        places.get(number).is_some_and(|found| found == place || (found.0 == place.0 && place.1 < 0))
+    };
+    let lost: Vec<_> = acknowledged.iter().filter(|(number, place)| !is_there(number, place)).collect();
     assert!(
         lost.is_empty(),
         "{} of {} acknowledged are lost or moved: {:?}",

@@ -140,13 +140,11 @@ fn a_transaction_ends_though_the_leader_of_its_partition_stands_still() {
     three.cluster.ctl(&["pause", &leader.to_string()]).ok();
     assert_eq!(writer.commit(), 0);
     let next = three.partition_of(coordinator);
-    wait_for("the end of the transaction", HEALS, || match writer.add(next) {
-        CONCURRENT_TRANSACTIONS => None,
-        code => {
-            assert_eq!(code, 0);
-            Some(())
-        }
+    let code = wait_for("the end of the transaction", HEALS, || {
+        let code = writer.add(next);
+        (code != CONCURRENT_TRANSACTIONS).then_some(code)
     });
+    assert_eq!(code, 0);
 }
 
 /// Only retention sees the clock jump.
