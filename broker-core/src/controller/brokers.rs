@@ -79,7 +79,7 @@ impl Controller {
         let silent = |live: &Liveness| now.mono.saturating_sub(live.last_seen) > session;
         let gone: Vec<i32> = self.live.iter().filter(|(_, live)| silent(live)).map(|(id, _)| *id).collect();
         for broker in gone {
-            tracing::warn!(broker, "session expired");
+            tracing::info!(broker, "session expired");
             self.fence(broker);
         }
         self.elect_unclean();
