@@ -124,7 +124,7 @@ export function localLog(which: Scenario): LocalLogLine[] {
     which === "hostile" ? "\u202eevil <b>bold</b>, why \u0007bell" : "local cluster started, ready_ms 84.2";
   return [
     { number: 1, at: NOW - 60_000, level: "info", text },
-    { number: 2, at: NOW - 40_000, level: "warn", broker: 2, text: "the broker crashed" },
+    { number: 2, at: NOW - 40_000, level: "info", broker: 2, text: "the broker crashed" },
     { number: 3, at: NOW - 38_000, level: "info", broker: 2, text: "session expired" },
     {
       number: 4,
