@@ -97,11 +97,12 @@ impl EmbeddedCluster {
         match outcome {
             Ok(()) => {
                 match fault {
-                    BrokerFault::PowerCut => warn!(broker, "the broker lost its power"),
-                    BrokerFault::Crash => warn!(broker, "the broker crashed"),
-                    BrokerFault::Stop | BrokerFault::Start | BrokerFault::Pause | BrokerFault::Resume => {
-                        info!(broker, "the broker {past}")
-                    }
+                    BrokerFault::PowerCut => info!(broker, "the broker lost its power"),
+                    BrokerFault::Stop
+                    | BrokerFault::Start
+                    | BrokerFault::Crash
+                    | BrokerFault::Pause
+                    | BrokerFault::Resume => info!(broker, "the broker {past}"),
                 }
                 Ok(())
             }
