@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use suites::root;
 
 use super::clusters::{Measured, Named, three_as_ours};
-use super::{median, process};
+use super::median;
 
 const ROUNDS: usize = 3;
 const CONNECTIONS: f64 = 10_000.0;
@@ -70,8 +70,7 @@ fn load(what: &str, bootstrap: &str) -> Figures {
 
 /// Memory that the processes of a cluster take for each of many connections.
 fn connections(cluster: &Measured) -> f64 {
-    let resident = || cluster.pids.iter().map(|pid| process::resident_mb(*pid)).sum::<f64>();
-    let before = resident();
+    let before = cluster.resident_mb();
     let mut child = Command::new(program())
         .arg("connections")
         .env("KAFKA_BOOTSTRAP_SERVERS", &cluster.bootstrap)
@@ -83,7 +82,7 @@ fn connections(cluster: &Measured) -> f64 {
     let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped"));
     lines.read_line(&mut line).expect("it says that all are open");
     assert_eq!(line.trim(), "open");
-    let each = (resident() - before) * 1024.0 / CONNECTIONS;
+    let each = (cluster.resident_mb() - before) * 1024.0 / CONNECTIONS;
     drop(child.stdin.take());
     child.wait().expect("it ends with its input");
     each

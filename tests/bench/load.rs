@@ -260,12 +260,17 @@ fn consumer(bootstrap: &str, partitions: i32, from: Offset) -> BaseConsumer {
         .set("fetch.queue.backoff.ms", "1")
         .create()
         .expect("a consumer");
+    assign(&consumer, partitions, from);
+    consumer
+}
+
+/// Has the consumer read these partitions of the topic, with no group to join.
+pub fn assign(consumer: &BaseConsumer, partitions: i32, from: Offset) {
     let mut all = TopicPartitionList::new();
     for partition in 0..partitions {
         all.add_partition_offset(TOPIC, partition, from).expect("a valid offset");
     }
     consumer.assign(&all).expect("an assignment");
-    consumer
 }
 
 /// Reads at least so many bytes; returns how many.

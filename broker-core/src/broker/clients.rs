@@ -81,13 +81,22 @@ impl ClientTable {
         Present { table: self.clone(), clock, id }
     }
 
+    /// A connection has sent records to a topic.
+    pub fn sends(&self, connection: u64, topic: &str, records: u64) {
+        self.note(connection, |client| {
+            client.records += records;
+            // A topic that is known by its id only has no name here.
+            if !topic.is_empty() {
+                name(&mut client.last_topic, topic);
+            }
+        });
+    }
+
     /// A connection is given records of a topic.
     pub fn reads(&self, connection: u64, topic: &str, bytes: usize) {
         self.note(connection, |client| {
             client.read_bytes += bytes as u64;
-            if client.last_read.as_deref() != Some(topic) {
-                client.last_read = Some(topic.to_owned());
-            }
+            name(&mut client.last_read, topic);
         });
     }
 
@@ -118,6 +127,13 @@ impl ClientTable {
             client.left_at_ms.is_some_and(|at| now_ms.saturating_sub(at) < LEFT_KEPT_MS)
         };
         state.clients.values().chain(state.left.iter().filter(recent)).cloned().collect()
+    }
+}
+
+/// Sets a name, and allocates only for another one.
+fn name(last: &mut Option<String>, topic: &str) {
+    if last.as_deref() != Some(topic) {
+        *last = Some(topic.to_owned());
     }
 }
 

@@ -14,12 +14,7 @@ impl Log {
 
     fn cut_to(&mut self, offset: i64) -> Result<(), LogError> {
         if offset >= self.end_offset {
-            // What a truncation that failed half way has left.
-            return if self.epochs.truncate_from(self.end_offset.max(1)) {
-                self.epochs.store(&*self.disk, &self.dir)
-            } else {
-                Ok(())
-            };
+            return Ok(());
         }
         self.generation += 1;
         while self.segments.last().is_some_and(|segment| {

@@ -1,8 +1,8 @@
 //! The copy of a directory while others write into it, in passes: each copies what has changed since the one before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Seek};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -48,15 +48,9 @@ impl TreeCopy {
         Self { from: from.to_owned(), to: to.to_owned(), wanted, copied: BTreeMap::new() }
     }
 
-    /// Copies every file that is new or may have changed and removes what is gone; of a file that has only grown
-    /// since the last pass, which every one has that neither is nor lies in one of `rewritten`, what was added.
-    /// `more` hears how many bytes by now and of how many, and says whether to go on. Returns the bytes, or `None`
-    /// if it was not to.
-    pub fn pass(
-        &mut self,
-        rewritten: &BTreeSet<PathBuf>,
-        more: &mut dyn FnMut(u64, u64) -> bool,
-    ) -> Result<Option<u64>, CopyFailed> {
+    /// Copies every file that is new or may have changed and removes what is gone; `more` hears how many bytes by now
+    /// and of how many, and says whether to go on. Returns the bytes, or `None` if it was not to.
+    pub fn pass(&mut self, more: &mut dyn FnMut(u64, u64) -> bool) -> Result<Option<u64>, CopyFailed> {
         let found = self.find()?;
         let gone: Vec<PathBuf> =
             self.copied.keys().filter(|path| !found.contains_key(*path)).cloned().collect();
@@ -65,17 +59,11 @@ impl TreeCopy {
             fs::remove_file(&copy).map_err(failed("removing", &copy))?;
             self.copied.remove(&path);
         }
-        let changed: Vec<(PathBuf, Stamp, u64)> = found
-            .into_iter()
-            .filter(|(path, stamp)| !self.has(path, stamp))
-            .map(|(path, stamp)| {
-                let kept = self.kept(&path, &stamp, rewritten);
-                (path, stamp, kept)
-            })
-            .collect();
-        let all = changed.iter().map(|(_, stamp, kept)| stamp.len - kept).sum();
+        let changed: Vec<(PathBuf, Stamp)> =
+            found.into_iter().filter(|(path, stamp)| !self.has(path, stamp)).collect();
+        let all = changed.iter().map(|(_, stamp)| stamp.len).sum();
         let mut bytes = 0;
-        for (path, stamp, kept) in changed {
+        for (path, stamp) in changed {
             if !more(bytes, all) {
                 return Ok(None);
             }
@@ -84,7 +72,7 @@ impl TreeCopy {
             if let Some(dir) = to.parent() {
                 fs::create_dir_all(dir).map_err(failed("making", dir))?;
             }
-            match copy_from(&from, &to, kept) {
+            match fs::copy(&from, &to) {
                 Ok(len) => {
                     bytes += len;
                     self.copied.insert(path, (stamp, now));
@@ -96,14 +84,6 @@ impl TreeCopy {
         }
         more(bytes, all.max(bytes));
         Ok(Some(bytes))
-    }
-
-    /// How much of the copy of a file is surely what the file begins with.
-    fn kept(&self, path: &Path, stamp: &Stamp, rewritten: &BTreeSet<PathBuf>) -> u64 {
-        let at = self.from.join(path);
-        let known = self.copied.get(path).map_or(0, |(known, _)| known.len);
-        let grew = known <= stamp.len && !at.ancestors().any(|part| rewritten.contains(part));
-        if grew { known } else { 0 }
     }
 
     /// Whether the copy of a file is surely as the file is.
@@ -149,20 +129,6 @@ impl TreeCopy {
     pub fn sync(&self) -> Result<(), CopyFailed> {
         sync(&self.to, self.copied.keys()).map_err(failed("syncing", &self.to))
     }
-}
-
-/// Copies a file but for its first bytes, which its copy has; returns how many bytes it copied.
-fn copy_from(from: &Path, to: &Path, kept: u64) -> io::Result<u64> {
-    if kept == 0 {
-        return fs::copy(from, to);
-    }
-    let mut source = fs::File::open(from)?;
-    source.seek(io::SeekFrom::Start(kept))?;
-    let mut copy = fs::OpenOptions::new().write(true).open(to)?;
-    // It may have grown while it was copied.
-    copy.set_len(kept)?;
-    copy.seek(io::SeekFrom::Start(kept))?;
-    io::copy(&mut source, &mut copy)
 }
 
 #[cfg(target_os = "linux")]

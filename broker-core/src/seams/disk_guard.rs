@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Disk;
-use super::disk_keeper::{Change, Keeper, KeptDisk};
+use super::disk_keeper::{Keeper, KeptDisk};
 
 /// Counts the lives of a broker.
 #[derive(Debug, Clone, Default)]
@@ -29,16 +29,16 @@ pub struct Life {
 impl Keeper for Life {
     type Pass<'a> = ();
 
-    fn change(&self, _: Change<'_>) -> io::Result<()> {
-        self.sync()
-    }
-
-    fn sync(&self) -> io::Result<()> {
+    fn change(&self) -> io::Result<()> {
         if self.current.0.load(Ordering::SeqCst) == self.mine {
             Ok(())
         } else {
             Err(io::Error::other("the broker that opened this file has crashed"))
         }
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.change()
     }
 }
 

@@ -2,20 +2,11 @@
 
 use std::fmt::Debug;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::{Disk, DiskFile, Volume};
 use crate::protocol::wire::ReadAt;
-
-/// What is about to happen.
-#[derive(Debug, Clone, Copy)]
-pub enum Change<'a> {
-    /// Something is added behind what is there.
-    Grow,
-    /// What is at this path, a file or a directory, will not be what it was.
-    Rewrite(&'a Path),
-}
 
 /// Who is asked.
 pub trait Keeper: Clone + Debug + Send + Sync + 'static {
@@ -23,7 +14,7 @@ pub trait Keeper: Clone + Debug + Send + Sync + 'static {
     type Pass<'a>;
 
     /// Returns once a file or directory may change.
-    fn change(&self, change: Change<'_>) -> io::Result<Self::Pass<'_>>;
+    fn change(&self) -> io::Result<Self::Pass<'_>>;
 
     /// Returns once a file may be synced, which changes nothing in it.
     fn sync(&self) -> io::Result<()>;
@@ -45,7 +36,6 @@ impl<K> KeptDisk<K> {
 #[derive(Debug)]
 struct KeptFile<K> {
     inner: Arc<dyn DiskFile>,
-    path: PathBuf,
     keeper: K,
 }
 
@@ -57,7 +47,7 @@ impl<K: Keeper> ReadAt for KeptFile<K> {
 
 impl<K: Keeper> DiskFile for KeptFile<K> {
     fn append(&self, parts: &[&[u8]]) -> io::Result<()> {
-        let _pass = self.keeper.change(Change::Grow)?;
+        let _pass = self.keeper.change()?;
         self.inner.append(parts)
     }
 
@@ -66,7 +56,7 @@ impl<K: Keeper> DiskFile for KeptFile<K> {
     }
 
     fn truncate(&self, len: u64) -> io::Result<()> {
-        let _pass = self.keeper.change(Change::Rewrite(&self.path))?;
+        let _pass = self.keeper.change()?;
         self.inner.truncate(len)
     }
 
@@ -78,9 +68,8 @@ impl<K: Keeper> DiskFile for KeptFile<K> {
 
 impl<K: Keeper> Disk for KeptDisk<K> {
     fn open(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>> {
-        let _pass = self.keeper.change(Change::Grow)?;
-        let (inner, keeper) = (self.inner.open(path)?, self.keeper.clone());
-        Ok(Arc::new(KeptFile { inner, path: path.to_owned(), keeper }))
+        let _pass = self.keeper.change()?;
+        Ok(Arc::new(KeptFile { inner: self.inner.open(path)?, keeper: self.keeper.clone() }))
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
@@ -92,12 +81,12 @@ impl<K: Keeper> Disk for KeptDisk<K> {
     }
 
     fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let _pass = self.keeper.change(Change::Rewrite(path))?;
+        let _pass = self.keeper.change()?;
         self.inner.replace(path, bytes)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        let _pass = self.keeper.change(Change::Rewrite(to))?;
+        let _pass = self.keeper.change()?;
         self.inner.rename(from, to)
     }
 
@@ -106,17 +95,17 @@ impl<K: Keeper> Disk for KeptDisk<K> {
     }
 
     fn create_dir(&self, dir: &Path) -> io::Result<()> {
-        let _pass = self.keeper.change(Change::Grow)?;
+        let _pass = self.keeper.change()?;
         self.inner.create_dir(dir)
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
-        let _pass = self.keeper.change(Change::Rewrite(path))?;
+        let _pass = self.keeper.change()?;
         self.inner.remove(path)
     }
 
     fn remove_dir(&self, dir: &Path) -> io::Result<()> {
-        let _pass = self.keeper.change(Change::Rewrite(dir))?;
+        let _pass = self.keeper.change()?;
         self.inner.remove_dir(dir)
     }
 

@@ -3,13 +3,13 @@
 
 use std::time::{Duration, Instant};
 
-use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::consumer::BaseConsumer;
 use rdkafka::message::Message;
 use rdkafka::producer::{BaseProducer, BaseRecord, DefaultProducerContext, Producer};
-use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
+use rdkafka::topic_partition_list::Offset;
 
 use super::super::clusters::{Measured, one, three};
-use super::super::load::{TOPIC, config, create_topic};
+use super::super::load::{TOPIC, assign, config, create_topic};
 use super::super::percentile;
 
 const PARTITIONS: i32 = 6;
@@ -103,10 +103,6 @@ fn consumer(bootstrap: &str) -> BaseConsumer {
         .set("fetch.min.bytes", "1")
         .create()
         .expect("a consumer");
-    let mut all = TopicPartitionList::new();
-    for partition in 0..PARTITIONS {
-        all.add_partition_offset(TOPIC, partition, Offset::End).expect("a valid offset");
-    }
-    consumer.assign(&all).expect("an assignment");
+    assign(&consumer, PARTITIONS, Offset::End);
     consumer
 }

@@ -104,12 +104,7 @@ async fn append(
     let Ok(records) = data.records.to_bytes() else { return Err(AppendError::not_here()) };
     let outcome = ctx.broker.append(id, records, acks == -1).await?;
     let count = (outcome.appended.next_offset - outcome.appended.base_offset) as u64;
-    ctx.broker.clients().note(ctx.connection, |client| {
-        client.records += count;
-        if client.last_topic.as_deref() != Some(name) && !name.is_empty() {
-            client.last_topic = Some(name.to_owned());
-        }
-    });
+    ctx.broker.clients().sends(ctx.connection, name, count);
     Ok(outcome)
 }
 
