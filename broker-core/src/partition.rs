@@ -179,6 +179,11 @@ impl Partition {
         unstable.unwrap_or(i64::MAX).min(self.high_watermark)
     }
 
+    /// Where readers must end: the high watermark, or the last stable offset for those of committed records.
+    pub fn readable_end(&self, committed: bool) -> i64 {
+        if committed { self.last_stable_offset() } else { self.high_watermark }
+    }
+
     /// What the metadata says of the partition.
     pub fn image(&self) -> &PartitionImage {
         &self.image

@@ -8,11 +8,8 @@ use crate::protocol::ErrorCode;
 /// Which offset is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OffsetSpec {
-    /// The end that a reader may reach: the high watermark, or the last stable offset if read committed.
-    Latest {
-        /// Whether open transactions bound it.
-        read_committed: bool,
-    },
+    /// The end that a reader may reach.
+    Latest,
     /// The log start offset.
     Earliest,
     /// A record with the largest timestamp.
@@ -24,16 +21,19 @@ pub enum OffsetSpec {
 }
 
 impl Broker {
-    /// The timestamp (−1 for none), offset (−1 for none) and leader epoch that `spec` asks for.
+    /// The timestamp (−1 for none), offset (−1 for none) and leader epoch that `spec` asks for, among what a reader
+    /// may reach: below the high watermark, or below the last stable offset if it is `committed`.
+    /// Errors: OFFSET_NOT_AVAILABLE if a leader just elected does not know yet (KIP-207).
     pub async fn offset_for(
         &self,
         id: PartitionId,
         leader_epoch: i32,
         spec: OffsetSpec,
+        committed: bool,
     ) -> Result<(i64, i64, i32), ErrorCode> {
         let mut from = 0;
         loop {
-            let (time, large) = match self.offset_from(id, leader_epoch, spec, from)? {
+            let (time, large) = match self.offset_from(id, leader_epoch, spec, committed, from)? {
                 Answer::Offset(found) => return self.with_epoch(id, spec, found),
                 Answer::Inside(time, large) => (time, large),
             };
@@ -42,8 +42,9 @@ impl Broker {
             match looked {
                 Some(Ok(None)) => from = next,
                 Some(Ok(found)) => {
-                    let end = self.led(id, leader_epoch, Partition::high_watermark)?;
-                    return self.with_epoch(id, spec, found.filter(|&(offset, _)| offset < end));
+                    let found =
+                        self.led(id, leader_epoch, |partition| reached(partition, committed, found))??;
+                    return self.with_epoch(id, spec, found);
                 }
                 Some(Err(err)) => return Err(self.unread(id, &err)),
                 None => return Err(ErrorCode::UnknownServerError),
@@ -56,16 +57,18 @@ impl Broker {
         id: PartitionId,
         leader_epoch: i32,
         spec: OffsetSpec,
+        committed: bool,
         from: i64,
     ) -> Result<Answer, ErrorCode> {
         self.led(id, leader_epoch, |partition| {
             let log = partition.log();
-            let end = partition.high_watermark();
             let time = match spec {
-                OffsetSpec::Latest { read_committed: true } => {
-                    return Ok(Answer::Offset(Some((partition.last_stable_offset(), -1))));
+                OffsetSpec::Latest if partition.lags_behind_its_epoch() => {
+                    return Err(ErrorCode::OffsetNotAvailable);
                 }
-                OffsetSpec::Latest { read_committed: false } => return Ok(Answer::Offset(Some((end, -1)))),
+                OffsetSpec::Latest => {
+                    return Ok(Answer::Offset(Some((partition.readable_end(committed), -1))));
+                }
                 OffsetSpec::Earliest => return Ok(Answer::Offset(Some((log.start_offset(), -1)))),
                 OffsetSpec::Tiered => return Ok(Answer::Offset(None)),
                 OffsetSpec::MaxTimestamp => log.max_timestamp(),
@@ -73,7 +76,7 @@ impl Broker {
             };
             let Some(time) = time else { return Ok(Answer::Offset(None)) };
             match log.search_time(time, from).map_err(|err| self.unread(id, &err))? {
-                TimeSearch::Found(found) => Ok(Answer::Offset(found.filter(|&(offset, _)| offset < end))),
+                TimeSearch::Found(found) => Ok(Answer::Offset(reached(partition, committed, found)?)),
                 TimeSearch::Inside(large) => Ok(Answer::Inside(time, large)),
             }
         })?
@@ -108,7 +111,7 @@ impl Broker {
         let epoch = self.led(id, -1, |partition| {
             let (epochs, current) = (partition.log().epochs(), partition.image().leader_epoch);
             match spec {
-                OffsetSpec::Latest { .. } => current,
+                OffsetSpec::Latest => current,
                 // An empty log begins with the leader that will write to it.
                 OffsetSpec::Earliest => epochs.at(offset).unwrap_or(current),
                 OffsetSpec::MaxTimestamp | OffsetSpec::Tiered | OffsetSpec::At(_) => {
@@ -117,6 +120,19 @@ impl Broker {
             }
         })?;
         Ok((time, offset, epoch))
+    }
+}
+
+/// What was found, if a reader may reach it. What lies behind that may be committed already if the leader does not know
+/// yet how far its predecessor was.
+fn reached(
+    partition: &Partition,
+    committed: bool,
+    found: Option<OffsetAndTime>,
+) -> Result<Option<OffsetAndTime>, ErrorCode> {
+    match found.filter(|&(offset, _)| offset < partition.readable_end(committed)) {
+        None if partition.lags_behind_its_epoch() => Err(ErrorCode::OffsetNotAvailable),
+        found => Ok(found),
     }
 }
 

@@ -161,6 +161,12 @@ impl Partition {
         true
     }
 
+    /// Whether this leader was elected and has not heard yet how far its predecessor had committed: its high watermark
+    /// may be lower than what readers have seen (KIP-207).
+    pub fn lags_behind_its_epoch(&self) -> bool {
+        matches!(&self.role, Role::Leader(leader) if self.high_watermark < leader.epoch_start)
+    }
+
     /// A follower has told its log start offset; true if it is news.
     pub fn note_start(&mut self, follower: i32, start_offset: i64) -> bool {
         let Role::Leader(leader) = &mut self.role else { return false };

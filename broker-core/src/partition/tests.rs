@@ -88,6 +88,28 @@ fn the_high_watermark_is_what_every_in_sync_replica_has() {
 }
 
 #[test]
+fn a_new_leader_knows_no_end_until_its_followers_have_told_theirs() {
+    let (mut one, mut two, mut three) = (replica(1), replica(2), replica(3));
+    one.assume(now(0), &image(1, 0, &[1, 2, 3]), config());
+    append(&mut one, now(0), produced("a"), true).unwrap();
+    pull(&mut one, &mut two, 1);
+    pull(&mut one, &mut three, 1);
+    pull(&mut one, &mut two, 2);
+    pull(&mut one, &mut three, 2);
+    assert_eq!((one.high_watermark(), one.lags_behind_its_epoch()), (1, false));
+    // As after a restart in which it was not checkpointed: records are there, and nobody has pulled.
+    one.high_watermark = 0;
+    one.assume(now(3), &image(1, 1, &[1, 2, 3]), config());
+    assert_eq!((one.readable_end(false), one.lags_behind_its_epoch()), (0, true));
+    two.assume(now(3), &image(1, 1, &[1, 2, 3]), config());
+    three.assume(now(3), &image(1, 1, &[1, 2, 3]), config());
+    pull(&mut one, &mut two, 4);
+    assert!(one.lags_behind_its_epoch());
+    pull(&mut one, &mut three, 4);
+    assert_eq!((one.readable_end(false), one.lags_behind_its_epoch()), (1, false));
+}
+
+#[test]
 fn too_few_in_sync_replicas_refuse_acks_all_and_stop_the_high_watermark() {
     let mut one = replica(1);
     one.assume(now(0), &image(1, 0, &[1]), config());

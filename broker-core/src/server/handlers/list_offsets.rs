@@ -3,8 +3,9 @@
 //! Needs: leader of the partition.
 //! Answers: −1 high watermark, or LSO when read_committed · −2 and −4 log start · −3 offset of the largest
 //! timestamp · −5 and −6 nothing, as there is no remote storage · other negative ones UNSUPPORTED_VERSION ·
-//! else the first record at or after the time.
-//! Versions: 2 isolation level · 4 leader epochs · 6 flexible · 7 −3 · 8 −4 · 9 −5 · 11 −6.
+//! else the first record at or after the time. OFFSET_NOT_AVAILABLE while a leader just elected does not know yet how
+//! far its predecessor had committed; before version 5, LEADER_NOT_AVAILABLE (KIP-207).
+//! Versions: 2 isolation level · 4 leader epochs · 5 OFFSET_NOT_AVAILABLE · 6 flexible · 7 −3 · 8 −4 · 9 −5 · 11 −6.
 
 use crate::broker::OffsetSpec;
 use crate::partition::PartitionId;
@@ -26,25 +27,28 @@ pub async fn handle(ctx: Ctx, request: ListOffsetsRequest) -> ListOffsetsRespons
                 None => Err(ErrorCode::UnknownTopicOrPartition),
                 Some(topic) => {
                     let id = PartitionId { topic, index: wanted.partition_index };
-                    match spec_of(&ctx, wanted, read_committed) {
-                        Ok(spec) => ctx.broker.offset_for(id, wanted.current_leader_epoch, spec).await,
+                    match spec_of(&ctx, wanted) {
+                        Ok(spec) => {
+                            let epoch = wanted.current_leader_epoch;
+                            ctx.broker.offset_for(id, epoch, spec, read_committed).await
+                        }
                         Err(code) => Err(code),
                     }
                 }
             };
-            partitions.push(row(wanted.partition_index, found));
+            partitions.push(row(ctx.version, wanted.partition_index, found));
         }
         response.topics.push(ListOffsetsTopicResponse { name: topic.name, partitions });
     }
     response
 }
 
-fn spec_of(ctx: &Ctx, wanted: &ListOffsetsPartition, read_committed: bool) -> Result<OffsetSpec, ErrorCode> {
+fn spec_of(ctx: &Ctx, wanted: &ListOffsetsPartition) -> Result<OffsetSpec, ErrorCode> {
     let since = |version: i16, spec| {
         if ctx.version >= version { Ok(spec) } else { Err(ErrorCode::UnsupportedVersion) }
     };
     match wanted.timestamp {
-        -1 => Ok(OffsetSpec::Latest { read_committed }),
+        -1 => Ok(OffsetSpec::Latest),
         -2 => Ok(OffsetSpec::Earliest),
         -3 => since(7, OffsetSpec::MaxTimestamp),
         -4 => since(8, OffsetSpec::Earliest),
@@ -55,12 +59,21 @@ fn spec_of(ctx: &Ctx, wanted: &ListOffsetsPartition, read_committed: bool) -> Re
     }
 }
 
-fn row(partition_index: i32, found: Result<(i64, i64, i32), ErrorCode>) -> ListOffsetsPartitionResponse {
+fn row(
+    version: i16,
+    partition_index: i32,
+    found: Result<(i64, i64, i32), ErrorCode>,
+) -> ListOffsetsPartitionResponse {
     match found {
         Ok((timestamp, offset, leader_epoch)) => {
             ListOffsetsPartitionResponse { partition_index, error_code: 0, timestamp, offset, leader_epoch }
         }
         Err(code) => {
+            let code = if code == ErrorCode::OffsetNotAvailable && version < 5 {
+                ErrorCode::LeaderNotAvailable
+            } else {
+                code
+            };
             ListOffsetsPartitionResponse { partition_index, error_code: code.code(), ..Default::default() }
         }
     }
