@@ -10,6 +10,7 @@ use crate::protocol::ErrorCode;
 use crate::protocol::batch::{Batch, BatchBuilder, BatchError, Codec, EndMarker, NewRecord, RecordIter};
 use crate::protocol::messages::fetch::{FetchPartition, FetchRequest, FetchTopic, PartitionData};
 use crate::protocol::messages::init_producer_id::InitProducerIdRequest;
+use crate::protocol::messages::list_offsets::{ListOffsetsPartition, ListOffsetsRequest, ListOffsetsTopic};
 use crate::protocol::messages::offset_commit::{
     OffsetCommitRequest, OffsetCommitRequestPartition, OffsetCommitRequestTopic,
 };
@@ -166,6 +167,9 @@ impl Reader {
     async fn poll(&mut self, partition: i32) -> bool {
         let found = self.client.leader_and_epoch(self.topic, partition).await;
         let Some((leader, current_leader_epoch)) = found else { return false };
+        if self.client.world.chance(8) {
+            self.ask_end(partition, leader, current_leader_epoch).await;
+        }
         let fetch_offset = self.positions[&partition];
         let wanted = FetchPartition {
             partition,
@@ -196,6 +200,26 @@ impl Reader {
         }
         let end = if self.committed { answer.last_stable_offset } else { answer.high_watermark };
         answer.error_code == 0 && end == answer.high_watermark && self.positions[&partition] >= end
+    }
+
+    /// The end that a leader tells never lies behind what was read.
+    async fn ask_end(&self, partition_index: i32, leader: i32, current_leader_epoch: i32) {
+        let wanted = ListOffsetsPartition { partition_index, current_leader_epoch, timestamp: -1 };
+        let topic = ListOffsetsTopic { name: self.topic.to_owned(), partitions: vec![wanted] };
+        let request = ListOffsetsRequest {
+            isolation_level: i8::from(self.committed),
+            topics: vec![topic],
+            ..Default::default()
+        };
+        let Ok(answer) = self.client.ask(leader, 6, request).await else { return };
+        let Some(told) = answer.topics.first().and_then(|topic| topic.partitions.first()) else { return };
+        let read = self.positions[&partition_index];
+        assert!(
+            told.error_code != 0 || told.offset >= read,
+            "{} has read {partition_index} up to {read}, and its end is {}",
+            self.client.name,
+            told.offset
+        );
     }
 
     fn take(&mut self, partition: i32, answer: &PartitionData) {
