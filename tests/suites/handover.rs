@@ -5,15 +5,19 @@
 use std::net::TcpStream;
 use std::time::Duration;
 
+use broker_core::protocol::Records;
+use broker_core::protocol::batch::Codec;
 use broker_core::protocol::messages::add_partitions_to_txn::{
     AddPartitionsToTxnRequest, AddPartitionsToTxnTopic,
 };
 use broker_core::protocol::messages::create_topics::{CreatableTopic, CreateTopicsRequest};
+use broker_core::protocol::messages::describe_log_dirs::DescribeLogDirsRequest;
 use broker_core::protocol::messages::end_txn::EndTxnRequest;
 use broker_core::protocol::messages::find_coordinator::FindCoordinatorRequest;
 use broker_core::protocol::messages::init_producer_id::{InitProducerIdRequest, InitProducerIdResponse};
 use broker_core::protocol::messages::join_group::{JoinGroupRequest, JoinGroupRequestProtocol};
 use broker_core::protocol::messages::metadata::{MetadataRequest, MetadataResponseTopic};
+use broker_core::protocol::messages::produce::{PartitionProduceData, ProduceRequest, TopicProduceData};
 use suites::{Launcher, wait_for, wire};
 
 const TOPIC: &str = "orders";
@@ -21,6 +25,8 @@ const GROUP: &str = "readers";
 const TRANSACTIONAL_ID: &str = "writer";
 /// A broker that stands still is given up within seconds; the rest is for a slow machine.
 const HEALS: Duration = Duration::from_secs(20);
+/// Produce requests before the answer to the first: as many as a broker takes at once.
+const PIPELINED: usize = 64;
 const NOT_COORDINATOR: i16 = 16;
 const CONCURRENT_TRANSACTIONS: i16 = 51;
 
@@ -81,6 +87,16 @@ impl Three {
                 .find(|partition| partition.leader_id == broker)
                 .map(|found| found.partition_index)
         })
+    }
+}
+
+impl Three {
+    /// Bytes of a partition of the topic on this broker.
+    fn size_on(&self, broker: i32, index: i32) -> i64 {
+        let answer = wire::ask(&mut self.connect(broker), 1, DescribeLogDirsRequest { topics: None });
+        let topics = answer.results.into_iter().flat_map(|dir| dir.topics);
+        let rows = topics.filter(|topic| topic.name == TOPIC).flat_map(|topic| topic.partitions);
+        rows.filter(|row| row.partition_index == index).map(|row| row.partition_size).sum()
     }
 }
 
@@ -186,4 +202,36 @@ fn a_join_that_waits_is_refused_when_the_coordinator_moves() {
     });
     three.cluster.ctl(&["heal"]).ok();
     assert_eq!(wire::receive::<JoinGroupRequest>(&mut second, 3).1.error_code, NOT_COORDINATOR);
+}
+
+/// An acknowledgement that waits for a follower holds no later record of its connection back.
+#[test]
+fn what_a_producer_sends_is_appended_while_what_it_sent_before_waits() {
+    let three = Three::new();
+    let index = three.partition_of(1);
+    three.cluster.ctl(&["pause", "2"]).ok();
+    let mut stream = three.connect(1);
+    let batch = wire::zeros(Codec::None, 100);
+    let sent = PIPELINED * batch.len();
+    for correlation_id in 0..PIPELINED {
+        let partition = PartitionProduceData { index, records: Records::from_bytes(batch.clone()) };
+        let topic =
+            TopicProduceData { name: TOPIC.into(), partition_data: vec![partition], ..Default::default() };
+        let request =
+            ProduceRequest { acks: -1, timeout_ms: 20_000, topic_data: vec![topic], ..Default::default() };
+        wire::send(&mut stream, 8, correlation_id as i32, request);
+    }
+    wait_for("all records in the leader's log", HEALS, || {
+        (three.size_on(1, index) == sent as i64).then_some(())
+    });
+    stream.set_nonblocking(true).unwrap();
+    assert!(stream.peek(&mut [0; 1]).is_err(), "they came to the log only when the first were acknowledged");
+    stream.set_nonblocking(false).unwrap();
+    three.cluster.ctl(&["resume", "2"]).ok();
+    for correlation_id in 0..PIPELINED {
+        let (answered, answer) = wire::receive::<ProduceRequest>(&mut stream, 8);
+        assert_eq!(answered, correlation_id as i32);
+        let row = &answer.responses[0].partition_responses[0];
+        assert_eq!((row.error_code, row.base_offset), (0, correlation_id as i64));
+    }
 }

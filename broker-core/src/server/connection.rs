@@ -15,7 +15,8 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::OwnedWriteHalf;
 
 use super::frames::{Frame, Frames};
-use super::{Admission, Ctx, dispatch, respond};
+use super::respond::Answers;
+use super::{Admission, Ctx, dispatch};
 use crate::protocol::{ApiKey, Chunk};
 
 /// Produce requests of one connection whose acknowledgements may wait at once.
@@ -36,7 +37,7 @@ pub(super) enum Closed {
     Refused(#[from] dispatch::Refused),
     /// The socket failed; the other side is gone.
     #[error("connection lost")]
-    Lost(#[from] std::io::Error),
+    Lost(std::io::Error),
     /// Nothing was asked, or no answer taken, for too long.
     #[error("idle for too long")]
     Idle,
@@ -50,6 +51,12 @@ pub(super) enum Closed {
         /// How long it had, in seconds.
         within_s: u64,
     },
+}
+
+impl From<std::io::Error> for Closed {
+    fn from(err: std::io::Error) -> Self {
+        if err.kind() == std::io::ErrorKind::TimedOut { Self::Idle } else { Self::Lost(err) }
+    }
 }
 
 /// Serves a connection to its end.
@@ -85,26 +92,38 @@ async fn run(ctx: Ctx, admission: &Rc<Admission>, stream: TcpStream) -> Result<(
     stream.set_nodelay(true)?;
     let (read, write) = stream.into_split();
     let mut frames = Frames::new(read, Rc::clone(admission));
-    let mut write = Answers { write, idle_max: frames.idle_max() };
+    let mut answers = Answers::new(write, frames.idle_max());
+    let ended = converse(&ctx, &mut frames, &mut answers).await;
+    if !matches!(ended, Err(Closed::Lost(_) | Closed::Idle)) {
+        answers.flush().await?;
+    }
+    ended
+}
+
+async fn converse(
+    ctx: &Ctx,
+    frames: &mut Frames,
+    answers: &mut Answers<OwnedWriteHalf>,
+) -> Result<(), Closed> {
     let mut waiting: VecDeque<Answer> = VecDeque::new();
     let mut held: Option<Frame> = None;
     loop {
-        let may_read = held.is_none() && waiting.len() < PIPELINE_MAX;
+        let may_read = held.is_none() && waiting.len() < PIPELINE_MAX && !appends(ctx);
         if !may_read {
             frames.pause();
         }
-        let front = waiting.front_mut();
-        let has_front = front.is_some();
+        let (has_front, holds_some) = (!waiting.is_empty(), answers.holds_some());
         tokio::select! {
             biased;
-            answered = poll_front(front), if has_front => {
-                waiting.pop_front();
-                write.send(answered?).await?;
-            }
+            answered = first(ctx, &mut waiting), if has_front => if let Some(answered) = answered {
+                put(answers, answered?).await?;
+            },
             frame = frames.next(), if may_read => match frame? {
                 None => return Ok(()),
                 Some(frame) => held = Some(frame),
             },
+            // Nothing else is to be done at once: what is answered goes out.
+            flushed = answers.flush(), if holds_some => flushed?,
         }
         while held.is_some() && ctx.broker.is_cut_off_from_clients() {
             tokio::time::sleep(CUT_OFF_CHECK).await;
@@ -115,7 +134,7 @@ async fn run(ctx: Ctx, admission: &Rc<Admission>, stream: TcpStream) -> Result<(
             let mut answer: Answer = Box::pin(dispatch::answer(ctx.clone(), bytes));
             // The first step appends, or takes its turn to; it must happen before the next frame is looked at.
             match step(&mut answer).await {
-                Some(answered) if waiting.is_empty() => write.send(answered?).await?,
+                Some(answered) if waiting.is_empty() => put(answers, answered?).await?,
                 Some(answered) => waiting.push_back(Box::pin(std::future::ready(answered))),
                 None => waiting.push_back(answer),
             }
@@ -124,11 +143,37 @@ async fn run(ctx: Ctx, admission: &Rc<Admission>, stream: TcpStream) -> Result<(
     }
 }
 
-async fn poll_front(front: Option<&mut Answer>) -> dispatch::Answered {
-    match front {
-        Some(answer) => answer.await,
-        None => std::future::pending().await,
-    }
+async fn put(answers: &mut Answers<OwnedWriteHalf>, answer: Option<Vec<Chunk>>) -> Result<(), Closed> {
+    // acks=0 takes no answer and must not leave a gap either.
+    let Some(chunks) = answer else { return Ok(()) };
+    Ok(answers.put(&chunks).await?)
+}
+
+/// Whether a request of this connection has not appended yet. The next one is not looked at until it has.
+fn appends(ctx: &Ctx) -> bool {
+    ctx.appends.try_lock().is_err()
+}
+
+/// The first answer, or nothing once the last request has appended, if it had not.
+async fn first(ctx: &Ctx, waiting: &mut VecDeque<Answer>) -> Option<dispatch::Answered> {
+    let last_appends = appends(ctx);
+    std::future::poll_fn(|cx| {
+        if let Some(front) = waiting.front_mut()
+            && let Poll::Ready(answered) = front.as_mut().poll(cx)
+        {
+            waiting.pop_front();
+            return Poll::Ready(Some(answered));
+        }
+        if waiting.len() > 1
+            && last_appends
+            && let Some(last) = waiting.back_mut()
+            && let Poll::Ready(answered) = last.as_mut().poll(cx)
+        {
+            *last = Box::pin(std::future::ready(answered));
+        }
+        if last_appends && !appends(ctx) { Poll::Ready(None) } else { Poll::Pending }
+    })
+    .await
 }
 
 /// Polls once; `None` if the answer is not there yet.
@@ -138,21 +183,4 @@ async fn step(answer: &mut Answer) -> Option<dispatch::Answered> {
         Poll::Pending => Poll::Ready(None),
     })
     .await
-}
-
-/// The way back to the client.
-struct Answers {
-    write: OwnedWriteHalf,
-    idle_max: Duration,
-}
-
-impl Answers {
-    async fn send(&mut self, answer: Option<Vec<Chunk>>) -> Result<(), Closed> {
-        // acks=0 takes no answer and must not leave a gap either.
-        let Some(chunks) = answer else { return Ok(()) };
-        match respond::write(&mut self.write, &chunks, self.idle_max).await {
-            Err(err) if err.kind() == std::io::ErrorKind::TimedOut => Err(Closed::Idle),
-            done => Ok(done?),
-        }
-    }
 }
