@@ -215,7 +215,7 @@ impl Log {
         }
         self.roll_if_needed(batch, now_ms)?;
         let begins_epoch = self.epochs.assign(batch.header.leader_epoch, batch.header.base_offset);
-        let appended = self.append_rolled(batch, begins_epoch, now_ms);
+        let appended = self.append_rolled(batch, begins_epoch);
         if appended.is_err() && begins_epoch && !self.offline {
             // An epoch without a record would be told to leaders as the last one.
             self.epochs.truncate_from(batch.header.base_offset);
@@ -224,13 +224,13 @@ impl Log {
         self.sync_if_due(batch.header.records_count, now_ms)
     }
 
-    fn append_rolled(&mut self, batch: &Batch, begins_epoch: bool, now_ms: i64) -> Result<(), LogError> {
+    fn append_rolled(&mut self, batch: &Batch, begins_epoch: bool) -> Result<(), LogError> {
         if begins_epoch {
             self.epochs.store(&*self.disk, &self.dir)?;
         }
         let interval = self.config.index_interval_bytes;
         let segment = self.segments.last_mut().expect("roll_if_needed leaves an active segment");
-        if let Err(err) = segment.append(batch, interval, now_ms) {
+        if let Err(err) = segment.append(batch, interval) {
             // A batch written in part would be followed by good ones; what cannot be taken back stops the log.
             self.offline = segment.take_back().is_err();
             return Err(err);
@@ -289,7 +289,13 @@ impl Log {
             }
             Some(active) => active.is_full(batch, &self.config, now_ms),
         };
-        if full { self.roll(batch.header.base_offset) } else { Ok(()) }
+        if full {
+            self.roll(batch.header.base_offset)?;
+        }
+        if let Some(active) = self.segments.last_mut() {
+            active.begin(now_ms);
+        }
+        Ok(())
     }
 
     /// Closes the active segment and begins one at `base`.

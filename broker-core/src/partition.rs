@@ -78,6 +78,7 @@ fn log_config(broker: &BrokerConfig, own: &BTreeMap<String, String>) -> LogConfi
         segment_bytes: number("segment.bytes") as u64,
         // A record that must be compacted by then has to leave the active segment by then.
         segment_ms: if compact { segment_ms.min(max_lag) } else { segment_ms },
+        segment_jitter_ms: number("segment.jitter.ms"),
         segment_index_bytes: number("segment.index.bytes") as usize,
         index_interval_bytes: number("index.interval.bytes") as u64,
         flush_messages: number("flush.messages"),

@@ -81,7 +81,8 @@ pub const TOPIC_CONFIGS: &[ConfigDef] = &[
     topic("segment.jitter.ms", Long, "0", Min(0), Some("log.roll.jitter.ms"),
         "Random time taken off segment.ms so that segments do not all roll at once."),
     topic("segment.ms", Long, "604800000", Min(1), Some("log.roll.ms"),
-        "Age at which a segment is closed even if it is not full."),
+        "Time from a segment's first record to the next one, as their timestamps have it, at which it is closed even \
+         if it is not full."),
     topic("unclean.leader.election.enable", Boolean, "false", Any, Some("unclean.leader.election.enable"),
         "Whether a replica that missed records may become leader when no other is left."),
 ];

@@ -7,6 +7,8 @@ pub struct LogConfig {
     pub segment_bytes: u64,
     /// `segment.ms`.
     pub segment_ms: i64,
+    /// `segment.jitter.ms`: at most so much earlier is a segment full.
+    pub segment_jitter_ms: i64,
     /// `segment.index.bytes`.
     pub segment_index_bytes: usize,
     /// `index.interval.bytes`.
@@ -41,6 +43,7 @@ impl Default for LogConfig {
         Self {
             segment_bytes: 1 << 30,
             segment_ms: 7 * DAY_MS,
+            segment_jitter_ms: 0,
             segment_index_bytes: 10 << 20,
             index_interval_bytes: 4096,
             flush_messages: i64::MAX,

@@ -1,12 +1,14 @@
 //! One file of batches with its indexes.
 
+mod rolling;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
 use super::index::{OffsetIndex, TimeIndex};
 use super::steps::{Step, Steps};
 use super::txn_index::{self, AbortedTxn};
-use super::{LogConfig, LogError};
+use super::LogError;
 use bytes::Bytes;
 
 use crate::protocol::batch::{Batch, BatchError, BatchHeader};
@@ -25,6 +27,8 @@ pub(super) struct Segment {
     max_timestamp: Option<(i64, i64)>,
     /// Largest timestamp of the first batch: `segment.ms` counts from it.
     first_timestamp: Option<i64>,
+    /// When the first append of this life came: `segment.ms` counts from it where records have no timestamp.
+    begun_ms: Option<i64>,
     /// Transactions whose abort marker lies here.
     aborted: Vec<AbortedTxn>,
     /// Replaced when the batches change under indexes that may still be on their way to the disk.
@@ -87,6 +91,7 @@ impl Segment {
             bytes_since_index: 0,
             max_timestamp: None,
             first_timestamp: None,
+            begun_ms: None,
             aborted: Vec::new(),
             life: Arc::default(),
         }
@@ -156,22 +161,10 @@ impl Segment {
         self.max_timestamp
     }
 
-    pub fn is_full(&mut self, batch: &Batch, config: &LogConfig, now_ms: i64) -> bool {
-        let incoming = batch.header.size_bytes() as u64;
-        let aged =
-            self.first_timestamp().is_some_and(|first| now_ms.saturating_sub(first) > config.segment_ms);
-        self.size > 0
-            && (self.size + incoming > config.segment_bytes
-                || aged
-                || self.offsets.size_bytes() + 8 > config.segment_index_bytes
-                || batch.header.last_offset() - self.base_offset > i64::from(i32::MAX))
-    }
-
-    pub fn append(&mut self, batch: &Batch, index_interval: u64, now_ms: i64) -> Result<(), LogError> {
+    pub fn append(&mut self, batch: &Batch, index_interval: u64) -> Result<(), LogError> {
         let head = batch.header.encode();
         self.file.append(&[&head, &batch.records]).map_err(|err| LogError::io("writing", &self.path, err))?;
         self.note(&batch.header, index_interval);
-        self.first_timestamp.get_or_insert(now_ms.min(batch.header.max_timestamp.max(0)));
         Ok(())
     }
 

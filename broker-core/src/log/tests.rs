@@ -2,6 +2,7 @@
 
 mod cutting;
 mod real_files;
+mod rolling;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -36,7 +36,7 @@ impl<'a> Rewriter<'a> {
                 let batch = segment.read_checked(&step)?;
                 let kept = self.judge(batch).map_err(|err| segment.corrupt(step.position, err))?;
                 if let Some(batch) = kept {
-                    out.append(&batch, self.plan.config.index_interval_bytes, batch.header.max_timestamp)?;
+                    out.append(&batch, self.plan.config.index_interval_bytes)?;
                 }
                 for entry in self.transactions.take_kept() {
                     out.note_aborted(entry);
