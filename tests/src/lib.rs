@@ -8,6 +8,7 @@ pub mod franz;
 pub mod kafka;
 pub mod launcher;
 pub mod ledger;
+pub mod peer;
 pub mod process;
 pub mod program;
 pub mod tools;

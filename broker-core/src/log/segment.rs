@@ -5,10 +5,10 @@ mod rolling;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 
+use super::LogError;
 use super::index::{OffsetIndex, TimeIndex};
 use super::steps::{Step, Steps};
 use super::txn_index::{self, AbortedTxn};
-use super::LogError;
 use bytes::Bytes;
 
 use crate::protocol::batch::{Batch, BatchError, BatchHeader};

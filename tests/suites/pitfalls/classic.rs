@@ -12,7 +12,7 @@ use bytes::Bytes;
 use suites::wait_for;
 use suites::wire::{ask, receive, send};
 
-use crate::peer::Peer;
+use suites::peer::Peer;
 
 const INCONSISTENT_GROUP_PROTOCOL: i16 = 23;
 const UNKNOWN_MEMBER_ID: i16 = 25;

@@ -12,7 +12,7 @@ use broker_core::protocol::messages::produce::ProduceRequest;
 use suites::wait_for;
 use suites::wire::{ask, receive, send};
 
-use crate::peer::{FETCH, PRODUCE, Peer, batch, batches, fetch, fetched, produce};
+use suites::peer::{FETCH, PRODUCE, Peer, batch, batches, fetch, fetched, produce};
 
 fn of_acks_0(topic: &str) -> ProduceRequest {
     ProduceRequest { acks: 0, ..produce(topic, &batch(1)) }

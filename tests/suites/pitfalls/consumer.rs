@@ -13,7 +13,7 @@ use broker_core::protocol::messages::create_partitions::{
 use suites::wait_for;
 use suites::wire::ask;
 
-use crate::peer::Peer;
+use suites::peer::Peer;
 
 const WAIT: Duration = Duration::from_secs(40);
 const INVALID_REQUEST: i16 = 42;

@@ -4,7 +4,7 @@ use broker_core::protocol::Uuid;
 use broker_core::protocol::messages::fetch::{FetchRequest, FetchTopic};
 use suites::wire::ask;
 
-use crate::peer::{FETCH, Peer, batch, batches, fetch, fetched, produce, produced};
+use suites::peer::{FETCH, Peer, batch, batches, fetch, fetched, produce, produced};
 
 const UNKNOWN_TOPIC_OR_PARTITION: i16 = 3;
 const UNKNOWN_TOPIC_ID: i16 = 100;

@@ -11,7 +11,6 @@ mod connection;
 mod consumer;
 mod fetching;
 mod offsets;
-mod peer;
 mod producing;
 mod sessions;
 mod transactions;
@@ -19,7 +18,7 @@ mod waiting;
 
 use suites::{Apache, Launcher, apache, kafka};
 
-use peer::Peer;
+use suites::peer::Peer;
 
 /// Plays a story on a cluster of ours that ends without a warning.
 fn on_ours(story: fn(&Peer)) {

@@ -19,7 +19,7 @@ use broker_core::protocol::messages::offset_for_leader_epoch::{
 use suites::wait_for;
 use suites::wire::{ask, now_ms};
 
-use crate::peer::{LATEST, Peer, batch, listed, produce, produced, value};
+use suites::peer::{LATEST, Peer, batch, listed, produce, produced, value};
 
 const WAIT: Duration = Duration::from_secs(30);
 const UNKNOWN_TOPIC_OR_PARTITION: i16 = 3;

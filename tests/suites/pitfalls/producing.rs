@@ -7,8 +7,8 @@ use bytes::Bytes;
 use suites::wait_for;
 use suites::wire::{ask, now_ms};
 
-use crate::peer::{Peer, batch, numbered, produce, produced, value};
 use crate::transactions::Transactional;
+use suites::peer::{Peer, batch, numbered, produce, produced, value};
 
 const MESSAGE_TOO_LARGE: i16 = 10;
 const INVALID_TIMESTAMP: i16 = 32;

@@ -4,7 +4,7 @@ use broker_core::protocol::messages::fetch::{FetchRequest, FetchResponse, FetchT
 use suites::wait_for;
 use suites::wire::ask;
 
-use crate::peer::{FETCH, Peer, batch, fetch, produce, produced};
+use suites::peer::{FETCH, Peer, batch, fetch, produce, produced};
 
 const UNKNOWN_TOPIC_OR_PARTITION: i16 = 3;
 const FETCH_SESSION_ID_NOT_FOUND: i16 = 70;

@@ -19,7 +19,7 @@ use broker_core::protocol::messages::txn_offset_commit::{
 use suites::wait_for;
 use suites::wire::ask;
 
-use crate::peer::{
+use suites::peer::{
     LATEST, PRODUCE, Peer, batches, fetch, fetched, listed, numbered, produce, produce_in, produced,
     produced_as, transactional,
 };

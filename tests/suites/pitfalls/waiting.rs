@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use broker_core::protocol::messages::fetch::{FetchRequest, PartitionData};
 use suites::wire::{receive, send};
 
-use crate::peer::{FETCH, Peer, batch, fetch, produce, produced};
 use crate::transactions::{Transactional, WHOLE};
+use suites::peer::{FETCH, Peer, batch, fetch, produce, produced};
 
 /// Far longer than any answer takes that is not waited for.
 const PATIENCE: Duration = Duration::from_secs(30);

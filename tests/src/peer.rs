@@ -1,9 +1,12 @@
 //! A cluster of three brokers that is asked by hand. All topics lie on its broker 1.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up should fall where it stands")]
 
 use std::collections::BTreeMap;
 use std::net::TcpStream;
 use std::time::Duration;
 
+use crate::wait_for;
+use crate::wire::{ask, now_ms};
 use broker_core::protocol::batch::{Batch, BatchBuilder, Codec, NewRecord};
 use broker_core::protocol::messages::create_topics::{
     CreatableReplicaAssignment, CreatableTopic, CreatableTopicConfig, CreateTopicsRequest,
@@ -20,8 +23,6 @@ use broker_core::protocol::messages::produce::{
 };
 use broker_core::protocol::{Records, Uuid};
 use bytes::Bytes;
-use suites::wait_for;
-use suites::wire::{ask, now_ms};
 
 /// Java with three brokers on two cores may take its time.
 const WAIT: Duration = Duration::from_secs(30);
@@ -47,8 +48,13 @@ impl Peer {
         })
     }
 
+    /// Where a broker listens.
+    pub fn address(&self, node: i32) -> &str {
+        &self.0[&node]
+    }
+
     pub fn connect(&self, node: i32) -> TcpStream {
-        let stream = TcpStream::connect(&self.0[&node]).unwrap();
+        let stream = TcpStream::connect(self.address(node)).unwrap();
         stream.set_read_timeout(Some(WAIT * 2)).unwrap();
         stream
     }
