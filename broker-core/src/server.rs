@@ -10,6 +10,7 @@ mod endpoints;
 mod frames;
 pub mod handlers;
 mod respond;
+mod step;
 mod transactional;
 
 pub use admission::Admission;

@@ -6,9 +6,10 @@ use std::time::Duration;
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
+use super::step::{STEP_BYTES, Step};
 use crate::protocol::Chunk;
+use crate::protocol::wire::ReadAt;
 
-const STEP_BYTES: usize = 256 << 10;
 /// Pieces below this size are copied together; larger ones are written as they are.
 const GATHER_BELOW: usize = 32 << 10;
 
@@ -36,7 +37,6 @@ impl<W: AsyncWrite + Unpin> Answers<W> {
     pub async fn put(&mut self, chunks: &[Chunk]) -> std::io::Result<()> {
         let total: usize = chunks.iter().map(Chunk::len).sum();
         let length = i32::try_from(total).map_err(|_| std::io::Error::other("answer above 2 GiB"))?;
-        self.gathered.reserve(4 + total.min(STEP_BYTES));
         self.gathered.extend_from_slice(&length.to_be_bytes());
         for chunk in chunks {
             match chunk {
@@ -45,24 +45,34 @@ impl<W: AsyncWrite + Unpin> Answers<W> {
                     self.flush().await?;
                     self.write_all(bytes).await?;
                 }
-                Chunk::File { file, position, len } => {
-                    let mut done = 0;
-                    while done < *len {
-                        if self.gathered.len() >= STEP_BYTES {
-                            self.flush().await?;
-                        }
-                        let step = (len - done).min(STEP_BYTES - self.gathered.len());
-                        let start = self.gathered.len();
-                        self.gathered.resize(start + step, 0);
-                        let room = self.gathered.get_mut(start..).unwrap_or_default();
-                        file.read_exact_at(room, position + done as u64)?;
-                        done += step;
-                    }
+                Chunk::File { file, position, len } if *len < GATHER_BELOW => {
+                    let start = self.gathered.len();
+                    self.gathered.resize(start + len, 0);
+                    file.read_exact_at(self.gathered.get_mut(start..).unwrap_or_default(), *position)?;
                 }
+                Chunk::File { file, position, len } => self.put_file(&**file, *position, *len).await?,
             }
-            if self.gathered.len() >= STEP_BYTES {
+            if self.gathered.len() >= STEP_BYTES / 2 {
                 self.flush().await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Writes a range of a file, after what is gathered and together with it.
+    async fn put_file(&mut self, file: &dyn ReadAt, mut position: u64, len: usize) -> std::io::Result<()> {
+        let mut step = Step::take();
+        let mut left = len;
+        while left > 0 {
+            let head = self.gathered.len();
+            let part = step.first(head + left);
+            let (before, range) = part.split_at_mut(head);
+            before.copy_from_slice(&self.gathered);
+            file.read_exact_at(range, position)?;
+            self.gathered.clear();
+            position += range.len() as u64;
+            left -= range.len();
+            self.write_all(part).await?;
         }
         Ok(())
     }
