@@ -111,6 +111,7 @@ pub struct Broker {
     sessions: RefCell<Sessions>,
     coordinator: RefCell<coordinator::Coordinator>,
     transactions: RefCell<transactions::Transactions>,
+    deadlines: upkeep::Deadlines,
     rng: RefCell<Rng>,
     stopping: Cell<bool>,
     /// Bytes that were checked since others could last run.
@@ -142,6 +143,7 @@ impl Broker {
             sessions: RefCell::new(Sessions::new(slots.max(0) as usize)),
             coordinator: RefCell::default(),
             transactions: RefCell::default(),
+            deadlines: upkeep::Deadlines::default(),
             rng: RefCell::new(rng),
             stopping: Cell::new(false),
             unshared: Cell::new(0),

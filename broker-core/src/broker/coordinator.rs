@@ -178,6 +178,7 @@ impl Broker {
     }
 
     fn perform(self: &Rc<Self>, id: PartitionId, effects: Effects) {
+        self.deadlines.note();
         for (token, answer) in effects.now {
             self.coordinator.borrow_mut().give(token, answer);
         }
@@ -285,6 +286,12 @@ impl Broker {
     }
 
     /// Lets time pass for the groups led here.
+    pub(super) fn has_deadlines(&self) -> bool {
+        let coordinator = self.coordinator.borrow();
+        let mut shards = coordinator.shards.values().filter_map(|hosted| hosted.shard.as_ref());
+        shards.any(Shard::has_deadlines) || self.transactions.borrow().has_deadlines()
+    }
+
     pub(super) fn tick_groups(self: &Rc<Self>) {
         let now = self.now();
         let mut due = Vec::new();

@@ -27,6 +27,13 @@ const MARKER_RETRY: Duration = Duration::from_millis(20);
 #[derive(Debug, Default)]
 pub(super) struct Transactions(BTreeMap<PartitionId, Hosted>);
 
+impl Transactions {
+    /// Whether one of them is open or ending.
+    pub fn has_deadlines(&self) -> bool {
+        self.0.values().filter_map(|hosted| hosted.shard.as_ref()).any(Shard::has_deadlines)
+    }
+}
+
 #[derive(Debug)]
 struct Hosted {
     leader_epoch: i32,
@@ -134,6 +141,7 @@ impl Broker {
 
     /// Writes a record down, waits until it is committed, takes it in, and carries it out if it decides.
     async fn write_down(self: Rc<Self>, partition: PartitionId, record: TxnRecord) -> Result<(), ErrorCode> {
+        self.deadlines.note();
         let appended = self.append_transaction(partition, &record);
         let outcome = match appended {
             Ok(outcome) => outcome,

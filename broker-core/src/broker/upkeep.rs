@@ -1,7 +1,10 @@
 //! What a broker does by the clock: group timers, followers that fell behind, checkpoints.
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
+
+use tokio::sync::Notify;
 
 use super::Broker;
 use crate::partition::{Partition, PartitionId};
@@ -12,15 +15,37 @@ const LAG_TICKS: u32 = 5;
 /// Ticks between two high watermark checkpoints: Kafka's five seconds.
 const CHECKPOINT_TICKS: u32 = 50;
 
+/// Whether there are deadlines of groups or transactions to look at. A broker without any sleeps longer.
+#[derive(Debug, Default)]
+pub(super) struct Deadlines {
+    watched: Cell<bool>,
+    begun: Notify,
+}
+
+impl Deadlines {
+    /// There may be one now.
+    pub fn note(&self) {
+        if !self.watched.replace(true) {
+            self.begun.notify_one();
+        }
+    }
+}
+
 /// Runs for as long as the broker lives.
 pub async fn run(broker: Rc<Broker>) {
     let mut ticks = 0_u32;
     let mut written = 0_i64;
     loop {
-        tokio::time::sleep(TICK).await;
+        let watched = broker.has_deadlines();
+        broker.deadlines.watched.set(watched);
+        let pause = if watched { 1 } else { LAG_TICKS - ticks % LAG_TICKS };
+        tokio::select! {
+            () = tokio::time::sleep(TICK * pause) => ticks = ticks.wrapping_add(pause),
+            () = broker.deadlines.begun.notified() => continue,
+        }
+        broker.deadlines.watched.set(true);
         broker.tick_groups();
         broker.tick_transactions();
-        ticks = ticks.wrapping_add(1);
         if ticks.is_multiple_of(LAG_TICKS) {
             broker.ask_for_lagging();
         }

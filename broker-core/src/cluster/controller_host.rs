@@ -26,7 +26,7 @@ const ENDED: &str = "recovery-point-offset-checkpoint";
 const STARTING: &str = "starting the controller";
 const REMEDY: &str = "Put the file back from a copy, or reset the cluster";
 /// The machine's tick, and the longest a broker waits for news.
-const TICK: Duration = Duration::from_millis(100);
+const TICK: Duration = Duration::from_millis(250);
 const NEWS_WAIT: Duration = Duration::from_millis(500);
 /// Batches of records kept for brokers that are a little behind.
 const HISTORY: usize = 1000;

@@ -204,6 +204,11 @@ impl Shard {
         effects
     }
 
+    /// Whether time decides about one of them soon.
+    pub fn has_deadlines(&self) -> bool {
+        self.groups.values().any(|group| group.deadline.is_some() || !group.is_empty())
+    }
+
     /// Time passes: silent members go, phases end.
     pub fn tick(&mut self, now: Now, view: &dyn View) -> Effects {
         let gap = self.last_tick.map_or(Duration::ZERO, |last| now.mono.saturating_sub(last));

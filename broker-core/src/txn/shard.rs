@@ -184,6 +184,11 @@ impl Shard {
         due
     }
 
+    /// Whether time decides about one of them soon.
+    pub fn has_deadlines(&self) -> bool {
+        self.transactions.values().any(|entry| entry.pending || entry.deadline.is_some())
+    }
+
     /// What is known of a transactional id.
     pub fn get(&self, id: &str) -> Option<&Transaction> {
         self.transactions.get(id)?.known.as_ref()
