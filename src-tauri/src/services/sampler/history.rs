@@ -1,14 +1,15 @@
 //! Six hours of rates and lag in memory, a point every two seconds.
 
+mod lines;
+
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::{Measure, distance};
 use crate::kafka::listing::Listing;
 
-/// Points older than this are dropped.
-const KEPT_MS: i64 = 6 * 3_600 * 1_000;
-/// Lines of one kind; a cluster with more groups or topics keeps the first seen.
-const LINES_MAX: usize = 200;
+pub use lines::Line;
+use lines::{Lines, push_to};
+
 /// No point for this long is a gap: the app or the cluster was away.
 pub const GAP_MS: i64 = 10_000;
 /// Rates in lists are means over this time.
@@ -26,18 +27,15 @@ const CHANGE_AFTER_MS: i64 = 10_000;
 /// without a commit a person wants to look.
 const STUCK_AFTER_MS: i64 = 60_000;
 
-/// A line of points: time in milliseconds, and the value.
-pub type Line = VecDeque<(i64, f64)>;
-
 /// What was measured since the app looks at this cluster.
 #[derive(Debug)]
 pub struct History {
     pub since: i64,
     total_rate: Line,
-    topic_rates: HashMap<String, Line>,
+    topic_rates: Lines,
     /// When topics were first seen, of those that are new.
     born: HashMap<String, i64>,
-    lags: HashMap<String, Line>,
+    lags: Lines,
     consumed: Line,
     /// Of the last seconds: when, since when, and how many records were committed.
     committed: VecDeque<(i64, i64, u64)>,
@@ -67,9 +65,9 @@ impl History {
         History {
             since: now,
             total_rate: Line::new(),
-            topic_rates: HashMap::new(),
+            topic_rates: Lines::default(),
             born: HashMap::new(),
-            lags: HashMap::new(),
+            lags: Lines::default(),
             consumed: Line::new(),
             committed: VecDeque::new(),
             last: None,
@@ -86,6 +84,8 @@ impl History {
     /// Adds a measurement; `listing` says which topics are Kafka's own.
     pub fn add(&mut self, measure: &Measure, listing: &Listing) {
         let at = measure.at;
+        self.topic_rates.drop_ended(at);
+        self.lags.drop_ended(at);
         let internal = |topic: &str| listing.topic(topic).is_some_and(|topic| topic.internal);
         let listed = listing.topics.iter().map(|topic| topic.name.clone()).collect();
         self.add_rates(Ends { at, by_topic: measure.ends.told(), listed }, &internal);
@@ -94,7 +94,7 @@ impl History {
         self.add_consumed(commits);
         for group in &measure.groups {
             if let Some(Ok(lag)) = measure.lag(&group.group) {
-                push(&mut self.lags, &group.group, at, lag as f64);
+                self.lags.push(&group.group, at, lag as f64);
             }
         }
     }
@@ -131,7 +131,7 @@ impl History {
             if !internal(topic) {
                 total += rate;
             }
-            push(&mut self.topic_rates, topic, now.at, rate);
+            self.topic_rates.push(topic, now.at, rate);
         }
         push_to(&mut self.total_rate, now.at, total);
     }
@@ -244,7 +244,7 @@ impl History {
 
     /// Returns the lines of groups, the one with the most lag first.
     pub fn lags(&self) -> Vec<(&str, &Line)> {
-        let mut lines: Vec<_> = self.lags.iter().map(|(name, line)| (name.as_str(), line)).collect();
+        let mut lines: Vec<_> = self.lags.iter().collect();
         let latest = |line: &Line| line.back().map_or(0.0, |point| point.1);
         lines.sort_by(|one, other| latest(other.1).total_cmp(&latest(one.1)).then(one.0.cmp(other.0)));
         lines
@@ -267,21 +267,6 @@ fn commits_of(measure: &Measure) -> Commits {
         }
     }
     Commits { at: measure.at, by_place }
-}
-
-fn push(lines: &mut HashMap<String, Line>, name: &str, at: i64, value: f64) {
-    if let Some(line) = lines.get_mut(name) {
-        push_to(line, at, value);
-    } else if lines.len() < LINES_MAX {
-        lines.insert(name.to_owned(), Line::from([(at, value)]));
-    }
-}
-
-fn push_to(line: &mut Line, at: i64, value: f64) {
-    while line.front().is_some_and(|(first, _)| at - first > KEPT_MS) {
-        line.pop_front();
-    }
-    line.push_back((at, value));
 }
 
 #[cfg(test)]
