@@ -20,8 +20,12 @@ pub(super) struct DiskTrouble {
 }
 
 impl Broker {
-    /// Notes that the disk refused, and says so unless it has just been said.
+    /// Notes that the disk refused, and says so unless it has just been said or the broker has crashed, when every
+    /// disk refuses.
     pub(super) fn disk_refused(&self, id: PartitionId, what: &'static str, err: &LogError) {
+        if self.setup.disk.is_over() {
+            return;
+        }
         let trouble = &self.disk_trouble;
         let now = self.now().mono;
         if trouble.told_at.get().is_some_and(|at| now.saturating_sub(at) < TELL_AGAIN) {

@@ -60,14 +60,14 @@ impl Broker {
     }
 
     /// A log that went offline after a failed write is given up where another replica in sync can take over; out of
-    /// the in-sync replicas it is opened again and follows.
+    /// the in-sync replicas it is opened again and follows. What a crashed broker could not write is no reason.
     pub(super) fn give_up_if_offline(self: &Rc<Self>, id: PartitionId) {
         let replaceable = |partition: &Partition| {
             let image = self.image.borrow();
             let others = partition.image().isr.iter().filter(|&&other| other != self.setup.id);
             partition.log().is_offline() && others.into_iter().any(|&other| image.is_live(other))
         };
-        if !self.partitions.borrow().get(&id).is_some_and(replaceable) {
+        if self.setup.disk.is_over() || !self.partitions.borrow().get(&id).is_some_and(replaceable) {
             return;
         }
         tracing::warn!(broker = self.setup.id, partition = id.index, "offline replica given up");

@@ -5,6 +5,7 @@
 //! that shares no bytes with the cluster (but on file systems that copy on write), so nothing that happens to one
 //! reaches the other. Most is copied while the cluster goes on; then its writers wait for the rest.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::data_dir::{self, DataDir};
 use super::{Cluster, StartError};
-use crate::seams::{Clock, CopyFailed, Disk, RealClock, RealDisk, TreeCopy};
+use crate::seams::{Clock, CopyFailed, Disk, DiskGate, RealClock, RealDisk, TreeCopy};
 
 const FORMAT: u32 = 1;
 const INFO: &str = "snapshot.json";
@@ -129,7 +130,7 @@ pub fn fork(snapshot: &Path, data_dir: &Path, progress: Progress<'_>) -> Result<
 /// Copies the files of a snapshot.
 fn bring(snapshot: &Path, to: &Path, progress: Progress<'_>) -> Result<(), SnapshotError> {
     let mut copy = TreeCopy::new(&snapshot.join(DATA), to, data_dir::is_clusters);
-    copy.pass(progress)?.ok_or(SnapshotError::Cancelled)?;
+    copy.pass(&BTreeSet::new(), progress)?.ok_or(SnapshotError::Cancelled)?;
     Ok(copy.sync()?)
 }
 
@@ -169,8 +170,10 @@ impl Cluster {
         data_dir::private(dir).map_err(failed("closing to others", dir))?;
         let mut copy = TreeCopy::new(self.data_dir(), &data, data_dir::is_clusters);
         let mut before = 0;
+        let _watched = Watch(&self.gate);
         for _ in 0..PASSES_MAX {
-            let copied = copy.pass(&mut |done, all| progress(before + done, before + all))?;
+            let copied =
+                copy.pass(&self.gate.rewritten(), &mut |done, all| progress(before + done, before + all))?;
             let copied = copied.ok_or(SnapshotError::Cancelled)?;
             before += copied;
             if copied < LITTLE_BYTES {
@@ -180,7 +183,7 @@ impl Cluster {
         let held = self.gate.hold();
         let clock = RealClock::new();
         let begun = clock.now();
-        copy.pass(&mut |_, _| true)?;
+        copy.pass(&self.gate.rewritten(), &mut |_, _| true)?;
         drop(held);
         let held = clock.now().mono.saturating_sub(begun.mono);
         copy.sync()?;
@@ -219,6 +222,15 @@ impl Cluster {
         brought.inspect_err(|_| drop(RealDisk.remove_dir(&incoming)))?;
         self.begin_anew(DataDir::take_incoming)?;
         Ok(info)
+    }
+}
+
+/// Watches which files are rewritten, until it is dropped.
+struct Watch<'a>(&'a DiskGate);
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        self.0.watch_no_more();
     }
 }
 

@@ -1,8 +1,8 @@
 //! The copy of a directory while others write into it, in passes: each copies what has changed since the one before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
+use std::io::{self, Seek};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -48,9 +48,15 @@ impl TreeCopy {
         Self { from: from.to_owned(), to: to.to_owned(), wanted, copied: BTreeMap::new() }
     }
 
-    /// Copies every file that is new or may have changed and removes what is gone; `more` hears how many bytes by now
-    /// and of how many, and says whether to go on. Returns the bytes, or `None` if it was not to.
-    pub fn pass(&mut self, more: &mut dyn FnMut(u64, u64) -> bool) -> Result<Option<u64>, CopyFailed> {
+    /// Copies every file that is new or may have changed and removes what is gone; of a file that has only grown
+    /// since the last pass, which every one has that neither is nor lies in one of `rewritten`, what was added.
+    /// `more` hears how many bytes by now and of how many, and says whether to go on. Returns the bytes, or `None`
+    /// if it was not to.
+    pub fn pass(
+        &mut self,
+        rewritten: &BTreeSet<PathBuf>,
+        more: &mut dyn FnMut(u64, u64) -> bool,
+    ) -> Result<Option<u64>, CopyFailed> {
         let found = self.find()?;
         let gone: Vec<PathBuf> =
             self.copied.keys().filter(|path| !found.contains_key(*path)).cloned().collect();
@@ -59,11 +65,20 @@ impl TreeCopy {
             fs::remove_file(&copy).map_err(failed("removing", &copy))?;
             self.copied.remove(&path);
         }
-        let changed: Vec<(PathBuf, Stamp)> =
-            found.into_iter().filter(|(path, stamp)| !self.has(path, stamp)).collect();
-        let all = changed.iter().map(|(_, stamp)| stamp.len).sum();
+        let changed: Vec<(PathBuf, Stamp, u64)> = found
+            .into_iter()
+            .filter_map(|(path, stamp)| {
+                // One rewritten after the question may have been taken for one that grew, so that is looked at first.
+                if self.from.join(&path).ancestors().any(|part| rewritten.contains(part)) {
+                    return Some((path, stamp, 0));
+                }
+                let kept = self.kept(&path, &stamp);
+                (!self.has(&path, &stamp)).then_some((path, stamp, kept))
+            })
+            .collect();
+        let all = changed.iter().map(|(_, stamp, kept)| stamp.len - kept).sum();
         let mut bytes = 0;
-        for (path, stamp) in changed {
+        for (path, stamp, kept) in changed {
             if !more(bytes, all) {
                 return Ok(None);
             }
@@ -72,7 +87,7 @@ impl TreeCopy {
             if let Some(dir) = to.parent() {
                 fs::create_dir_all(dir).map_err(failed("making", dir))?;
             }
-            match fs::copy(&from, &to) {
+            match copy_from(&from, &to, kept) {
                 Ok(len) => {
                     bytes += len;
                     self.copied.insert(path, (stamp, now));
@@ -84,6 +99,12 @@ impl TreeCopy {
         }
         more(bytes, all.max(bytes));
         Ok(Some(bytes))
+    }
+
+    /// How much of the copy of a file that was not rewritten is what the file begins with.
+    fn kept(&self, path: &Path, stamp: &Stamp) -> u64 {
+        let known = self.copied.get(path).map_or(0, |(known, _)| known.len);
+        if known <= stamp.len { known } else { 0 }
     }
 
     /// Whether the copy of a file is surely as the file is.
@@ -131,6 +152,20 @@ impl TreeCopy {
     }
 }
 
+/// Copies a file but for its first bytes, which its copy has; returns how many bytes it copied.
+fn copy_from(from: &Path, to: &Path, kept: u64) -> io::Result<u64> {
+    if kept == 0 {
+        return fs::copy(from, to);
+    }
+    let mut source = fs::File::open(from)?;
+    source.seek(io::SeekFrom::Start(kept))?;
+    let mut copy = fs::OpenOptions::new().write(true).open(to)?;
+    // It may have grown while it was copied.
+    copy.set_len(kept)?;
+    copy.seek(io::SeekFrom::Start(kept))?;
+    io::copy(&mut source, &mut copy)
+}
+
 #[cfg(target_os = "linux")]
 fn sync<'a>(to: &Path, _: impl Iterator<Item = &'a PathBuf>) -> io::Result<()> {
     // One call for the whole file system, where thousands of files would take a call each.
@@ -143,4 +178,42 @@ fn sync<'a>(to: &Path, files: impl Iterator<Item = &'a PathBuf>) -> io::Result<(
         fs::OpenOptions::new().write(true).open(to.join(path))?.sync_all()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn grow(path: &Path, bytes: &[u8]) {
+        fs::OpenOptions::new().append(true).create(true).open(path).unwrap().write_all(bytes).unwrap();
+    }
+
+    #[test]
+    fn a_pass_copies_what_was_added_and_whole_what_was_rewritten() {
+        let dir = tempfile::tempdir().unwrap();
+        let [from, to] = ["from", "to"].map(|name| dir.path().join(name));
+        fs::create_dir_all(from.join("t-0")).unwrap();
+        let [grown, cut, gone] = ["t-0/grown", "t-0/cut", "gone"].map(|name| from.join(name));
+        [&grown, &cut, &gone].into_iter().for_each(|path| grow(path, &[1; 1000]));
+        let mut copy = TreeCopy::new(&from, &to, |_| true);
+        assert_eq!(copy.pass(&BTreeSet::new(), &mut |_, _| true).unwrap(), Some(3000));
+        grow(&grown, &[2; 10]);
+        fs::write(&cut, [3; 1500]).unwrap();
+        fs::remove_file(&gone).unwrap();
+        let rewritten = BTreeSet::from([cut.clone()]);
+        assert_eq!(copy.pass(&rewritten, &mut |_, _| true).unwrap(), Some(10 + 1500));
+        let same = |path: &Path| {
+            fs::read(path).unwrap() == fs::read(to.join(path.strip_prefix(&from).unwrap())).unwrap()
+        };
+        assert!(same(&grown) && same(&cut) && !to.join("gone").exists());
+        // A directory that was put in the place of another has other files, whatever their names and sizes.
+        fs::write(&grown, [4; 2000]).unwrap();
+        fs::write(&cut, [5; 2000]).unwrap();
+        let rewritten = BTreeSet::from([from.join("t-0")]);
+        assert_eq!(copy.pass(&rewritten, &mut |_, _| true).unwrap(), Some(4000));
+        assert!(same(&grown) && same(&cut));
+        assert_eq!(copy.bytes(), 4000);
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Disk;
-use super::disk_keeper::{Keeper, KeptDisk};
+use super::disk_keeper::{Change, Keeper, KeptDisk};
 
 /// Counts the lives of a broker.
 #[derive(Debug, Clone, Default)]
@@ -29,16 +29,16 @@ pub struct Life {
 impl Keeper for Life {
     type Pass<'a> = ();
 
-    fn change(&self) -> io::Result<()> {
+    fn change(&self, _: Change<'_>) -> io::Result<()> {
+        self.sync()
+    }
+
+    fn sync(&self) -> io::Result<()> {
         if self.current.0.load(Ordering::SeqCst) == self.mine {
             Ok(())
         } else {
             Err(io::Error::other("the broker that opened this file has crashed"))
         }
-    }
-
-    fn sync(&self) -> io::Result<()> {
-        self.change()
     }
 }
 
@@ -50,5 +50,10 @@ impl GuardedDisk {
     pub fn new(inner: Arc<dyn Disk>, current: &Incarnation) -> Self {
         let mine = current.0.load(Ordering::SeqCst);
         Self::kept_by(Life { current: current.clone(), mine }, inner)
+    }
+
+    /// Whether that life has ended: all that fails from then on fails because of it.
+    pub fn is_over(&self) -> bool {
+        self.keeper().sync().is_err()
     }
 }

@@ -2,11 +2,22 @@
 
 use std::fmt::Debug;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Disk, DiskFile, Volume};
 use crate::protocol::wire::ReadAt;
+
+/// What is about to happen.
+#[derive(Debug, Clone, Copy)]
+pub enum Change<'a> {
+    /// Something is added behind what is there.
+    Grow,
+    /// What is at this path, a file or a directory, will not be what it was.
+    Rewrite(&'a Path),
+    /// What is at the first path comes to the second, whose own is gone then; the first may become another one's.
+    Move(&'a Path, &'a Path),
+}
 
 /// Who is asked.
 pub trait Keeper: Clone + Debug + Send + Sync + 'static {
@@ -14,7 +25,7 @@ pub trait Keeper: Clone + Debug + Send + Sync + 'static {
     type Pass<'a>;
 
     /// Returns once a file or directory may change.
-    fn change(&self) -> io::Result<Self::Pass<'_>>;
+    fn change(&self, change: Change<'_>) -> io::Result<Self::Pass<'_>>;
 
     /// Returns once a file may be synced, which changes nothing in it.
     fn sync(&self) -> io::Result<()>;
@@ -31,11 +42,16 @@ impl<K> KeptDisk<K> {
     pub(super) fn kept_by(keeper: K, inner: Arc<dyn Disk>) -> Self {
         Self { inner, keeper }
     }
+
+    pub(super) fn keeper(&self) -> &K {
+        &self.keeper
+    }
 }
 
 #[derive(Debug)]
 struct KeptFile<K> {
     inner: Arc<dyn DiskFile>,
+    path: PathBuf,
     keeper: K,
 }
 
@@ -47,7 +63,7 @@ impl<K: Keeper> ReadAt for KeptFile<K> {
 
 impl<K: Keeper> DiskFile for KeptFile<K> {
     fn append(&self, parts: &[&[u8]]) -> io::Result<()> {
-        let _pass = self.keeper.change()?;
+        let _pass = self.keeper.change(Change::Grow)?;
         self.inner.append(parts)
     }
 
@@ -56,7 +72,7 @@ impl<K: Keeper> DiskFile for KeptFile<K> {
     }
 
     fn truncate(&self, len: u64) -> io::Result<()> {
-        let _pass = self.keeper.change()?;
+        let _pass = self.keeper.change(Change::Rewrite(&self.path))?;
         self.inner.truncate(len)
     }
 
@@ -68,8 +84,9 @@ impl<K: Keeper> DiskFile for KeptFile<K> {
 
 impl<K: Keeper> Disk for KeptDisk<K> {
     fn open(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>> {
-        let _pass = self.keeper.change()?;
-        Ok(Arc::new(KeptFile { inner: self.inner.open(path)?, keeper: self.keeper.clone() }))
+        let _pass = self.keeper.change(Change::Grow)?;
+        let (inner, keeper) = (self.inner.open(path)?, self.keeper.clone());
+        Ok(Arc::new(KeptFile { inner, path: path.to_owned(), keeper }))
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
@@ -81,12 +98,12 @@ impl<K: Keeper> Disk for KeptDisk<K> {
     }
 
     fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let _pass = self.keeper.change()?;
+        let _pass = self.keeper.change(Change::Rewrite(path))?;
         self.inner.replace(path, bytes)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        let _pass = self.keeper.change()?;
+        let _pass = self.keeper.change(Change::Move(from, to))?;
         self.inner.rename(from, to)
     }
 
@@ -95,17 +112,17 @@ impl<K: Keeper> Disk for KeptDisk<K> {
     }
 
     fn create_dir(&self, dir: &Path) -> io::Result<()> {
-        let _pass = self.keeper.change()?;
+        let _pass = self.keeper.change(Change::Grow)?;
         self.inner.create_dir(dir)
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
-        let _pass = self.keeper.change()?;
+        let _pass = self.keeper.change(Change::Rewrite(path))?;
         self.inner.remove(path)
     }
 
     fn remove_dir(&self, dir: &Path) -> io::Result<()> {
-        let _pass = self.keeper.change()?;
+        let _pass = self.keeper.change(Change::Rewrite(dir))?;
         self.inner.remove_dir(dir)
     }
 
