@@ -286,12 +286,6 @@ impl Broker {
     }
 
     /// Lets time pass for the groups led here.
-    pub(super) fn has_deadlines(&self) -> bool {
-        let coordinator = self.coordinator.borrow();
-        let mut shards = coordinator.shards.values().filter_map(|hosted| hosted.shard.as_ref());
-        shards.any(Shard::has_deadlines) || self.transactions.borrow().has_deadlines()
-    }
-
     pub(super) fn tick_groups(self: &Rc<Self>) {
         let now = self.now();
         let mut due = Vec::new();
@@ -349,6 +343,11 @@ impl Hosted {
 }
 
 impl Coordinator {
+    /// Whether time decides about one of its groups soon.
+    pub fn has_deadlines(&self) -> bool {
+        self.shards.values().filter_map(|hosted| hosted.shard.as_ref()).any(Shard::has_deadlines)
+    }
+
     /// What is hosted for a partition, if it still is of this leader epoch.
     fn hosted(&mut self, id: PartitionId, leader_epoch: i32) -> Option<&mut Hosted> {
         self.shards.get_mut(&id).filter(|hosted| hosted.leader_epoch == leader_epoch)

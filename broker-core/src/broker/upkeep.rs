@@ -36,7 +36,8 @@ pub async fn run(broker: Rc<Broker>) {
     let mut ticks = 0_u32;
     let mut written = 0_i64;
     loop {
-        let watched = broker.has_deadlines();
+        let watched =
+            broker.coordinator.borrow().has_deadlines() || broker.transactions.borrow().has_deadlines();
         broker.deadlines.watched.set(watched);
         let pause = if watched { 1 } else { LAG_TICKS - ticks % LAG_TICKS };
         tokio::select! {

@@ -64,12 +64,12 @@ impl<W: AsyncWrite + Unpin> Answers<W> {
         let mut step = Step::take();
         let mut left = len;
         while left > 0 {
-            let head = self.gathered.len();
-            let part = step.first(head + left);
-            let (before, range) = part.split_at_mut(head);
-            before.copy_from_slice(&self.gathered);
+            // Taken, not cleared: whoever is said nothing holds no memory.
+            let head = std::mem::take(&mut self.gathered);
+            let part = step.first(head.len() + left);
+            let (before, range) = part.split_at_mut(head.len());
+            before.copy_from_slice(&head);
             file.read_exact_at(range, position)?;
-            self.gathered.clear();
             position += range.len() as u64;
             left -= range.len();
             self.write_all(part).await?;

@@ -11,10 +11,22 @@ use suites::{Launcher, wait_for};
 
 use crate::client::{SOON, Sent, range, send, try_send_to};
 
-fn create(cluster: &Launcher, name: &str, replicas: &[i32], configs: &[(&str, &str)]) {
+/// Three brokers; the directory goes last.
+fn three() -> (tempfile::TempDir, Launcher, Peer) {
+    let dir = tempfile::tempdir().unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
+    let peer = Peer::at(&cluster.bootstrap());
+    (dir, cluster, peer)
+}
+
+fn config(cluster: &Launcher) -> ClientConfig {
     let mut config = ClientConfig::new();
-    config.set("bootstrap.servers", cluster.bootstrap());
-    let admin: AdminClient<DefaultClientContext> = config.create().unwrap();
+    config.set("bootstrap.servers", cluster.bootstrap()).set("log_level", "0");
+    config
+}
+
+fn create(cluster: &Launcher, name: &str, replicas: &[i32], configs: &[(&str, &str)]) {
+    let admin: AdminClient<DefaultClientContext> = config(cluster).create().unwrap();
     let placed = [replicas];
     let alone = NewTopic::new(name, 1, TopicReplication::Variable(&placed));
     let topic = configs.iter().fold(alone, |topic, (name, value)| topic.set(name, value));
@@ -25,9 +37,7 @@ fn create(cluster: &Launcher, name: &str, replicas: &[i32], configs: &[(&str, &s
 }
 
 fn leader(cluster: &Launcher, topic: &str) -> Option<i32> {
-    let mut config = ClientConfig::new();
-    config.set("bootstrap.servers", cluster.bootstrap()).set("log_level", "0");
-    let client: BaseConsumer = config.create().unwrap();
+    let client: BaseConsumer = config(cluster).create().unwrap();
     let metadata = client.fetch_metadata(Some(topic), SOON).ok()?;
     let leader = metadata.topics()[0].partitions().first()?.leader();
     (leader >= 0).then_some(leader)
@@ -35,9 +45,7 @@ fn leader(cluster: &Launcher, topic: &str) -> Option<i32> {
 
 #[test]
 fn flush_messages_and_flush_ms_sync_what_a_power_cut_would_take() {
-    let dir = tempfile::tempdir().unwrap();
-    let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
-    let peer = Peer::at(&cluster.bootstrap());
+    let (_dir, cluster, peer) = three();
     let alone = ("min.insync.replicas", "1");
     create(&cluster, "lazy", &[1], &[alone]);
     create(&cluster, "each", &[1], &[alone, ("flush.messages", "1")]);
@@ -56,9 +64,7 @@ fn flush_messages_and_flush_ms_sync_what_a_power_cut_would_take() {
 
 #[test]
 fn min_insync_replicas_is_what_acks_all_needs() {
-    let dir = tempfile::tempdir().unwrap();
-    let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
-    let peer = Peer::at(&cluster.bootstrap());
+    let (_dir, cluster, peer) = three();
     create(&cluster, "two", &[1, 2, 3], &[("min.insync.replicas", "2")]);
     create(&cluster, "three", &[1, 2, 3], &[("min.insync.replicas", "3")]);
     let one = [("", Some("value"), now_ms())];
@@ -75,9 +81,7 @@ fn min_insync_replicas_is_what_acks_all_needs() {
 
 #[test]
 fn unclean_leader_election_enable_prefers_a_leader_to_records() {
-    let dir = tempfile::tempdir().unwrap();
-    let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
-    let peer = Peer::at(&cluster.bootstrap());
+    let (_dir, cluster, peer) = three();
     let alone = ("min.insync.replicas", "1");
     create(&cluster, "waits", &[2, 3], &[alone]);
     create(&cluster, "goes.on", &[2, 3], &[alone, ("unclean.leader.election.enable", "true")]);
