@@ -94,6 +94,8 @@ type ByPartition<T> = HashMap<PartitionId, T, BuildHasherDefault<DefaultHasher>>
 /// A broker in one of its lives.
 pub struct Broker {
     setup: BrokerSetup,
+    /// That of the set-up, for logs to share.
+    disk: Arc<dyn Disk>,
     incarnation: Uuid,
     last_life: RefCell<checkpoints::Checkpoints>,
     /// Replicas whose log cannot be opened.
@@ -104,7 +106,7 @@ pub struct Broker {
     image: RefCell<MetadataImage>,
     metadata_offset: Cell<i64>,
     metadata_moved: Notify,
-    partitions: RefCell<ByPartition<Partition>>,
+    partitions: RefCell<ByPartition<Box<Partition>>>,
     waiters: RefCell<ByPartition<Vec<Weak<Notify>>>>,
     peers: RefCell<BTreeMap<i32, Rc<Peer>>>,
     producer_ids: RefCell<Range<i64>>,
@@ -128,6 +130,7 @@ impl Broker {
         let mut rng = setup.rng.clone();
         let slots = setup.config.number("max.incremental.fetch.session.cache.slots");
         Ok(Rc::new(Self {
+            disk: Arc::new(setup.disk.clone()),
             incarnation: Uuid(rng.bytes16()),
             last_life: RefCell::new(last_life),
             damaged: RefCell::default(),
@@ -240,7 +243,7 @@ impl Broker {
     }
 
     fn disk(&self) -> Arc<dyn Disk> {
-        Arc::new(self.setup.disk.clone())
+        Arc::clone(&self.disk)
     }
 }
 

@@ -31,6 +31,7 @@ pub use epochs::LeaderEpochs;
 pub use producers::{MarkerError, ProducerCheck, ProducerState, Producers, SequenceError};
 pub use read::{ReadLimits, Slice};
 
+use crate::protocol::Uuid;
 use crate::protocol::batch::{Batch, BatchError, EndMarker};
 use crate::seams::Disk;
 pub use segment::Seal;
@@ -114,11 +115,11 @@ pub struct LastLife {
 /// A log. Its owner appends batches that already carry their offsets and leader epoch.
 #[derive(Debug)]
 pub struct Log {
-    dir: PathBuf,
+    dir: Box<Path>,
     disk: Arc<dyn Disk>,
-    config: LogConfig,
+    config: Arc<LogConfig>,
     /// Written beside the first segment so that the directory says whose it is.
-    topic_id: String,
+    topic_id: Uuid,
     segments: Vec<Segment>,
     start_offset: i64,
     end_offset: i64,
@@ -144,15 +145,15 @@ impl Log {
     pub fn open(
         dir: PathBuf,
         disk: Arc<dyn Disk>,
-        config: LogConfig,
-        topic_id: String,
+        config: impl Into<Arc<LogConfig>>,
+        topic_id: Uuid,
         last: LastLife,
     ) -> Result<Self, LogError> {
         let mut log = Self {
             epochs: LeaderEpochs::load(&*disk, &dir)?,
-            dir,
+            dir: dir.into(),
             disk,
-            config,
+            config: config.into(),
             topic_id,
             segments: Vec::new(),
             start_offset: 0,
@@ -168,7 +169,7 @@ impl Log {
         };
         recovery::load(&mut log, last)?;
         if log.end_offset < last.ended {
-            return Err(LogError::Lost { path: log.dir, end: log.end_offset, ended: last.ended });
+            return Err(LogError::Lost { path: log.dir.into(), end: log.end_offset, ended: last.ended });
         }
         Ok(log)
     }
@@ -189,8 +190,8 @@ impl Log {
     }
 
     /// What the log acts on from now on.
-    pub fn set_config(&mut self, config: LogConfig) {
-        self.config = config;
+    pub fn set_config(&mut self, config: impl Into<Arc<LogConfig>>) {
+        self.config = config.into();
     }
 
     /// What the log acts on.
@@ -211,7 +212,7 @@ impl Log {
     /// Appends `batch`, whose header carries its offsets and epoch; returns once the write has.
     pub fn append(&mut self, batch: &Batch, now_ms: i64) -> Result<(), LogError> {
         if self.offline {
-            return Err(LogError::Offline { path: self.dir.clone() });
+            return Err(LogError::Offline { path: self.dir.to_path_buf() });
         }
         self.roll_if_needed(batch, now_ms)?;
         let begins_epoch = self.epochs.assign(batch.header.leader_epoch, batch.header.base_offset);

@@ -10,6 +10,7 @@ mod follower;
 mod leader;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub use append::{AppendError, Appended};
 pub use check::{AppendRules, Checked, Effort};
@@ -37,7 +38,7 @@ pub struct PartitionId {
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartitionConfig {
     /// What of it the log acts on.
-    pub log: LogConfig,
+    pub log: Arc<LogConfig>,
     /// `min.insync.replicas`.
     pub min_isr: usize,
     /// `max.message.bytes`.
@@ -57,7 +58,7 @@ impl PartitionConfig {
     pub fn of(broker: &BrokerConfig, own: &BTreeMap<String, String>) -> Self {
         let number = |name| broker.topic_number(name, own);
         Self {
-            log: log_config(broker, own),
+            log: Arc::new(log_config(broker, own)),
             min_isr: number("min.insync.replicas") as usize,
             max_message_bytes: number("max.message.bytes") as usize,
             compression: compression(broker, own),
@@ -113,8 +114,8 @@ pub struct Partition {
     me: i32,
     log: Log,
     high_watermark: i64,
-    config: PartitionConfig,
-    image: PartitionImage,
+    config: Arc<PartitionConfig>,
+    image: Arc<PartitionImage>,
     role: Role,
 }
 
@@ -126,18 +127,18 @@ enum Role {
 
 impl Partition {
     /// A replica on broker `me` over an opened log. `high_watermark` is the last one checkpointed.
-    pub fn new(me: i32, log: Log, high_watermark: i64, config: PartitionConfig) -> Self {
+    pub fn new(me: i32, log: Log, high_watermark: i64, config: Arc<PartitionConfig>) -> Self {
         let high_watermark = high_watermark.clamp(log.start_offset(), log.end_offset());
-        let image = PartitionImage { leader_epoch: -1, ..Default::default() };
+        let image = Arc::new(PartitionImage { leader_epoch: -1, ..Default::default() });
         Self { me, log, high_watermark, config, image, role: Role::Follower }
     }
 
     /// Takes the part that the metadata gives this replica. True if it has become, or stayed, the leader.
-    pub fn assume(&mut self, now: Now, image: &PartitionImage, config: PartitionConfig) -> bool {
-        self.log.set_config(config.log.clone());
+    pub fn assume(&mut self, now: Now, image: &Arc<PartitionImage>, config: Arc<PartitionConfig>) -> bool {
+        self.log.set_config(Arc::clone(&config.log));
         self.config = config;
         let new_epoch = image.leader_epoch != self.image.leader_epoch;
-        let before = std::mem::replace(&mut self.image, image.clone());
+        let before = std::mem::replace(&mut self.image, Arc::clone(image));
         if image.leader != self.me {
             self.role = Role::Follower;
             return false;

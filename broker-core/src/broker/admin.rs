@@ -9,7 +9,7 @@ use crate::controller::{
     ConfigChange, CreatedTopic, Election, FeatureUpdate, IsrChange, NewTopic, PRODUCER_ID_BLOCK,
     Reassignment, TopicError,
 };
-use crate::partition::{Partition, PartitionId};
+use crate::partition::PartitionId;
 use crate::protocol::{ErrorCode, Uuid};
 use crate::seams::CONTROLLER;
 
@@ -160,8 +160,9 @@ impl Broker {
             if matches!(refusal, None | Some(ErrorCode::InvalidUpdateVersion)) {
                 return;
             }
-            let forget = |partition: &mut Partition| partition.forget_asked(partition_epoch);
-            let advanced = broker.partitions.borrow_mut().get_mut(&id).is_some_and(forget);
+            let mut partitions = broker.partitions.borrow_mut();
+            let advanced = partitions.get_mut(&id).is_some_and(|led| led.forget_asked(partition_epoch));
+            drop(partitions);
             if advanced {
                 broker.advanced(id, None);
             }

@@ -11,7 +11,7 @@ use super::state_log::Replayed;
 use super::{Broker, CONSUMER_OFFSETS, ProduceOutcome};
 use crate::group::{Answer, Effects, Event, GroupConfig, GroupRecord, Refusal, Shard, Token, partition_of};
 use crate::log::LogError;
-use crate::partition::{Partition, PartitionId};
+use crate::partition::PartitionId;
 use crate::protocol::batch::{BatchBuilder, Codec, EndMarker};
 use crate::protocol::{ErrorCode, Uuid};
 use crate::seams::Now;
@@ -106,8 +106,10 @@ impl Broker {
     async fn read_shard(self: &Rc<Self>, id: PartitionId, epoch: i32) -> Result<Shard, LogError> {
         let mut shard = Shard::new(GroupConfig::of(&self.config()));
         let start = self.log_start_offset(id).max(0);
-        let ends = |partition: &Partition| (partition.high_watermark(), partition.log().end_offset());
-        let (committed, end) = self.partitions.borrow().get(&id).map_or((start, start), ends);
+        let (committed, end) = match self.partitions.borrow().get(&id) {
+            Some(partition) => (partition.high_watermark(), partition.log().end_offset()),
+            None => (start, start),
+        };
         let take = &mut |now: Now, replayed: Replayed<'_>| take_in(&mut shard, id, now, replayed);
         let next = self.replay_until(id, start, committed, take).await?;
         if committed < end
@@ -236,7 +238,7 @@ impl Broker {
     }
 
     fn reload_shard(self: &Rc<Self>, id: PartitionId) {
-        let leads = self.partitions.borrow().get(&id).is_some_and(Partition::is_leader);
+        let leads = self.partitions.borrow().get(&id).is_some_and(|partition| partition.is_leader());
         self.drop_shard(id);
         self.host_shard(id, leads);
     }

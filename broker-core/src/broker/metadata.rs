@@ -1,14 +1,16 @@
 //! Keeps the broker's image up to date and its replicas in the parts the metadata gives them.
 
-use std::collections::BTreeSet;
+use std::cell::LazyCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::messages::{MetadataReply, PeerMessage, ask};
 use super::{Broker, CONSUMER_OFFSETS, TRANSACTION_STATE};
 use crate::config::ConfigResource;
 use crate::controller::image::CONFIG_TOPIC;
-use crate::controller::{BrokerImage, MetadataImage};
+use crate::controller::{BrokerImage, MetadataImage, PartitionImage};
 use crate::partition::{PartitionConfig, PartitionId};
 use crate::protocol::Uuid;
 use crate::protocol::records::framing::MetadataRecord;
@@ -144,13 +146,16 @@ impl Broker {
 
     /// Brings the replicas of these topics in line with the image.
     pub(super) fn reconcile(self: &Rc<Self>, topics: BTreeSet<Uuid>) {
+        let configured = |own: &BTreeMap<_, _>| Arc::new(PartitionConfig::of(&self.config(), own));
+        let plain = LazyCell::new(|| configured(&BTreeMap::new()));
         for topic in topics {
             let found = self.image.borrow().topic_by_id(topic).cloned();
             let Some(topic) = found else {
                 self.drop_topic(topic);
                 continue;
             };
-            let config = PartitionConfig::of(&self.config(), &topic.configs);
+            let config =
+                if topic.configs.is_empty() { Arc::clone(&plain) } else { configured(&topic.configs) };
             for (index, partition) in topic.partitions.iter().enumerate() {
                 let id = PartitionId { topic: topic.id, index: index as i32 };
                 if !partition.replicas.contains(&self.setup.id) {
@@ -160,7 +165,7 @@ impl Broker {
                 if !self.has_replica(id, &topic.name, partition, &config) {
                     continue;
                 }
-                self.assume(id, partition, config.clone());
+                self.assume(id, partition, Arc::clone(&config));
                 let leads = partition.leader == self.setup.id;
                 match topic.name.as_str() {
                     CONSUMER_OFFSETS => self.host_shard(id, leads),
@@ -171,12 +176,7 @@ impl Broker {
         }
     }
 
-    fn assume(
-        self: &Rc<Self>,
-        id: PartitionId,
-        image: &crate::controller::PartitionImage,
-        config: PartitionConfig,
-    ) {
+    fn assume(self: &Rc<Self>, id: PartitionId, image: &Arc<PartitionImage>, config: Arc<PartitionConfig>) {
         let now = self.now();
         let mut partitions = self.partitions.borrow_mut();
         let Some(partition) = partitions.get_mut(&id) else { return };

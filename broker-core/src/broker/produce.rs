@@ -36,7 +36,7 @@ impl Broker {
         records: Bytes,
         acks_all: bool,
     ) -> Result<ProduceOutcome, AppendError> {
-        let rules = self.partitions.borrow().get(&id).map(Partition::append_rules);
+        let rules = self.partitions.borrow().get(&id).map(|partition| partition.append_rules());
         let rules = rules.unwrap_or_else(|| Err(AppendError::not_here()))?;
         let bytes = records.len();
         self.share_thread(bytes).await;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Broker;
@@ -25,7 +26,7 @@ impl Broker {
         id: PartitionId,
         topic: &str,
         image: &PartitionImage,
-        config: &PartitionConfig,
+        config: &Arc<PartitionConfig>,
     ) -> bool {
         let broker = self.id();
         if self.partitions.borrow().contains_key(&id) {
@@ -67,7 +68,9 @@ impl Broker {
             let others = partition.image().isr.iter().filter(|&&other| other != self.setup.id);
             partition.log().is_offline() && others.into_iter().any(|&other| image.is_live(other))
         };
-        if self.setup.disk.is_over() || !self.partitions.borrow().get(&id).is_some_and(replaceable) {
+        if self.setup.disk.is_over()
+            || !self.partitions.borrow().get(&id).is_some_and(|partition| replaceable(partition))
+        {
             return;
         }
         tracing::warn!(broker = self.setup.id, partition = id.index, "offline replica given up");
@@ -83,7 +86,7 @@ impl Broker {
     }
 
     /// Ends all that this broker does with a replica, whose files stay.
-    fn let_go(self: &Rc<Self>, id: PartitionId) -> Option<Partition> {
+    fn let_go(self: &Rc<Self>, id: PartitionId) -> Option<Box<Partition>> {
         let partition = self.partitions.borrow_mut().remove(&id)?;
         self.care.borrow_mut().note(id, None);
         self.follow_leader(id, None);
@@ -97,7 +100,12 @@ impl Broker {
         self.setup.dir.join(format!("{topic}-{index}"))
     }
 
-    fn open_replica(&self, id: PartitionId, topic: &str, config: &PartitionConfig) -> Result<(), LogError> {
+    fn open_replica(
+        &self,
+        id: PartitionId,
+        topic: &str,
+        config: &Arc<PartitionConfig>,
+    ) -> Result<(), LogError> {
         let dir = self.replica_dir(topic, id.index);
         let known = self.last_life.borrow_mut().take(topic, id.index);
         let known = if self.is_strays(&dir, id.topic) {
@@ -106,9 +114,9 @@ impl Broker {
         } else {
             known
         };
-        let log = Log::open(dir, self.disk(), config.log.clone(), id.topic.to_string(), known.last_life)?;
-        let partition = Partition::new(self.setup.id, log, known.high_watermark, config.clone());
-        self.partitions.borrow_mut().insert(id, partition);
+        let log = Log::open(dir, self.disk(), Arc::clone(&config.log), id.topic, known.last_life)?;
+        let partition = Partition::new(self.setup.id, log, known.high_watermark, Arc::clone(config));
+        self.partitions.borrow_mut().insert(id, Box::new(partition));
         self.damaged.borrow_mut().remove(&id);
         Ok(())
     }

@@ -216,7 +216,8 @@ impl Broker {
         for PullAnswer { id, leader_epoch, from, entry } in reply.answers {
             let mut partitions = self.partitions.borrow_mut();
             // An answer from before an election says nothing of the log that is followed now.
-            let is_current = |p: &&mut Partition| !p.is_leader() && p.image().leader_epoch == leader_epoch;
+            let is_current =
+                |p: &&mut Box<Partition>| !p.is_leader() && p.image().leader_epoch == leader_epoch;
             let Some(partition) = partitions.get_mut(&id).filter(is_current) else { continue };
             if from != partition.log().end_offset() {
                 // An answer to the log that was here before it was given up.

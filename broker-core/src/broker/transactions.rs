@@ -169,7 +169,7 @@ impl Broker {
     }
 
     fn reload_transactions(self: &Rc<Self>, id: PartitionId) {
-        let leads = self.partitions.borrow().get(&id).is_some_and(crate::partition::Partition::is_leader);
+        let leads = self.partitions.borrow().get(&id).is_some_and(|partition| partition.is_leader());
         self.transactions.borrow_mut().0.remove(&id);
         self.host_transactions(id, leads);
     }

@@ -84,6 +84,6 @@ impl Broker {
     /// Changes whenever something that is checkpointed does.
     fn checkpoint_sum(&self) -> i64 {
         let sum = |p: &Partition| p.high_watermark() + p.log().start_offset() + p.log().clean_to();
-        self.partitions.borrow().values().map(sum).fold(0, i64::wrapping_add)
+        self.partitions.borrow().values().map(|partition| sum(partition)).fold(0, i64::wrapping_add)
     }
 }

@@ -1,7 +1,9 @@
 //! The controller's thread: it gives the machine its events, writes what the machine emits to
 //! `__cluster_metadata-0`, an ordinary log, and only then lets answers and metadata out.
 
-use std::collections::{BTreeMap, VecDeque};
+mod history;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -9,18 +11,21 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
+use history::History;
+
 use super::StartError;
 use crate::broker::messages::{Change, Changed, MetadataReply, Outcome, PeerMessage, Quorum};
 use crate::config::BrokerConfig;
 use crate::controller::{Controller, MetadataImage};
 use crate::log::{LastLife, Log, LogConfig, LogError, ReadLimits};
+use crate::protocol::Uuid;
 use crate::protocol::batch::{BatchBuilder, Codec, NewRecord, RecordIter};
 use crate::protocol::records::framing::MetadataRecord;
 use crate::seams::{CONTROLLER, Clock, Disk, Network, Rng};
 
 /// Kafka's directory name and topic id of the metadata log.
 const LOG_DIR: &str = "__cluster_metadata-0";
-const TOPIC_ID: &str = "AAAAAAAAAAAAAAAAAAAAAQ";
+const TOPIC_ID: Uuid = Uuid([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
 /// Where the metadata log ended, written when it is closed in order: from then on its last batch is whole.
 const ENDED: &str = "recovery-point-offset-checkpoint";
 const STARTING: &str = "starting the controller";
@@ -28,8 +33,6 @@ const REMEDY: &str = "Put the file back from a copy, or reset the cluster";
 /// The machine's tick, and the longest a broker waits for news.
 const TICK: Duration = Duration::from_millis(250);
 const NEWS_WAIT: Duration = Duration::from_millis(500);
-/// Batches of records kept for brokers that are a little behind.
-const HISTORY: usize = 1000;
 /// Messages handled before their records are written together.
 const GROUP_MAX: usize = 256;
 /// Records per batch.
@@ -123,8 +126,7 @@ pub(crate) struct Host {
     controller: Controller,
     log: Log,
     clock: Arc<dyn Clock>,
-    /// Written batches: the offset of the last record of each, and the records.
-    history: VecDeque<(i64, Arc<Vec<MetadataRecord>>)>,
+    history: History,
     waiting: Vec<Waiting>,
     /// The offset each broker last went on from, and when (milliseconds since the epoch).
     readers: BTreeMap<i32, (i64, i64)>,
@@ -148,7 +150,7 @@ impl Host {
             dir.join(LOG_DIR),
             Arc::clone(&disk),
             LogConfig::default(),
-            TOPIC_ID.to_owned(),
+            TOPIC_ID,
             LastLife { synced: true, ended, ..LastLife::default() },
         )
         .map_err(|err| match err {
@@ -174,7 +176,7 @@ impl Host {
             disk,
             log,
             clock,
-            history: VecDeque::new(),
+            history: History::default(),
             waiting: Vec::new(),
             readers: BTreeMap::new(),
         })
@@ -311,7 +313,7 @@ impl Host {
         if records.is_empty() {
             return Ok(());
         }
-        let now_ms = self.clock.now().wall_ms;
+        let (now_ms, before) = (self.clock.now().wall_ms, self.log.end_offset() - 1);
         for part in records.chunks(BATCH_RECORDS) {
             let mut builder = BatchBuilder::new(Codec::None);
             for record in part {
@@ -324,10 +326,7 @@ impl Host {
             self.log.append(&batch, now_ms)?;
         }
         self.log.flush()?;
-        self.history.push_back((self.log.end_offset() - 1, Arc::new(records)));
-        while self.history.len() > HISTORY {
-            self.history.pop_front();
-        }
+        self.history.push(before, self.log.end_offset() - 1, records);
         Ok(())
     }
 
@@ -343,20 +342,16 @@ impl Host {
             let reply = self.news_after(waiting.after, offset);
             let _ = waiting.reply.send(reply);
         }
+        let live = self.readers.iter().filter(|(broker, _)| self.controller.image().is_live(**broker));
+        self.history.forget(live.map(|(_, &(after, _))| after).min());
     }
 
     fn news_after(&self, after: i64, offset: i64) -> MetadataReply {
         if after >= offset {
             return MetadataReply::Records { offset, records: Vec::new() };
         }
-        // The batch that follows `after` must be in the history, or something would be left out.
-        let missing = self.history.iter().position(|(last, _)| *last == after);
-        match missing {
-            Some(at) => {
-                let records =
-                    self.history.iter().skip(at + 1).map(|(_, records)| Arc::clone(records)).collect();
-                MetadataReply::Records { offset, records }
-            }
+        match self.history.since(after) {
+            Some(records) => MetadataReply::Records { offset, records },
             None => MetadataReply::Snapshot { offset, records: self.controller.image().to_records() },
         }
     }

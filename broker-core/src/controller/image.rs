@@ -1,8 +1,12 @@
 //! The state that the metadata log adds up to. The controller has one, and so has every broker: records are
 //! delivered to it in order, so an isolated broker is as stale as a real one would be.
 
+mod partition;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+
+pub use partition::PartitionImage;
 
 use crate::config::ConfigResource;
 use crate::protocol::Uuid;
@@ -11,6 +15,8 @@ use crate::protocol::records::metadata::{
     BrokerEndpoint, BrokerRegistrationChangeRecord, ConfigRecord, FeatureLevelRecord, PartitionChangeRecord,
     PartitionRecord, ProducerIdsRecord, RegisterBrokerRecord, TopicRecord,
 };
+
+use partition::Alike;
 
 /// "No leader" in partition records.
 pub const NO_LEADER: i32 = -1;
@@ -34,6 +40,7 @@ pub struct MetadataImage {
     pub features: BTreeMap<String, i16>,
     /// The first producer id not handed out.
     pub next_producer_id: i64,
+    alike: Alike,
 }
 
 /// A registered broker.
@@ -86,32 +93,9 @@ pub struct TopicImage {
     /// Its id, new for each creation of the name.
     pub id: Uuid,
     /// Its partitions; the index is the partition's number.
-    pub partitions: Vec<PartitionImage>,
+    pub partitions: Vec<Arc<PartitionImage>>,
     /// Configs set on the topic.
     pub configs: BTreeMap<String, String>,
-}
-
-/// A partition.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PartitionImage {
-    /// Replicas; the first is the preferred leader.
-    pub replicas: Vec<i32>,
-    /// In-sync replicas.
-    pub isr: Vec<i32>,
-    /// Eligible leader replicas: not in sync, but with every committed record, for too few are in sync to commit more.
-    pub elr: Vec<i32>,
-    /// Where nobody is in sync, the last leader.
-    pub last_known_elr: Vec<i32>,
-    /// Of the replicas, those that are new and not yet all in sync.
-    pub adding: Vec<i32>,
-    /// Of the replicas, those that go once the new ones are in sync.
-    pub removing: Vec<i32>,
-    /// The leader, or [`NO_LEADER`].
-    pub leader: i32,
-    /// Rises with each election.
-    pub leader_epoch: i32,
-    /// Rises with each change.
-    pub partition_epoch: i32,
 }
 
 impl MetadataImage {
@@ -126,7 +110,7 @@ impl MetadataImage {
     }
 
     /// A partition by topic id and number.
-    pub fn partition(&self, topic: Uuid, index: i32) -> Option<&PartitionImage> {
+    pub fn partition(&self, topic: Uuid, index: i32) -> Option<&Arc<PartitionImage>> {
         self.topic_by_id(topic)?.partitions.get(usize::try_from(index).ok()?)
     }
 
@@ -218,25 +202,10 @@ impl MetadataImage {
         }
     }
 
-    fn topic_mut(&mut self, id: Uuid) -> Option<&mut TopicImage> {
-        let name = self.topic_names.get(&id)?;
-        self.topics.get_mut(name).map(Arc::make_mut)
-    }
-
     fn add_partition(&mut self, record: &PartitionRecord) {
-        let Some(topic) = self.topic_mut(record.topic_id) else { return };
+        let Some(topic) = topic_mut(&self.topic_names, &mut self.topics, record.topic_id) else { return };
         let Ok(index) = usize::try_from(record.partition_id) else { return };
-        let partition = PartitionImage {
-            replicas: record.replicas.clone(),
-            isr: record.isr.clone(),
-            elr: record.eligible_leader_replicas.clone().unwrap_or_default(),
-            last_known_elr: record.last_known_elr.clone().unwrap_or_default(),
-            adding: record.adding_replicas.clone(),
-            removing: record.removing_replicas.clone(),
-            leader: record.leader,
-            leader_epoch: record.leader_epoch,
-            partition_epoch: record.partition_epoch,
-        };
+        let partition = self.alike.share(record.into());
         let present = topic.partitions.len();
         match topic.partitions.get_mut(index) {
             Some(slot) => *slot = partition,
@@ -247,32 +216,10 @@ impl MetadataImage {
     }
 
     fn change_partition(&mut self, record: &PartitionChangeRecord) {
-        let Some(topic) = self.topic_mut(record.topic_id) else { return };
+        let Some(topic) = topic_mut(&self.topic_names, &mut self.topics, record.topic_id) else { return };
         let index = usize::try_from(record.partition_id).unwrap_or(usize::MAX);
-        let Some(partition) = topic.partitions.get_mut(index) else { return };
-        if let Some(isr) = &record.isr {
-            partition.isr.clone_from(isr);
-        }
-        if let Some(elr) = &record.eligible_leader_replicas {
-            partition.elr.clone_from(elr);
-        }
-        if let Some(last) = &record.last_known_elr {
-            partition.last_known_elr.clone_from(last);
-        }
-        if let Some(replicas) = &record.replicas {
-            partition.replicas.clone_from(replicas);
-        }
-        if let Some(adding) = &record.adding_replicas {
-            partition.adding.clone_from(adding);
-        }
-        if let Some(removing) = &record.removing_replicas {
-            partition.removing.clone_from(removing);
-        }
-        if record.leader != LEADER_UNCHANGED {
-            partition.leader = record.leader;
-            partition.leader_epoch += 1;
-        }
-        partition.partition_epoch += 1;
+        let Some(slot) = topic.partitions.get_mut(index) else { return };
+        *slot = self.alike.share(slot.changed(record));
     }
 
     /// Records that rebuild this image from nothing: what a broker far behind is sent.
@@ -292,6 +239,14 @@ impl MetadataImage {
         }
         records
     }
+}
+
+fn topic_mut<'a>(
+    names: &HashMap<Uuid, String>,
+    topics: &'a mut BTreeMap<String, Arc<TopicImage>>,
+    id: Uuid,
+) -> Option<&'a mut TopicImage> {
+    topics.get_mut(names.get(&id)?).map(Arc::make_mut)
 }
 
 fn config_records(
@@ -319,37 +274,6 @@ impl TopicImage {
         }
         records
     }
-}
-
-impl PartitionImage {
-    /// Whether its replicas are being moved.
-    pub fn is_moving(&self) -> bool {
-        !self.adding.is_empty() || !self.removing.is_empty()
-    }
-
-    /// The record that makes this partition.
-    pub fn to_record(&self, topic: Uuid, index: i32) -> PartitionRecord {
-        PartitionRecord {
-            partition_id: index,
-            topic_id: topic,
-            replicas: self.replicas.clone(),
-            isr: self.isr.clone(),
-            adding_replicas: self.adding.clone(),
-            removing_replicas: self.removing.clone(),
-            leader: self.leader,
-            leader_epoch: self.leader_epoch,
-            partition_epoch: self.partition_epoch,
-            directories: vec![Uuid::ZERO; self.replicas.len()],
-            eligible_leader_replicas: some(&self.elr),
-            last_known_elr: some(&self.last_known_elr),
-            ..Default::default()
-        }
-    }
-}
-
-/// As records have a list that most partitions have not.
-fn some(ids: &[i32]) -> Option<Vec<i32>> {
-    (!ids.is_empty()).then(|| ids.to_vec())
 }
 
 impl From<&RegisterBrokerRecord> for BrokerImage {

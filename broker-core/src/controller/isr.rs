@@ -2,6 +2,8 @@
 //! Source: Kafka `AlterPartitionManager`, `ReplicationControlManager.validateAlterPartitionData`.
 
 use super::image::LEADER_UNCHANGED;
+use std::sync::Arc;
+
 use super::{Controller, PartitionImage};
 use crate::protocol::records::metadata::PartitionChangeRecord;
 use crate::protocol::{ErrorCode, Uuid};
@@ -25,7 +27,7 @@ pub struct IsrChange {
 
 impl Controller {
     /// Applies the change and returns the partition after it, or Kafka's reason to refuse.
-    pub fn alter_isr(&mut self, change: &IsrChange) -> Result<PartitionImage, ErrorCode> {
+    pub fn alter_isr(&mut self, change: &IsrChange) -> Result<Arc<PartitionImage>, ErrorCode> {
         let partition =
             self.image.partition(change.topic, change.partition).ok_or(ErrorCode::UnknownTopicOrPartition)?;
         if change.leader_epoch < partition.leader_epoch || partition.leader != change.broker {

@@ -28,7 +28,8 @@ impl Controller {
     pub fn reassign(&mut self, wanted: &Reassignment, any_factor: bool) -> Result<(), TopicError> {
         let name = format!("{}-{}", wanted.topic, wanted.index);
         let topic = self.image.topics.get(&wanted.topic).map(|topic| topic.id);
-        let found = topic.and_then(|id| Some((id, self.image.partition(id, wanted.index)?.clone())));
+        let found =
+            topic.and_then(|id| Some((id, PartitionImage::clone(self.image.partition(id, wanted.index)?))));
         let Some((id, partition)) = found else {
             return refuse(ErrorCode::UnknownTopicOrPartition, format!("there is no partition {name}"));
         };
@@ -79,16 +80,15 @@ impl Controller {
 
     /// The move ends once every new replica is in sync.
     pub(super) fn complete_move(&mut self, id: Uuid, index: i32) {
-        let Some(partition) = self.image.partition(id, index).filter(|p| p.is_moving()).cloned() else {
-            return;
-        };
+        let Some(partition) = self.image.partition(id, index).filter(|p| p.is_moving()) else { return };
         let isr = without(&partition.isr, &partition.removing);
         if isr.is_empty() || !partition.adding.iter().all(|id| partition.isr.contains(id)) {
             return;
         }
         let replicas = without(&partition.replicas, &partition.removing);
         let (adding, removing) = (Vec::new(), Vec::new());
-        self.move_to(id, index, PartitionImage { replicas, isr, adding, removing, ..partition });
+        let next = PartitionImage { replicas, isr, adding, removing, ..PartitionImage::clone(partition) };
+        self.move_to(id, index, next);
     }
 
     /// Writes other replicas down, with another leader if the present one is not among them.
@@ -143,7 +143,7 @@ pub(super) mod tests {
     }
 
     pub fn partition(controller: &Controller) -> PartitionImage {
-        controller.image.topics["orders"].partitions[0].clone()
+        PartitionImage::clone(&controller.image.topics["orders"].partitions[0])
     }
 
     fn reassign(controller: &mut Controller, target: Option<&[i32]>) -> Result<(), ErrorCode> {

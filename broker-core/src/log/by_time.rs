@@ -98,13 +98,14 @@ mod tests {
 
     use super::super::{LastLife, LogConfig};
     use super::*;
+    use crate::protocol::Uuid;
     use crate::protocol::batch::{BatchBuilder, Codec, NewRecord};
     use crate::seams::MemoryDisk;
 
     fn open() -> Log {
         let config = LogConfig { segment_bytes: 600, index_interval_bytes: 100, ..LogConfig::default() };
         let disk = Arc::new(MemoryDisk::new());
-        Log::open(PathBuf::from("/d/orders-0"), disk, config, "id".into(), LastLife::default()).unwrap()
+        Log::open(PathBuf::from("/d/orders-0"), disk, config, Uuid::ZERO, LastLife::default()).unwrap()
     }
 
     /// Three records, 10 ms apart from one offset to the next.

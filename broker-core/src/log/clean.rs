@@ -28,7 +28,7 @@ const SWAP: &str = ".swap";
 #[derive(Debug)]
 pub struct CleanPlan {
     disk: Arc<dyn Disk>,
-    config: LogConfig,
+    config: Arc<LogConfig>,
     generation: u64,
     segments: Vec<Segment>,
     clean_to: i64,
@@ -109,7 +109,7 @@ impl Log {
         let closed = self.segments.iter().filter(|segment| segment.base_offset() < until);
         CleanPlan {
             disk: Arc::clone(&self.disk),
-            config: self.config.clone(),
+            config: Arc::clone(&self.config),
             generation: self.generation,
             segments: closed.map(Segment::reader).collect(),
             clean_to: self.clean_to,

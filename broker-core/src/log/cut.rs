@@ -69,8 +69,8 @@ impl Log {
     fn read_again(&mut self) -> Result<(), LogError> {
         let (start_offset, clean_to) = (self.start_offset, self.clean_to);
         let last = LastLife { start_offset, clean_to, ..LastLife::default() };
-        let (dir, disk) = (self.dir.clone(), Arc::clone(&self.disk));
-        let read = Self::open(dir, disk, self.config.clone(), self.topic_id.clone(), last)?;
+        let (dir, disk) = (self.dir.to_path_buf(), Arc::clone(&self.disk));
+        let read = Self::open(dir, disk, Arc::clone(&self.config), self.topic_id, last)?;
         let generation = self.generation + 1;
         let (unsynced, unsynced_since_ms) = (self.unsynced, self.unsynced_since_ms);
         *self = Self { generation, unsynced, unsynced_since_ms, ..read };

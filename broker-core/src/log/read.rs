@@ -68,7 +68,7 @@ impl Log {
         while !bytes.is_empty() {
             let split = Batch::split_unchecked(&mut bytes);
             batches.push(split.map_err(|source| LogError::Corrupt {
-                path: self.dir.clone(),
+                path: self.dir.to_path_buf(),
                 position: 0,
                 source,
             })?);

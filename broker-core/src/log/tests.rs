@@ -24,7 +24,7 @@ fn open(disk: &MemoryDisk, clean: bool) -> Log {
         PathBuf::from(DIR),
         Arc::new(disk.clone()),
         small(),
-        "id".into(),
+        Uuid::ZERO,
         LastLife { clean, ..LastLife::default() },
     )
     .unwrap()
@@ -207,7 +207,7 @@ fn a_synced_log_with_a_flipped_bit_is_refused() {
             bytes[at] ^= bit;
         });
         let life = LastLife { synced: true, ended, ..LastLife::default() };
-        let log = Log::open(PathBuf::from(DIR), Arc::new(disk.clone()), small(), "id".into(), life);
+        let log = Log::open(PathBuf::from(DIR), Arc::new(disk.clone()), small(), Uuid::ZERO, life);
         matches!(log, Err(LogError::Corrupt { .. }))
     };
     for bit in [0x01, 0x10, 0x80] {
@@ -303,7 +303,7 @@ fn with_flush_messages_1_a_power_cut_loses_nothing_and_a_failed_sync_stops_the_l
     let disk = MemoryDisk::new();
     let config = LogConfig { flush_messages: 1, ..small() };
     let mut log =
-        Log::open(PathBuf::from(DIR), Arc::new(disk.clone()), config, "id".into(), LastLife::default())
+        Log::open(PathBuf::from(DIR), Arc::new(disk.clone()), config, Uuid::ZERO, LastLife::default())
             .unwrap();
     fill(&mut log, 2);
     disk.power_cut();
@@ -322,7 +322,7 @@ fn retained(config: LogConfig) -> (MemoryDisk, Log) {
     let disk = MemoryDisk::new();
     let config = LogConfig { segment_bytes: 600, index_interval_bytes: 100, ..config };
     let mut log =
-        Log::open(PathBuf::from(DIR), Arc::new(disk.clone()), config, "id".into(), LastLife::default())
+        Log::open(PathBuf::from(DIR), Arc::new(disk.clone()), config, Uuid::ZERO, LastLife::default())
             .unwrap();
     fill(&mut log, 20);
     (disk, log)
@@ -381,7 +381,7 @@ fn records_deleted_before_an_offset_stay_so_and_their_segments_go() {
         PathBuf::from(DIR),
         Arc::new(disk.clone()),
         small(),
-        "id".into(),
+        Uuid::ZERO,
         LastLife { start_offset: 25, ..LastLife::default() },
     );
     assert_eq!(again.unwrap().start_offset(), 25);

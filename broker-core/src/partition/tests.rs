@@ -15,14 +15,14 @@ fn now(ms: u64) -> Now {
     Now { mono: Duration::from_millis(ms), wall_ms: 1_000_000 + ms as i64 }
 }
 
-fn config() -> PartitionConfig {
-    PartitionConfig::of(&BrokerConfig::new(3, &[]).unwrap(), &BTreeMap::new())
+fn config() -> Arc<PartitionConfig> {
+    PartitionConfig::of(&BrokerConfig::new(3, &[]).unwrap(), &BTreeMap::new()).into()
 }
 
 fn replica(me: i32) -> Partition {
     let disk = Arc::new(MemoryDisk::new());
     let log =
-        Log::open(PathBuf::from("/p"), disk, LogConfig::default(), "id".into(), LastLife::default()).unwrap();
+        Log::open(PathBuf::from("/p"), disk, LogConfig::default(), Uuid::ZERO, LastLife::default()).unwrap();
     Partition::new(me, log, 0, config())
 }
 
@@ -74,7 +74,7 @@ fn pull(leader: &mut Partition, follower: &mut Partition, at: u64) {
 #[test]
 fn the_high_watermark_is_what_every_in_sync_replica_has() {
     let (mut one, mut two, mut three) = (replica(1), replica(2), replica(3));
-    one.assume(now(0), &image(1, 0, &[1, 2, 3]), config());
+    one.assume(now(0), &image(1, 0, &[1, 2, 3]).into(), config());
     append(&mut one, now(0), produced("a"), true).unwrap();
     assert_eq!(one.high_watermark(), 0);
     pull(&mut one, &mut two, 1);
@@ -90,7 +90,7 @@ fn the_high_watermark_is_what_every_in_sync_replica_has() {
 #[test]
 fn a_new_leader_knows_no_end_until_its_followers_have_told_theirs() {
     let (mut one, mut two, mut three) = (replica(1), replica(2), replica(3));
-    one.assume(now(0), &image(1, 0, &[1, 2, 3]), config());
+    one.assume(now(0), &image(1, 0, &[1, 2, 3]).into(), config());
     append(&mut one, now(0), produced("a"), true).unwrap();
     pull(&mut one, &mut two, 1);
     pull(&mut one, &mut three, 1);
@@ -99,10 +99,10 @@ fn a_new_leader_knows_no_end_until_its_followers_have_told_theirs() {
     assert_eq!((one.high_watermark(), one.lags_behind_its_epoch()), (1, false));
     // As after a restart in which it was not checkpointed: records are there, and nobody has pulled.
     one.high_watermark = 0;
-    one.assume(now(3), &image(1, 1, &[1, 2, 3]), config());
+    one.assume(now(3), &image(1, 1, &[1, 2, 3]).into(), config());
     assert_eq!((one.readable_end(false), one.lags_behind_its_epoch()), (0, true));
-    two.assume(now(3), &image(1, 1, &[1, 2, 3]), config());
-    three.assume(now(3), &image(1, 1, &[1, 2, 3]), config());
+    two.assume(now(3), &image(1, 1, &[1, 2, 3]).into(), config());
+    three.assume(now(3), &image(1, 1, &[1, 2, 3]).into(), config());
     pull(&mut one, &mut two, 4);
     assert!(one.lags_behind_its_epoch());
     pull(&mut one, &mut three, 4);
@@ -112,12 +112,12 @@ fn a_new_leader_knows_no_end_until_its_followers_have_told_theirs() {
 #[test]
 fn too_few_in_sync_replicas_refuse_acks_all_and_stop_the_high_watermark() {
     let mut one = replica(1);
-    one.assume(now(0), &image(1, 0, &[1]), config());
+    one.assume(now(0), &image(1, 0, &[1]).into(), config());
     let refused = append(&mut one, now(0), produced("a"), true).unwrap_err();
     assert_eq!(refused.code, ErrorCode::NotEnoughReplicas);
     append(&mut one, now(0), produced("a"), false).unwrap();
     assert_eq!(one.high_watermark(), 0, "strict min ISR: acks=1 data stays invisible too");
-    one.assume(now(1), &PartitionImage { isr: vec![1, 2], ..image(1, 0, &[]) }, config());
+    one.assume(now(1), &PartitionImage { isr: vec![1, 2], ..image(1, 0, &[]) }.into(), config());
     assert_eq!(one.high_watermark(), 0, "replica 2 is in sync by the metadata but has not pulled yet");
 }
 
@@ -125,14 +125,14 @@ fn too_few_in_sync_replicas_refuse_acks_all_and_stop_the_high_watermark() {
 fn a_silent_follower_leaves_the_in_sync_replicas_and_a_caught_up_one_joins() {
     let (mut one, mut two) = (replica(1), replica(2));
     let lag = Duration::from_secs(5);
-    one.assume(now(0), &image(1, 0, &[1, 2, 3]), config());
+    one.assume(now(0), &image(1, 0, &[1, 2, 3]).into(), config());
     append(&mut one, now(0), produced("a"), true).unwrap();
     pull(&mut one, &mut two, 10);
     pull(&mut one, &mut two, 20);
     assert_eq!(one.isr_to_ask(now(4_000), lag, |_| true), None);
     assert_eq!(one.isr_to_ask(now(6_000), lag, |_| true), Some(vec![1, 2]));
     assert_eq!(one.isr_to_ask(now(7_000), lag, |_| true), None, "one question at a time");
-    one.assume(now(7_000), &PartitionImage { partition_epoch: 1, ..image(1, 0, &[1, 2]) }, config());
+    one.assume(now(7_000), &PartitionImage { partition_epoch: 1, ..image(1, 0, &[1, 2]) }.into(), config());
     assert_eq!(one.high_watermark(), 1);
     let mut three = replica(3);
     pull(&mut one, &mut three, 8_000);
@@ -145,7 +145,7 @@ fn a_silent_follower_leaves_the_in_sync_replicas_and_a_caught_up_one_joins() {
 fn a_follower_that_is_stuck_at_the_high_watermark_stays_out() {
     let (mut one, mut two) = (replica(1), replica(2));
     let lag = Duration::from_secs(5);
-    one.assume(now(0), &image(1, 0, &[1]), config());
+    one.assume(now(0), &image(1, 0, &[1]).into(), config());
     pull(&mut one, &mut two, 1);
     append(&mut one, now(2), produced("a"), false).unwrap();
     assert_eq!(one.high_watermark(), 0, "one replica in sync is too few");
@@ -163,14 +163,14 @@ fn a_follower_that_is_stuck_at_the_high_watermark_stays_out() {
 #[test]
 fn records_that_only_an_old_leader_had_are_cut_when_it_returns() {
     let (mut one, mut two) = (replica(1), replica(2));
-    one.assume(now(0), &image(1, 0, &[1, 2]), config());
+    one.assume(now(0), &image(1, 0, &[1, 2]).into(), config());
     append(&mut one, now(0), produced("kept"), true).unwrap();
     pull(&mut one, &mut two, 1);
     append(&mut one, now(2), produced("lost"), false).unwrap();
     append(&mut one, now(2), produced("lost too"), false).unwrap();
-    two.assume(now(3), &image(2, 1, &[2]), config());
+    two.assume(now(3), &image(2, 1, &[2]).into(), config());
     append(&mut two, now(3), produced("new"), false).unwrap();
-    one.assume(now(3), &image(2, 1, &[2]), config());
+    one.assume(now(3), &image(2, 1, &[2]).into(), config());
     for at in 4..8 {
         pull(&mut two, &mut one, at);
     }
@@ -186,7 +186,7 @@ fn records_that_only_an_old_leader_had_are_cut_when_it_returns() {
 #[test]
 fn what_no_client_may_send_is_refused_with_kafkas_code() {
     let mut one = replica(1);
-    one.assume(now(0), &image(1, 0, &[1, 2]), config());
+    one.assume(now(0), &image(1, 0, &[1, 2]).into(), config());
     let mut flipped = produced("a").to_vec();
     let last = flipped.len() - 1;
     flipped[last] ^= 1;
@@ -200,7 +200,8 @@ fn what_no_client_may_send_is_refused_with_kafkas_code() {
     assert_eq!(append(&mut one, now(0), big, true).unwrap_err().code, ErrorCode::MessageTooLarge);
     let early = Now { wall_ms: 1_000_000 - 3_600_001, ..now(0) };
     assert_eq!(append(&mut one, early, produced("a"), true).unwrap_err().code, ErrorCode::InvalidTimestamp);
-    one.config.log.compact = true;
+    let compact = Arc::new(LogConfig { compact: true, ..LogConfig::default() });
+    one.config = Arc::new(PartitionConfig { log: compact, ..PartitionConfig::clone(&one.config) });
     let keyless = append(&mut one, now(0), produced("a"), true).unwrap_err();
     assert_eq!((keyless.code, keyless.records.len()), (ErrorCode::InvalidRecord, 1));
     assert_eq!(one.log().end_offset(), 0);
@@ -210,7 +211,7 @@ fn what_no_client_may_send_is_refused_with_kafkas_code() {
 fn a_replica_that_left_is_not_asked_back_until_it_pulls_again() {
     let (mut one, mut two, mut three) = (replica(1), replica(2), replica(3));
     let lag = Duration::from_secs(5);
-    one.assume(now(0), &image(1, 0, &[1, 2, 3]), config());
+    one.assume(now(0), &image(1, 0, &[1, 2, 3]).into(), config());
     append(&mut one, now(0), produced("a"), true).unwrap();
     for at in 1..3 {
         pull(&mut one, &mut two, at);
@@ -218,7 +219,7 @@ fn a_replica_that_left_is_not_asked_back_until_it_pulls_again() {
     }
     assert_eq!(one.high_watermark(), 1);
     // Broker 3 dies; it had everything, and the controller takes it out.
-    one.assume(now(2_500), &PartitionImage { partition_epoch: 1, ..image(1, 0, &[1, 2]) }, config());
+    one.assume(now(2_500), &PartitionImage { partition_epoch: 1, ..image(1, 0, &[1, 2]) }.into(), config());
     assert_eq!(one.isr_to_ask(now(2_500), lag, |_| true), None, "nothing was heard of it since");
     append(&mut one, now(2_600), produced("b"), true).unwrap();
     pull(&mut one, &mut two, 2_700);
@@ -232,13 +233,13 @@ fn a_replica_that_left_is_not_asked_back_until_it_pulls_again() {
 /// Broker 3 stops in order: it is taken out, and its last pull comes after that.
 fn a_leader_whose_third_broker_stopped() -> (Partition, Partition) {
     let (mut one, mut two, mut three) = (replica(1), replica(2), replica(3));
-    one.assume(now(0), &image(1, 0, &[1, 2, 3]), config());
+    one.assume(now(0), &image(1, 0, &[1, 2, 3]).into(), config());
     append(&mut one, now(0), produced("a"), true).unwrap();
     for at in 1..3 {
         pull(&mut one, &mut two, at);
         pull(&mut one, &mut three, at);
     }
-    one.assume(now(100), &PartitionImage { partition_epoch: 1, ..image(1, 0, &[1, 2]) }, config());
+    one.assume(now(100), &PartitionImage { partition_epoch: 1, ..image(1, 0, &[1, 2]) }.into(), config());
     pull(&mut one, &mut three, 101);
     (one, two)
 }

@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::*;
 use crate::log::{LastLife, ProducerCheck, ReadLimits};
+use crate::protocol::Uuid;
 use crate::protocol::batch::{Batch, BatchBuilder, Codec, EndMarker, NewRecord, RecordIter};
 use crate::seams::{MemoryDisk, Rng};
 
@@ -24,7 +25,7 @@ fn config() -> LogConfig {
 }
 
 fn open(disk: &MemoryDisk, last: LastLife) -> Log {
-    Log::open(PathBuf::from(DIR), Arc::new(disk.clone()), config(), "id".into(), last).unwrap()
+    Log::open(PathBuf::from(DIR), Arc::new(disk.clone()), config(), Uuid::ZERO, last).unwrap()
 }
 
 type Row = (Option<String>, Option<String>);
@@ -137,7 +138,7 @@ fn the_newest_record_of_every_key_stays_at_its_offset() {
 fn a_segment_whose_keys_did_not_all_fit_stays_due_until_they_are_done() {
     let disk = MemoryDisk::new();
     let mut log = open(&disk, LastLife::default());
-    log.config.min_cleanable_dirty_ratio = 0.0;
+    log.set_config(LogConfig { min_cleanable_dirty_ratio: 0.0, ..config() });
     for n in 0..60 {
         let mut builder = BatchBuilder::new(Codec::None);
         builder.push(&keyed(n % 20, Some(format!("value {n}"))));

@@ -9,7 +9,7 @@ use crate::seams::{Disk, RealDisk};
 fn real(dir: &Path, config: LogConfig, clean: bool) -> Log {
     let config = LogConfig { segment_bytes: 600, index_interval_bytes: 100, ..config };
     let last = LastLife { clean, ..LastLife::default() };
-    Log::open(dir.join("orders-0"), Arc::new(RealDisk), config, "id".into(), last).unwrap()
+    Log::open(dir.join("orders-0"), Arc::new(RealDisk), config, Uuid::ZERO, last).unwrap()
 }
 
 /// What a consumer holds between reading and sending.

@@ -17,7 +17,7 @@ fn stamped(base_offset: i64, timestamp: i64) -> Batch {
 fn segments(name: &str, config: &LogConfig, appends: &[(i64, i64)]) -> Vec<i64> {
     let disk = Arc::new(MemoryDisk::new());
     let dir = PathBuf::from("/d").join(name);
-    let mut log = Log::open(dir, disk, config.clone(), "id".into(), LastLife::default()).unwrap();
+    let mut log = Log::open(dir, disk, config.clone(), Uuid::ZERO, LastLife::default()).unwrap();
     for (offset, &(timestamp, now_ms)) in (0..).zip(appends) {
         log.append(&stamped(offset, timestamp), now_ms).unwrap();
     }
