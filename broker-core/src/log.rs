@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use by_time::{LargeBatch, OffsetAndTime, TimeSearch};
-pub use clean::{CleanPlan, Cleaned};
+pub use clean::{CleanPlan, Cleaned, Installed};
 pub use config::LogConfig;
 pub use epochs::LeaderEpochs;
 pub use producers::{MarkerError, ProducerCheck, ProducerState, Producers, SequenceError};

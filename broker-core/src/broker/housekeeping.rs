@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::Broker;
-use crate::log::{CleanPlan, LogError};
+use crate::log::{CleanPlan, Cleaned, Installed, LogError};
 use crate::partition::{Partition, PartitionId};
 use crate::seams::Disk;
 
@@ -78,9 +78,10 @@ pub(super) async fn compact(broker: Rc<Broker>) {
             tokio::time::sleep(backoff).await;
             continue;
         };
-        let work = broker.setup.pool.start(move || plan.run()).await;
+        let work = broker.setup.pool.start_aside(move || plan.run()).await;
         let done = match work {
-            Ok(cleaned) => cleaned.and_then(|cleaned| broker.install(id, cleaned)),
+            Ok(Ok(cleaned)) => broker.install(id, cleaned).await,
+            Ok(Err(err)) => Err(err),
             Err(err) => {
                 tracing::error!(broker = broker.id(), %err, "compaction ended early");
                 broken.push(id);
@@ -190,15 +191,18 @@ impl Broker {
         Some((id, partition.log().clean_plan(now_ms, partition.last_stable_offset())))
     }
 
-    fn install(self: &Rc<Self>, id: PartitionId, cleaned: crate::log::Cleaned) -> Result<(), LogError> {
-        let installed = match self.partitions.borrow_mut().get_mut(&id) {
-            Some(partition) => partition.log_mut().install(cleaned)?,
-            // Its topic was deleted meanwhile, and its directory with it.
-            None => return Ok(()),
-        };
-        if installed {
+    async fn install(self: &Rc<Self>, id: PartitionId, mut cleaned: Cleaned) -> Result<(), LogError> {
+        loop {
+            let installed = match self.partitions.borrow_mut().get_mut(&id) {
+                Some(partition) => partition.log_mut().install(&mut cleaned)?,
+                // Its topic was deleted meanwhile, and its directory with it.
+                None => return Ok(()),
+            };
             self.settle_log(id);
+            if installed != Installed::One {
+                return Ok(());
+            }
+            tokio::task::yield_now().await;
         }
-        Ok(())
     }
 }

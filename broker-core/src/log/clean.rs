@@ -10,7 +10,7 @@ mod keys;
 mod rewrite;
 mod transactions;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -46,7 +46,18 @@ pub struct CleanPlan {
 pub struct Cleaned {
     generation: u64,
     clean_to: i64,
-    groups: Vec<Group>,
+    groups: VecDeque<Group>,
+}
+
+/// How far successors are in place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Installed {
+    /// One more is; there may be others.
+    One,
+    /// All are.
+    All,
+    /// The log has changed meanwhile in a way that spoils those that are not.
+    Spoilt,
 }
 
 /// One successor and the base offsets of the segments it replaces.
@@ -121,24 +132,32 @@ impl Log {
         }
     }
 
-    /// Puts the successors in place. False if the log has changed meanwhile in a way that spoils them.
-    pub fn install(&mut self, cleaned: Cleaned) -> Result<bool, LogError> {
-        if cleaned.generation != self.generation || self.offline {
-            for group in cleaned.groups {
+    /// Puts the next successor in place: one at a time, so that whoever waits for this log does not wait for all.
+    pub fn install(&mut self, cleaned: &mut Cleaned) -> Result<Installed, LogError> {
+        let fits = cleaned.groups.front().is_none_or(|group| self.has(&group.replaces));
+        if cleaned.generation != self.generation || self.offline || !fits {
+            for group in cleaned.groups.drain(..) {
                 for suffix in ["log", "txnindex", "timeindex", "index"] {
                     let name = file_name(group.segment.base_offset(), &format!("{suffix}{CLEANED}"));
                     let path = self.dir.join(name);
                     self.disk.remove(&path).map_err(|err| LogError::io("removing", &path, err))?;
                 }
             }
-            return Ok(false);
+            return Ok(Installed::Spoilt);
         }
-        for group in cleaned.groups {
+        if let Some(group) = cleaned.groups.pop_front() {
             // Half a replacement is finished when the log is read again.
             self.or_read_again(|log| log.replace(group))?;
+            return Ok(Installed::One);
         }
         self.clean_to = cleaned.clean_to;
-        Ok(true)
+        Ok(Installed::All)
+    }
+
+    /// Whether segments of these base offsets follow each other here. A log that was read again may have others.
+    fn has(&self, bases: &[i64]) -> bool {
+        let from = self.segments.iter().skip_while(|segment| Some(&segment.base_offset()) != bases.first());
+        from.take(bases.len()).map(Segment::base_offset).eq(bases.iter().copied())
     }
 
     fn replace(&mut self, group: Group) -> Result<(), LogError> {
@@ -179,9 +198,13 @@ impl CleanPlan {
     pub fn run(self) -> Result<Cleaned, LogError> {
         let keys = Keys::collect(&self)?;
         let mut rewriter = Rewriter::new(&self, &keys);
-        let mut groups = Vec::new();
+        let mut groups = VecDeque::new();
         for segments in self.groups(keys.end()) {
-            groups.push(rewriter.rewrite(segments)?);
+            groups.push_back(rewriter.rewrite(segments)?);
+            // What an earlier compaction set aside under the same names: freeing it takes long, so it is done here.
+            for segment in segments {
+                segment.forget_aside(&*self.disk)?;
+            }
         }
         Ok(Cleaned { generation: self.generation, clean_to: keys.end(), groups })
     }

@@ -258,6 +258,16 @@ impl Segment {
         Ok(())
     }
 
+    fn aside(&self) -> PathBuf {
+        self.path.with_extension(format!("log{DELETED}"))
+    }
+
+    /// Removes what was set aside under this segment's name before.
+    pub fn forget_aside(&self, disk: &dyn Disk) -> Result<(), LogError> {
+        let aside = self.aside();
+        disk.remove(&aside).map_err(|err| LogError::io("removing", &aside, err))
+    }
+
     /// Takes the segment out of the log: its indexes go, its batches stay under the name returned for those
     /// who still read them. `keep_snapshot` is for a base offset that another segment takes over.
     pub fn set_aside(self, disk: &dyn Disk, keep_snapshot: bool) -> Result<PathBuf, LogError> {
@@ -266,7 +276,7 @@ impl Segment {
             let path = self.path.with_extension(suffix);
             disk.remove(&path).map_err(|err| LogError::io("removing", &path, err))?;
         }
-        let aside = self.path.with_extension(format!("log{DELETED}"));
+        let aside = self.aside();
         disk.rename(&self.path, &aside).map_err(|err| LogError::io("renaming", &self.path, err))?;
         Ok(aside)
     }
