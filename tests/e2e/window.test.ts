@@ -84,6 +84,10 @@ test("W the menu bar is the person's to have, and does what the palette does", a
   const without = await height();
   await ui.click("switch", "Menu bar");
   await until("the menu bar above the page", 10_000, async () => (await height()) < without);
+  // Opens the first menu, whose first entry leads home.
+  ui.pressOnDesktop("F10", "Down", "Return");
+  await until("the first entry to be followed", 10_000, async () => (await ui.path()) === "/");
+  await ui.goto("/settings");
   await ui.click("switch", "Menu bar");
   await until("the whole window for the page", 10_000, async () => (await height()) === without);
 });

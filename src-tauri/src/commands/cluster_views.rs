@@ -39,19 +39,19 @@ pub(super) struct Picture {
 
 impl Picture {
     pub(super) async fn take(app: &App, connection: &Connection) -> AppResult<Picture> {
-        let (listing, away) = connection.listing().await?;
+        let (listing, away) = connection.listing_soon().await?;
         let mut missing = Vec::new();
-        let measure = match away {
+        let (measure, late) = match away {
             Some(error) => {
                 let reason = format!("The cluster is away, this is what was seen last. {}", error.why);
                 missing.push(Missing { scope: AWAY.to_owned(), reason });
-                connection.last_measure()
+                (connection.last_measure(), false)
             }
-            None => connection.measured().await.ok(),
+            None => connection.measured_soon().await,
         };
-        let silent = connection.is_silent() && missing.is_empty();
+        let silent = missing.is_empty() && (late || connection.is_silent());
         if silent {
-            let reason = "No broker answered in time; numbers are those of before.".to_owned();
+            let reason = "The cluster did not answer in time; numbers are those of before.".to_owned();
             missing.push(Missing { scope: NUMBERS.to_owned(), reason });
         }
         for (broker, error) in measure.iter().flat_map(|measure| &measure.group_failures) {

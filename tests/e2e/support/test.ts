@@ -61,7 +61,7 @@ export const test = base.extend<Fixtures>({
   // Playwright reads which fixtures a test needs from this pattern, so it stays even when empty.
   // biome-ignore lint/correctness/noEmptyPattern: see above
   windowApp: async ({}, use, info) => {
-    for (const name of ["Xvfb", "openbox", "WebKitWebDriver", "kcat"])
+    for (const name of ["Xvfb", "openbox", "WebKitWebDriver", "xdotool", "kcat"])
       base.skip(!has("which", name), `${name} is missing`);
     const dir = temporaryDir();
     const allowed: RegExp[] = [];

@@ -146,6 +146,11 @@ export class WindowUi implements Ui {
     this.tray("Event", item.id, "clicked", "<0>", "0");
   }
 
+  /** Keys as the desktop gives them to whatever has the focus, the menu bar too. */
+  pressOnDesktop(...keys: string[]): void {
+    execFileSync("xdotool", ["key", "--delay", "100", ...keys], { env: { ...process.env, ...this.env } });
+  }
+
   resize(width: number, height: number): Promise<unknown> {
     return this.ask("POST", `${this.session}/window/rect`, { width, height });
   }

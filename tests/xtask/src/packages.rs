@@ -32,6 +32,8 @@ pub const TESTS: &[&str] = &[
     "python3-venv",
     "unzip",
     "webkit2gtk-driver",
+    // Keys for what is not the page: the menu bar.
+    "xdotool",
     "xvfb",
 ];
 

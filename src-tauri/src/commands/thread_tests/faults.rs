@@ -84,3 +84,24 @@ async fn disks_links_and_the_clock_go_wrong_and_are_mended() {
     assert_eq!((&lines[0]["title"], &lines[0]["class"]), (&json!("Mend disks and links"), &json!("write")));
     running.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_known_of_a_cluster_that_hangs_is_shown_without_waiting_for_it() {
+    let running = running(1).await;
+    running.create("orders", 3).await;
+    running.ok("groups.list", json!({})).await;
+    running.ok("local.pause_broker", json!({ "broker": 1 })).await;
+    // What was asked before is taken for current so long.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    for view in ["groups.list", "topics.list", "overview.get"] {
+        let answer = tokio::time::timeout(Duration::from_secs(6), running.ok(view, json!({}))).await;
+        answer.unwrap_or_else(|_| panic!("{view} waits for a cluster that hangs"));
+    }
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while running.ok("groups.list", json!({})).await["missing"] == json!([]) {
+        assert!(Instant::now() < deadline, "nobody is told that the numbers are old");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    running.ok("local.resume_broker", json!({ "broker": 1 })).await;
+    running.end().await;
+}

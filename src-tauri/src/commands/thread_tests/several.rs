@@ -107,3 +107,44 @@ async fn topics_with_nothing_in_them_are_left_out_and_alone_block_the_plan() {
     running.ask("plan.apply", json!({ "planId": plan["planId"] })).await.expect_err("blocked");
     running.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_outage_halfway_leaves_what_was_done_done_and_begins_nothing_more() {
+    let running = running(1).await;
+    let names: Vec<String> = (0..96).map(|number| format!("t{number:02}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let sizes = json!({ "partitions": 1, "replicationFactor": 1, "configs": [] });
+    let plan = running.plan(each("createTopic", &names, sizes)).await;
+    running.ok("plan.apply", json!({ "planId": plan["planId"] })).await;
+
+    let plan = running.plan(each("deleteTopic", &names, json!({}))).await;
+    // A deletion takes a while, so that the outage comes between two of them.
+    running.ok("local.fault", json!({ "kind": "delay", "ms": 200 })).await;
+    let apply =
+        running.ok("plan.apply", json!({ "planId": plan["planId"], "confirmation": plan["confirm"] }));
+    let outage = async {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while running.topics().await.len() == names.len() {
+            assert!(Instant::now() < deadline, "no topic is deleted");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        running.ok("local.crash_broker", json!({ "broker": 1 })).await;
+    };
+    let (applied, ()) = tokio::join!(apply, outage);
+    let outcomes = applied["outcomes"].as_array().expect("outcomes");
+    let done = outcomes.iter().take_while(|outcome| outcome["state"] == "done").count();
+    assert!((1..names.len()).contains(&done), "{applied}");
+    assert!(outcomes.iter().skip(done).all(|outcome| outcome["state"] != "done"), "{applied}");
+    let last = outcomes.last().expect("the last topic");
+    assert_eq!(
+        (&last["state"], &last["error"]["why"]),
+        (&json!("skipped"), &json!("The cluster went away before it."))
+    );
+
+    running.ok("local.fault", json!({ "kind": "mend" })).await;
+    running.ok("local.start_broker", json!({ "broker": 1 })).await;
+    let left = running.topics().await.len();
+    undo(&running, &applied["journalId"]).await;
+    assert_eq!(running.topics().await.len(), left + done, "what was done is undone, and no more");
+    running.end().await;
+}

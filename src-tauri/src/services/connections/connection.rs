@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock};
+use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
 
@@ -16,6 +17,8 @@ use crate::services::sampler::{History, Measure};
 use crate::services::settings::Settings;
 use crate::store::connections::StoredConnection;
 
+/// So long somebody who looks waits for news, where something is known.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// After this long without a question nobody looks any more.
 const IN_USE_MS: i64 = 60_000;
 
@@ -45,6 +48,8 @@ pub struct Connection {
     listing: Mutex<Option<Arc<Listing>>>,
     /// The listing may no longer be true, however young it is.
     outdated: AtomicBool,
+    /// The same of the numbers.
+    measure_outdated: AtomicBool,
     measure: Mutex<Option<Arc<Measure>>>,
     /// No broker answered when it was asked for numbers last.
     silence: Mutex<Option<Silence>>,
@@ -78,6 +83,7 @@ impl Connection {
             client: Mutex::default(),
             listing: Mutex::default(),
             outdated: AtomicBool::new(false),
+            measure_outdated: AtomicBool::new(false),
             measure: Mutex::default(),
             silence: Mutex::default(),
             measuring: tokio::sync::Mutex::default(),
@@ -251,6 +257,13 @@ impl Connection {
         }
     }
 
+    /// The same for somebody who looks: the last one where a newer is long in coming. Whoever keeps looking finds out
+    /// whether the cluster is away.
+    pub async fn listing_soon(&self) -> AppResult<(Arc<Listing>, Option<AppError>)> {
+        let known = lock(&self.listing).clone();
+        soon(self.listing(), known.map(|listing| Ok((listing, None)))).await
+    }
+
     /// The same, asked again at once if it does not know `topic`: somebody may have created it a moment ago.
     pub async fn listing_with(&self, topic: &str) -> AppResult<(Arc<Listing>, Option<AppError>)> {
         let (listing, away) = self.listing().await?;
@@ -275,6 +288,7 @@ impl Connection {
         let listing = self.listing_here().await?;
         let client = self.client()?;
         let before = lock(&self.measure).clone();
+        self.measure_outdated.store(false, Ordering::SeqCst);
         let measure = Arc::new(Measure::take(&client, &listing, before.as_deref()).await);
         let silent = measure.is_silent(listing.brokers.len());
         *lock(&self.silence) = silent.then_some(Silence { at: measure.at, took_ms: measure.took_ms });
@@ -285,6 +299,16 @@ impl Connection {
         lock(&self.history).add(&measure, &listing);
         *lock(&self.measure) = Some(measure.clone());
         Ok(measure)
+    }
+
+    /// The same for somebody who looks: the newest there are where newer ones are long in coming; none of a cluster
+    /// that gave none. Also tells whether they are far older than they should be.
+    pub async fn measured_soon(&self) -> (Option<Arc<Measure>>, bool) {
+        let known = self.last_measure().map(Ok);
+        let measure = soon(self.measured(), known).await.ok();
+        let is_late = |measure: &Arc<Measure>| now_ms() - measure.at > 2 * self.due_ms(measure.took_ms);
+        let late = measure.as_ref().is_some_and(is_late);
+        (measure, late)
     }
 
     /// Returns a listing of a cluster that answers.
@@ -305,9 +329,9 @@ impl Connection {
         self.measuring.lock().await
     }
 
-    /// Forgets what may have changed, so that the next question is asked of the cluster.
+    /// What is known may have changed: the next question is asked of the cluster.
     pub fn outdate(&self) {
-        *lock(&self.measure) = None;
+        self.measure_outdated.store(true, Ordering::SeqCst);
         self.outdated.store(true, Ordering::SeqCst);
     }
 
@@ -318,12 +342,17 @@ impl Connection {
     /// The newest numbers, until they are due again: a cluster that takes long to give them is asked less often, and
     /// nobody who wants to see it should wait for that.
     fn fresh_measure(&self) -> Option<Arc<Measure>> {
-        let is_fresh = |at: i64, took_ms: i64| {
-            let due_ms = self.settings.fresh_ms().max(took_ms * i64::from(LOOK_SHARE));
-            now_ms() - at < due_ms
-        };
+        if self.measure_outdated.load(Ordering::SeqCst) {
+            return None;
+        }
+        let is_fresh = |at: i64, took_ms: i64| now_ms() - at < self.due_ms(took_ms);
         let waits = lock(&self.silence).is_some_and(|silence| is_fresh(silence.at, silence.took_ms));
         lock(&self.measure).clone().filter(|measure| waits || is_fresh(measure.at, measure.took_ms))
+    }
+
+    /// For how long numbers that took so long are shown as current.
+    fn due_ms(&self, took_ms: i64) -> i64 {
+        self.settings.fresh_ms().max(took_ms * i64::from(LOOK_SHARE))
     }
 
     /// Whether no broker answered when it was asked for numbers last: the newest ones are older.
@@ -334,6 +363,14 @@ impl Connection {
     fn change_health(&self, change: impl FnOnce(&mut Health)) {
         change(&mut lock(&self.health));
         self.changed.send_modify(|revision| *revision += 1);
+    }
+}
+
+/// What is asked for, or what is known if that takes long.
+async fn soon<T>(asked: impl Future<Output = T>, known: Option<T>) -> T {
+    match known {
+        Some(known) => tokio::time::timeout(PATIENCE, asked).await.unwrap_or(known),
+        None => asked.await,
     }
 }
 
