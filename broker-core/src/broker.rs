@@ -102,6 +102,8 @@ pub struct Broker {
     damaged: RefCell<BTreeSet<PartitionId>>,
     /// Those among them whose last writes may not be on the medium.
     unsynced: RefCell<BTreeSet<PartitionId>>,
+    /// Replicas that lack committed records, while others are in sync.
+    behind: RefCell<BTreeSet<PartitionId>>,
     config: RefCell<Rc<BrokerConfig>>,
     image: RefCell<MetadataImage>,
     metadata_offset: Cell<i64>,
@@ -134,6 +136,7 @@ impl Broker {
             incarnation: Uuid(rng.bytes16()),
             last_life: RefCell::new(last_life),
             damaged: RefCell::default(),
+            behind: RefCell::default(),
             unsynced: RefCell::default(),
             config: RefCell::new(Rc::new(setup.config.clone())),
             image: RefCell::default(),

@@ -217,6 +217,7 @@ impl Cluster {
             Arc::clone(&clock),
             self.broker_config.clone(),
             network.clone(),
+            |image| inventory::check_known(dir.path(), image),
         )?;
         let pool = Pool::threads();
         let mut brokers = BTreeMap::new();

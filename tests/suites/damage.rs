@@ -106,6 +106,11 @@ fn parts_of_a_cluster_are_not_started_as_a_whole() {
     let at = |name: &str| dir.path().join(name);
     for (name, said) in [
         ("controller", "controller is missing, and broker-"),
+        (
+            "controller/__cluster_metadata-0",
+            "controller/__cluster_metadata-0 is missing or empty, and broker-",
+        ),
+        ("broker-1", "broker-1 is missing, which has replicas of this cluster's partitions"),
         ("headwater.properties", "headwater.properties is missing beside broker-"),
         ("broker-2/meta.properties", "broker-2/meta.properties is missing"),
     ] {
@@ -156,40 +161,99 @@ fn a_directory_of_somebody_else_is_left_alone() {
     assert!(dir.path().join("broker-notes").is_dir());
 }
 
+fn cut(path: &Path) {
+    let raw = fs::read(path).unwrap();
+    fs::write(path, &raw[..raw.len() - 10]).unwrap();
+}
+
+fn flip(path: &Path) {
+    damage(path, fs::read(path).unwrap().len() / 2);
+}
+
+fn remove(path: &Path) {
+    fs::remove_dir_all(path.parent().unwrap()).unwrap();
+}
+
+/// Two replicas are harmed while nothing runs; the third gives them everything back.
+fn heals_after(harm: fn(&Path), killed: bool, said: &str) {
+    let dir = used();
+    if killed {
+        // From here on there is no orderly end to go by.
+        Launcher::start(dir.path(), &["--brokers", "3"]).kill();
+    }
+    for broker in ["broker-1", "broker-2"] {
+        harm(&dir.path().join(broker).join("orders-0/00000000000000000000.log"));
+    }
+    let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
+    wait_for("all records", HEALS, || (count(&cluster) == 3000).then_some(()));
+    wait_for("three replicas in sync", HEALS, || {
+        let listed = kafka::kcat(&cluster.bootstrap(), &["-L", "-t", "orders"], "").ok().stdout;
+        let rows = listed.lines().filter(|line| line.contains("isrs: "));
+        rows.map(|row| row.rsplit("isrs: ").next().unwrap_or_default().split(',').count())
+            .all(|isr| isr == 3)
+            .then_some(())
+    });
+    // The repaired replicas have everything themselves.
+    for broker in ["3", "2"] {
+        cluster.ctl(&["stop", broker]).ok();
+    }
+    wait_for("all records from broker 1", HEALS, || (count(&cluster) == 3000).then_some(()));
+    let log = cluster.log().join("\n");
+    assert!(log.contains(said) && log.contains("orders"), "{log}");
+}
+
 #[test]
 fn a_damaged_replica_gives_up_its_partition_and_is_repaired_from_the_others() {
+    if kafka::has_kcat() {
+        for harm in [cut, remove] {
+            heals_after(harm, false, "replica is offline");
+        }
+    }
+}
+
+#[test]
+fn after_a_crash_a_replica_without_committed_records_follows_one_that_has_them() {
+    if kafka::has_kcat() {
+        for harm in [cut, flip, remove] {
+            heals_after(harm, true, "replica has lost records, others take over");
+        }
+    }
+}
+
+#[test]
+fn what_lies_behind_damage_in_the_only_replica_is_kept() {
     if !kafka::has_kcat() {
         return;
     }
-    for cut in [true, false] {
-        let dir = used();
-        for broker in ["broker-1", "broker-2"] {
-            let replica = dir.path().join(broker).join("orders-0");
-            if cut {
-                let path = replica.join("00000000000000000000.log");
-                let raw = fs::read(&path).unwrap();
-                fs::write(&path, &raw[..raw.len() - 10]).unwrap();
-            } else {
-                fs::remove_dir_all(&replica).unwrap();
-            }
-        }
-        let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
-        wait_for("all records", HEALS, || (count(&cluster) == 3000).then_some(()));
-        wait_for("three replicas in sync", HEALS, || {
-            let listed = kafka::kcat(&cluster.bootstrap(), &["-L", "-t", "orders"], "").ok().stdout;
-            let rows = listed.lines().filter(|line| line.contains("isrs: "));
-            rows.map(|row| row.rsplit("isrs: ").next().unwrap_or_default().split(',').count())
-                .all(|isr| isr == 3)
-                .then_some(())
-        });
-        // The repaired replicas have everything themselves.
-        for broker in ["3", "2"] {
-            cluster.ctl(&["stop", broker]).ok();
-        }
-        wait_for("all records from broker 1", HEALS, || (count(&cluster) == 3000).then_some(()));
-        let log = cluster.log().join("\n");
-        assert!(log.contains("replica is offline") && log.contains("orders-0"), "{log}");
+    let dir = tempfile::tempdir().unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "1", "--override", "log.segment.bytes=1048576"]);
+    let lines = format!("{}\n", "x".repeat(1000)).repeat(5000);
+    kafka::kcat(&cluster.bootstrap(), &["-P", "-t", "orders", "-X", "batch.size=50000"], &lines).ok();
+    cluster.shutdown();
+    let replica = dir.path().join("broker-1/orders-0");
+    let logs = || -> Vec<(PathBuf, u64)> {
+        let files = tree(&replica).into_iter();
+        files.filter(|(path, _)| path.extension().is_some_and(|end| end == "log")).collect()
+    };
+    let whole = logs();
+    assert!(whole.len() > 3, "{whole:?}");
+    let path = &whole[1].0;
+    let raw = fs::read(path).unwrap();
+    let mut harmed = raw.clone();
+    harmed[8..12].fill(0xff);
+    fs::write(path, harmed).unwrap();
+    // Without its index every batch is read.
+    fs::remove_file(path.with_extension("index")).unwrap();
+    for _ in 0..2 {
+        let cluster = Launcher::start(dir.path(), &["--brokers", "1"]);
+        let listed = kafka::kcat(&cluster.bootstrap(), &["-L", "-t", "orders"], "").ok().stdout;
+        assert!(listed.contains("leader -1"), "{listed}");
+        cluster.shutdown();
+        assert_eq!(logs(), whole);
     }
+    fs::write(path, raw).unwrap();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "1"]);
+    assert_eq!(count(&cluster), 5000, "all is there with the file that was put back");
 }
 
 #[test]

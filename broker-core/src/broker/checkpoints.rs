@@ -29,7 +29,7 @@ pub(super) struct Checkpoints {
     high_watermarks: Offsets,
     log_starts: Offsets,
     cleaned: Offsets,
-    /// Where logs ended when they were closed; nothing after an end out of order.
+    /// Where logs ended when they were last closed in order.
     ends: Offsets,
 }
 
@@ -38,23 +38,34 @@ pub(super) struct Checkpoints {
 pub(super) struct Known {
     pub last_life: LastLife,
     pub high_watermark: i64,
+    /// It once had everything below this offset, on the medium or committed.
+    pub held: i64,
 }
 
 impl Checkpoints {
-    /// What is known of a replica. It is opened once in a life: a topic of the same name that is created later has
-    /// nothing to do with it.
-    pub fn take(&mut self, topic: &str, index: i32) -> Known {
+    /// What is known of a replica that has not been opened in this life.
+    pub fn of(&self, topic: &str, index: i32) -> Known {
         let key = (topic.to_owned(), index);
-        let take = |offsets: &mut Offsets| offsets.remove(&key).unwrap_or(0);
+        let of = |offsets: &Offsets| offsets.get(&key).copied().unwrap_or(0);
         Known {
             last_life: LastLife {
                 clean: self.clean,
-                start_offset: take(&mut self.log_starts),
-                clean_to: take(&mut self.cleaned),
-                ended: take(&mut self.ends),
+                start_offset: of(&self.log_starts),
+                clean_to: of(&self.cleaned),
+                ended: if self.clean { of(&self.ends) } else { 0 },
                 synced: false,
             },
-            high_watermark: take(&mut self.high_watermarks),
+            high_watermark: of(&self.high_watermarks),
+            held: of(&self.high_watermarks).max(of(&self.ends)),
+        }
+    }
+
+    /// A replica is open and speaks for itself: a topic of the same name that is created later has nothing to do with
+    /// what was known.
+    pub fn forget(&mut self, topic: &str, index: i32) {
+        let key = (topic.to_owned(), index);
+        for offsets in [&mut self.high_watermarks, &mut self.log_starts, &mut self.cleaned, &mut self.ends] {
+            offsets.remove(&key);
         }
     }
 }
@@ -72,7 +83,7 @@ pub(super) fn begin(disk: &GuardedDisk, dir: &Path) -> io::Result<Checkpoints> {
         high_watermarks: offsets(HIGH_WATERMARKS),
         log_starts: offsets(LOG_STARTS),
         cleaned: offsets(CLEANED),
-        ends: if clean { offsets(RECOVERY_POINTS) } else { Offsets::new() },
+        ends: offsets(RECOVERY_POINTS),
     })
 }
 
@@ -107,15 +118,31 @@ impl Broker {
 
     /// Writes of each replica how far it is committed, where it begins, how far it was compacted.
     pub fn checkpoint(&self) -> io::Result<()> {
-        self.checkpoint_as(HIGH_WATERMARKS, |partition| Some(partition.high_watermark()))?;
+        let known = self.last_life.borrow();
+        let high_watermark = |partition: &Partition| Some(partition.high_watermark());
+        self.checkpoint_as(HIGH_WATERMARKS, &known.high_watermarks, high_watermark)?;
         let beyond_zero = |offset: i64| (offset > 0).then_some(offset);
-        self.checkpoint_as(LOG_STARTS, |partition| beyond_zero(partition.log().start_offset()))?;
-        self.checkpoint_as(CLEANED, |partition| beyond_zero(partition.log().clean_to()))
+        let start = |partition: &Partition| beyond_zero(partition.log().start_offset());
+        self.checkpoint_as(LOG_STARTS, &known.log_starts, start)?;
+        self.checkpoint_as(CLEANED, &known.cleaned, |partition| beyond_zero(partition.log().clean_to()))
     }
 
-    fn checkpoint_as(&self, file: &str, offset: impl Fn(&Partition) -> Option<i64>) -> io::Result<()> {
+    /// Writes an offset of each replica; of those that could not be opened what the last life has left.
+    fn checkpoint_as(
+        &self,
+        file: &str,
+        known: &Offsets,
+        offset: impl Fn(&Partition) -> Option<i64>,
+    ) -> io::Result<()> {
         let image = self.image.borrow();
-        let mut lines = Vec::new();
+        let is_here = |topic: &str, index: i32| {
+            let partition =
+                usize::try_from(index).ok().and_then(|index| image.topics.get(topic)?.partitions.get(index));
+            partition.is_some_and(|partition| partition.replicas.contains(&self.setup.id))
+        };
+        let kept = known.iter().filter(|((topic, index), _)| is_here(topic, *index));
+        let mut lines: Vec<String> =
+            kept.map(|((topic, index), offset)| format!("{topic} {index} {offset}\n")).collect();
         for (id, partition) in self.partitions.borrow().iter() {
             if let (Some(name), Some(offset)) = (image.topic_names.get(&id.topic), offset(partition)) {
                 lines.push(format!("{name} {} {offset}\n", id.index));
@@ -132,7 +159,8 @@ impl Broker {
     /// Ends this life in order: every log closed, then the marker that says so.
     pub fn close(&self) -> io::Result<()> {
         self.checkpoint()?;
-        self.checkpoint_as(RECOVERY_POINTS, |partition| Some(partition.log().end_offset()))?;
+        let ends = |partition: &Partition| Some(partition.log().end_offset());
+        self.checkpoint_as(RECOVERY_POINTS, &self.last_life.borrow().ends, ends)?;
         let mut clean = true;
         for (id, partition) in self.partitions.borrow_mut().iter_mut() {
             if let Err(err) = partition.close() {

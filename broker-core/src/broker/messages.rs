@@ -207,6 +207,15 @@ pub enum Change {
         /// The partition.
         index: i32,
     },
+    /// A replica ends before what its broker has told to be committed.
+    Behind {
+        /// The broker.
+        broker: i32,
+        /// The topic.
+        topic: Uuid,
+        /// The partition.
+        index: i32,
+    },
     /// Leaders to elect, by topic and partition.
     Elect(Vec<(String, i32)>, Election),
     /// Features to finalize at other levels, all or none, or only to check.

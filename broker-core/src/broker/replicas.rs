@@ -10,17 +10,27 @@ use super::Broker;
 use super::checkpoints::Known;
 use super::messages::Change;
 use crate::controller::PartitionImage;
-use crate::log::{Log, LogError};
+use crate::log::{LastLife, Log, LogError};
 use crate::partition::{Partition, PartitionConfig, PartitionId};
 use crate::protocol::Uuid;
 use crate::seams::Disk;
+
+/// What a replica must have to be used.
+#[derive(Debug, Clone, Copy)]
+struct Needed {
+    /// All that it had when it was closed in order: nobody else may have it.
+    its_end: bool,
+    /// All that it is known to have had: another in sync may have it.
+    all_it_held: bool,
+}
 
 /// Pause before the controller is told again of a damaged replica.
 const TELL_AGAIN: Duration = Duration::from_millis(200);
 
 impl Broker {
-    /// Whether the replica can be used; opens it if it is not open. One whose log is damaged is given up first; out
-    /// of the in-sync replicas it is cut where it is damaged, or else set aside, and follows the leader.
+    /// Whether the replica can be used; opens it if it is not open. One whose log is damaged, or has lost committed
+    /// records that others in sync may have, is given up first; out of the in-sync replicas it is cut where it is
+    /// damaged, or else set aside, and follows the leader.
     pub(super) fn has_replica(
         self: &Rc<Self>,
         id: PartitionId,
@@ -33,7 +43,14 @@ impl Broker {
             return true;
         }
         let in_use = image.leader == broker || image.isr.contains(&broker);
-        if in_use && self.damaged.borrow().contains(&id) {
+        // Where nobody leads, nobody can give what is missing: nothing is cut then.
+        let irreplaceable = in_use || image.leader < 0;
+        if irreplaceable && self.damaged.borrow().contains(&id) {
+            return false;
+        }
+        let others = image.isr.iter().any(|&other| other != broker);
+        let needed = Needed { its_end: irreplaceable, all_it_held: in_use && others };
+        if needed.all_it_held && self.behind.borrow().contains(&id) {
             return false;
         }
         if self.unsynced.borrow().contains(&id) {
@@ -46,12 +63,15 @@ impl Broker {
                 }
             };
         }
-        let mut opened = self.open_replica(id, topic, config);
+        let mut opened = self.open_replica(id, topic, config, needed);
         let replaceable = matches!(opened, Err(LogError::Corrupt { .. })) && !in_use && image.leader > 0;
         if replaceable && self.move_aside(&self.replica_dir(topic, id.index)) {
-            opened = self.open_replica(id, topic, config);
+            opened = self.open_replica(id, topic, config, needed);
         }
-        let Err(err) = opened else { return true };
+        let err = match opened {
+            Ok(usable) => return usable,
+            Err(err) => err,
+        };
         tracing::error!(broker, topic, index = id.index, %err, "replica is offline");
         self.damaged.borrow_mut().insert(id);
         if in_use {
@@ -100,25 +120,45 @@ impl Broker {
         self.setup.dir.join(format!("{topic}-{index}"))
     }
 
+    /// Opens a replica. False if it lacks records that were committed and is not to be used without them.
     fn open_replica(
-        &self,
+        self: &Rc<Self>,
         id: PartitionId,
         topic: &str,
         config: &Arc<PartitionConfig>,
-    ) -> Result<(), LogError> {
+        needed: Needed,
+    ) -> Result<bool, LogError> {
         let dir = self.replica_dir(topic, id.index);
-        let known = self.last_life.borrow_mut().take(topic, id.index);
+        let known = self.last_life.borrow().of(topic, id.index);
         let known = if self.is_strays(&dir, id.topic) {
             self.move_aside(&dir);
-            Known::default()
+            Known { last_life: LastLife::default(), ..known }
         } else {
             known
         };
-        let log = Log::open(dir, self.disk(), Arc::clone(&config.log), id.topic, known.last_life)?;
+        let ended = if needed.its_end { known.last_life.ended } else { 0 };
+        let last_life = LastLife { ended, ..known.last_life };
+        let log = Log::open(dir, self.disk(), Arc::clone(&config.log), id.topic, last_life)?;
+        let (broker, end, held) = (self.id(), log.end_offset(), known.held);
+        if needed.all_it_held && end < held {
+            tracing::warn!(
+                broker,
+                topic,
+                index = id.index,
+                end,
+                held,
+                "replica has lost records, others take over"
+            );
+            self.behind.borrow_mut().insert(id);
+            self.report_behind(id);
+            return Ok(false);
+        }
         let partition = Partition::new(self.setup.id, log, known.high_watermark, Arc::clone(config));
         self.partitions.borrow_mut().insert(id, Box::new(partition));
         self.damaged.borrow_mut().remove(&id);
-        Ok(())
+        self.behind.borrow_mut().remove(&id);
+        self.last_life.borrow_mut().forget(topic, id.index);
+        Ok(true)
     }
 
     /// Whether a directory is that of an earlier topic of the same name, deleted while this broker was away.
@@ -159,7 +199,24 @@ impl Broker {
         });
     }
 
+    /// Tells the controller again and again that a replica has lost committed records, until another has taken over or
+    /// there is no other.
+    fn report_behind(self: &Rc<Self>, id: PartitionId) {
+        let broker = Rc::clone(self);
+        // Ends when the replica is open or no longer here, or with this broker's runtime.
+        tokio::task::spawn_local(async move {
+            while broker.behind.borrow().contains(&id) {
+                let change = Change::Behind { broker: broker.id(), topic: id.topic, index: id.index };
+                if broker.change(change).await.is_ok() {
+                    broker.reconcile(BTreeSet::from([id.topic]));
+                }
+                tokio::time::sleep(TELL_AGAIN).await;
+            }
+        });
+    }
+
     pub(super) fn drop_topic(self: &Rc<Self>, topic: Uuid) {
+        self.behind.borrow_mut().retain(|id| id.topic != topic);
         let gone: Vec<PartitionId> =
             self.partitions.borrow().keys().filter(|id| id.topic == topic).copied().collect();
         gone.into_iter().for_each(|id| self.drop_replica(id));
@@ -167,6 +224,7 @@ impl Broker {
 
     /// Removes a replica that this broker should not have (any more), with its files.
     pub(super) fn drop_replica(self: &Rc<Self>, id: PartitionId) {
+        self.behind.borrow_mut().remove(&id);
         let Some(partition) = self.let_go(id) else { return };
         if let Err(err) = partition.into_log().remove() {
             tracing::warn!(broker = self.setup.id, partition = id.index, %err, "log of a replica not removed");

@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use history::History;
 
 use super::StartError;
+use super::inventory::METADATA;
 use crate::broker::messages::{Change, Changed, MetadataReply, Outcome, PeerMessage, Quorum};
 use crate::config::BrokerConfig;
 use crate::controller::{Controller, MetadataImage};
@@ -23,8 +24,7 @@ use crate::protocol::batch::{BatchBuilder, Codec, NewRecord, RecordIter};
 use crate::protocol::records::framing::MetadataRecord;
 use crate::seams::{CONTROLLER, Clock, Disk, Network, Rng};
 
-/// Kafka's directory name and topic id of the metadata log.
-const LOG_DIR: &str = "__cluster_metadata-0";
+/// Kafka's topic id of the metadata log.
 const TOPIC_ID: Uuid = Uuid([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
 /// Where the metadata log ended, written when it is closed in order: from then on its last batch is whole.
 const ENDED: &str = "recovery-point-offset-checkpoint";
@@ -52,8 +52,9 @@ impl ControllerNode {
         clock: Arc<dyn Clock>,
         config: BrokerConfig,
         network: Network<PeerMessage>,
+        fits: impl FnOnce(&MetadataImage) -> Result<(), StartError>,
     ) -> Result<Self, StartError> {
-        let host = Host::open(dir, disk, clock, config, Rng::from_os())?;
+        let host = Host::open(dir, disk, clock, config, Rng::from_os(), fits)?;
         let mailbox = network.attach(CONTROLLER);
         let (stop, stopped) = oneshot::channel();
         let run = move || {
@@ -136,18 +137,19 @@ pub(crate) struct Host {
 type Held = Box<dyn FnOnce(i64)>;
 
 impl Host {
-    /// Reads the metadata log.
+    /// Reads the metadata log. `fits` may refuse what it adds up to.
     pub fn open(
         dir: PathBuf,
         disk: Arc<dyn Disk>,
         clock: Arc<dyn Clock>,
         config: BrokerConfig,
         rng: Rng,
+        fits: impl FnOnce(&MetadataImage) -> Result<(), StartError>,
     ) -> Result<Self, StartError> {
         let failed = |source| StartError::Io { what: STARTING.to_owned(), source };
         let ended = ended_at(&*disk, &dir).map_err(failed)?;
         let log = Log::open(
-            dir.join(LOG_DIR),
+            dir.join(METADATA),
             Arc::clone(&disk),
             LogConfig::default(),
             TOPIC_ID,
@@ -168,8 +170,9 @@ impl Host {
                 failed(std::io::Error::other(err))
             }
         })?;
-        disk.remove(&dir.join(ENDED)).map_err(failed)?;
         let image = replay(&log).map_err(|err| failed(std::io::Error::other(err)))?;
+        fits(&image)?;
+        disk.remove(&dir.join(ENDED)).map_err(failed)?;
         Ok(Self {
             controller: Controller::new(image, config, rng, clock.now()),
             dir,
@@ -289,6 +292,10 @@ impl Host {
             }
             Change::Damaged { broker, topic, index } => {
                 controller.replica_damaged(broker, (topic, index));
+                Outcome::Done(Vec::new())
+            }
+            Change::Behind { broker, topic, index } => {
+                controller.replica_behind(broker, (topic, index));
                 Outcome::Done(Vec::new())
             }
             Change::Elect(partitions, election) => {

@@ -4,12 +4,15 @@
 use std::path::Path;
 
 use super::StartError;
+use crate::controller::MetadataImage;
 use crate::protocol::Uuid;
 use crate::seams::{Disk, RealDisk};
 
 /// The controller's directory.
 pub(super) const CONTROLLER: &str = "controller";
 const META: &str = "meta.properties";
+/// The directory of the metadata log in the controller's.
+pub(super) const METADATA: &str = "__cluster_metadata-0";
 
 /// The broker whose directory has this name.
 pub(super) fn broker_of(name: &str) -> Option<i32> {
@@ -36,6 +39,11 @@ pub(super) fn check(dir: &Path, cluster_id: Uuid, brokers: u8) -> Result<(), Sta
             let reason = format!("{CONTROLLER} is missing, and {name} has partitions");
             return unfit(reason, "Put it back, or choose another directory");
         }
+        let metadata = dir.join(CONTROLLER).join(METADATA);
+        if RealDisk.size_below(&metadata) == 0 {
+            let reason = format!("{CONTROLLER}/{METADATA} is missing or empty, and {name} has partitions");
+            return unfit(reason, "Put it back, or choose another directory");
+        }
         if id > i32::from(brokers) {
             let reason = format!("it has the logs of broker {id}, and {brokers} brokers were to start");
             return unfit(reason, &format!("Start {id} brokers, or choose another directory"));
@@ -45,6 +53,21 @@ pub(super) fn check(dir: &Path, cluster_id: Uuid, brokers: u8) -> Result<(), Sta
         }
     }
     Ok(())
+}
+
+/// Errors: a broker that has replicas by the metadata has no directory.
+pub(super) fn check_known(dir: &Path, image: &MetadataImage) -> Result<(), StartError> {
+    let partitions = || image.topics.values().flat_map(|topic| &topic.partitions);
+    let has_replicas = |id: &&i32| partitions().any(|partition| partition.replicas.contains(id));
+    let is_missing = |id: &&i32| !dir.join(format!("broker-{id}")).is_dir();
+    match image.brokers.keys().filter(is_missing).find(has_replicas) {
+        None => Ok(()),
+        Some(id) => Err(StartError::Unfit {
+            path: dir.to_owned(),
+            reason: format!("broker-{id} is missing, which has replicas of this cluster's partitions"),
+            remedy: "Put it back, or choose another directory".to_owned(),
+        }),
+    }
 }
 
 /// Writes another cluster's id into what says whose the brokers' directories are.

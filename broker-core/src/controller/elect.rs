@@ -141,7 +141,22 @@ impl Controller {
         }
     }
 
-    fn take_out(&mut self, broker: i32, (topic, index): PartitionKey) {
+    /// A replica has lost committed records. Another one in sync takes over; the last one stays, for nobody has more.
+    pub fn replica_behind(&mut self, broker: i32, key: PartitionKey) {
+        let others = self.image.partition(key.0, key.1).is_some_and(|partition| {
+            partition.isr.iter().any(|&other| other != broker && self.can_lead(other, key))
+        });
+        if others {
+            self.take_out_as(broker, key, Some(broker));
+        }
+    }
+
+    fn take_out(&mut self, broker: i32, key: PartitionKey) {
+        self.take_out_as(broker, key, None);
+    }
+
+    /// `lost` is not eligible either.
+    fn take_out_as(&mut self, broker: i32, (topic, index): PartitionKey, lost: Option<i32>) {
         let Some(partition) = self.image.partition(topic, index).cloned() else { return };
         let leads = partition.leader == broker;
         let next = self.candidate((topic, index), &partition, Some(broker));
@@ -163,7 +178,7 @@ impl Controller {
             ..Default::default()
         };
         if change.isr.is_some() || leads {
-            self.change(change);
+            self.change_without(change, lost);
         }
     }
 

@@ -22,8 +22,13 @@ impl Controller {
     }
 
     /// Emits the change of a partition, with what it means for the eligible ones.
-    pub(super) fn change(&mut self, mut change: PartitionChangeRecord) {
-        self.settle(&mut change, None);
+    pub(super) fn change(&mut self, change: PartitionChangeRecord) {
+        self.change_without(change, None);
+    }
+
+    /// The same where `lost` has not every committed record.
+    pub(super) fn change_without(&mut self, mut change: PartitionChangeRecord, lost: Option<i32>) {
+        self.settle(&mut change, lost);
         self.emit(change);
     }
 

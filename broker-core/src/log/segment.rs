@@ -66,6 +66,8 @@ impl Seal {
 
 /// The end of a removed segment's name, until its file is removed too.
 pub(super) const DELETED: &str = ".deleted";
+/// Names tried for a segment that is set aside.
+const ASIDE_MAX: usize = 8;
 
 /// Kafka's file name for a base offset.
 pub(super) fn file_name(base_offset: i64, suffix: &str) -> String {
@@ -258,13 +260,14 @@ impl Segment {
         Ok(())
     }
 
-    fn aside(&self) -> PathBuf {
-        self.path.with_extension(format!("log{DELETED}"))
+    fn aside(&self, number: usize) -> PathBuf {
+        let number = if number == 0 { String::new() } else { format!(".{number}") };
+        self.path.with_extension(format!("log{number}{DELETED}"))
     }
 
     /// Removes what was set aside under this segment's name before.
     pub fn forget_aside(&self, disk: &dyn Disk) -> Result<(), LogError> {
-        let aside = self.aside();
+        let aside = self.aside(0);
         disk.remove(&aside).map_err(|err| LogError::io("removing", &aside, err))
     }
 
@@ -276,7 +279,10 @@ impl Segment {
             let path = self.path.with_extension(suffix);
             disk.remove(&path).map_err(|err| LogError::io("removing", &path, err))?;
         }
-        let aside = self.aside();
+        // One that was set aside before and is read still keeps its name on Windows.
+        let is_free = |path: &PathBuf| matches!(disk.read_len(path), Ok(None));
+        let aside = (0..ASIDE_MAX).map(|number| self.aside(number)).find(is_free);
+        let aside = aside.unwrap_or_else(|| self.aside(0));
         disk.rename(&self.path, &aside).map_err(|err| LogError::io("renaming", &self.path, err))?;
         Ok(aside)
     }

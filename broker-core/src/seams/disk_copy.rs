@@ -134,7 +134,8 @@ impl TreeCopy {
                 if dir.as_os_str().is_empty() && !(self.wanted)(&name.to_string_lossy()) {
                     continue;
                 }
-                let Ok(meta) = entry.metadata() else { continue };
+                // Asked of the file: a directory of Windows may show an open one as it was before.
+                let Ok(meta) = fs::metadata(entry.path()) else { continue };
                 let path = dir.join(name);
                 if meta.is_dir() {
                     dirs.push(path);
@@ -155,7 +156,9 @@ impl TreeCopy {
 /// Copies a file but for its first bytes, which its copy has; returns how many bytes it copied.
 fn copy_from(from: &Path, to: &Path, kept: u64) -> io::Result<u64> {
     if kept == 0 {
-        return fs::copy(from, to);
+        fs::copy(from, to)?;
+        // What the call itself returns is 0 in some Wines.
+        return Ok(fs::metadata(to)?.len());
     }
     let mut source = fs::File::open(from)?;
     source.seek(io::SeekFrom::Start(kept))?;

@@ -119,7 +119,10 @@ impl World {
         let disk = GuardedDisk::new(Arc::new(seat.disk.clone()), &seat.incarnation);
         let rng = Rng::seeded(self.rng.borrow_mut().next_u64());
         let clock = self.shared.clock.clone();
-        let host = Host::open("/controller".into(), Arc::new(disk), clock, self.shared.config.clone(), rng);
+        let host =
+            Host::open("/controller".into(), Arc::new(disk), clock, self.shared.config.clone(), rng, |_| {
+                Ok(())
+            });
         let host = match host {
             Ok(host) => host,
             // Killed while it started.
