@@ -144,13 +144,20 @@ fn what_cannot_be_copied_is_refused_and_nothing_is_changed() {
         refused(&cluster.ctl(&["restore", text(&snapshot)]), reason);
     }
     std::fs::write(&info, whole).unwrap();
-    assert_eq!(cluster_id(&cluster), id);
     let start = |data: &Path, brokers: &str| {
         let mut command = Command::new(launcher::program());
         command.args(["start", "--listen", "PLAINTEXT://localhost:0", "--brokers", brokers]);
         command.args(["--fork", text(&snapshot), "--data-dir", text(data)]);
         run(&mut command, b"")
     };
+    // A part of it is gone: neither the running cluster nor a new directory is touched.
+    let (part, aside) = (snapshot.join("data/controller"), dir.path().join("aside"));
+    std::fs::rename(&part, &aside).unwrap();
+    refused(&cluster.ctl(&["restore", text(&snapshot)]), "bytes of data, and had");
+    refused(&start(&none, "2"), "bytes of data, and had");
+    assert!(!none.join("headwater.properties").exists() && !none.join("broker-1").exists());
+    std::fs::rename(&aside, &part).unwrap();
+    assert_eq!(cluster_id(&cluster), id);
     let used = dir.path().join("used");
     fork(&used, &snapshot).shutdown();
     refused(&start(&used, "2"), "it holds a cluster already");

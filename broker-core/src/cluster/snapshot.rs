@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::data_dir::{self, DataDir};
-use super::{Cluster, StartError};
+use super::{Cluster, StartError, inventory};
+use crate::protocol::Uuid;
 use crate::seams::{Clock, CopyFailed, Disk, DiskGate, RealClock, RealDisk, TreeCopy};
 
 const FORMAT: u32 = 1;
@@ -123,14 +124,31 @@ pub fn fork(snapshot: &Path, data_dir: &Path, progress: Progress<'_>) -> Result<
     let info = snapshot_info(snapshot)?;
     check_room(data_dir, info.bytes)?;
     let empty = DataDir::claim_empty(data_dir)?;
-    let copied = bring(snapshot, data_dir, progress).and_then(|()| Ok(empty.name_anew()?));
+    let copied = bring(snapshot, &info, data_dir, progress).and_then(|()| Ok(empty.name_anew()?));
     copied.inspect_err(|_| empty.clear())
 }
 
 /// Copies the files of a snapshot.
-fn bring(snapshot: &Path, to: &Path, progress: Progress<'_>) -> Result<(), SnapshotError> {
+/// Errors: some are missing or shorter than they were, or they do not fit together.
+fn bring(
+    snapshot: &Path,
+    info: &SnapshotInfo,
+    to: &Path,
+    progress: Progress<'_>,
+) -> Result<(), SnapshotError> {
     let mut copy = TreeCopy::new(&snapshot.join(DATA), to, data_dir::is_clusters);
     copy.pass(&BTreeSet::new(), progress)?.ok_or(SnapshotError::Cancelled)?;
+    let other = "Choose another snapshot";
+    if copy.bytes() != info.bytes {
+        let reason =
+            format!("it has {} bytes of data, and had {} when it was taken", copy.bytes(), info.bytes);
+        return Err(unfit(snapshot, reason, other));
+    }
+    let cluster_id = Uuid::parse(&info.cluster_id).unwrap_or(Uuid::ZERO);
+    match inventory::check(to, cluster_id, info.brokers) {
+        Err(StartError::Unfit { reason, .. }) => return Err(unfit(snapshot, reason, other)),
+        checked => checked?,
+    }
     Ok(copy.sync()?)
 }
 
@@ -202,8 +220,8 @@ impl Cluster {
     }
 
     /// Throws all data away, takes that of a snapshot instead, and starts again at the same addresses.
-    /// Errors before anything is thrown away: the snapshot is none or has more brokers, there is no room, or files
-    /// could not be copied.
+    /// Errors before anything is thrown away: the snapshot is none, is not what it was, or has more brokers, there is no
+    /// room, or files could not be copied.
     pub fn restore(&self, snapshot: &Path, progress: Progress<'_>) -> Result<SnapshotInfo, SnapshotError> {
         let _alone = self.files();
         let info = snapshot_info(snapshot)?;
@@ -218,7 +236,7 @@ impl Cluster {
             .remove_dir(&incoming)
             .and_then(|()| RealDisk.create_dir(&incoming))
             .map_err(failed("making", &incoming))
-            .and_then(|()| bring(snapshot, &incoming, progress));
+            .and_then(|()| bring(snapshot, &info, &incoming, progress));
         brought.inspect_err(|_| drop(RealDisk.remove_dir(&incoming)))?;
         self.begin_anew(DataDir::take_incoming)?;
         Ok(info)
