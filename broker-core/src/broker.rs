@@ -244,10 +244,6 @@ impl Broker {
         };
         self.partitions.borrow().iter().map(|(id, partition)| (*id, ends(partition))).collect()
     }
-
-    fn disk(&self) -> Arc<dyn Disk> {
-        Arc::clone(&self.disk)
-    }
 }
 
 impl std::fmt::Debug for Broker {

@@ -55,7 +55,7 @@ impl Broker {
         }
         if self.unsynced.borrow().contains(&id) {
             let dir = self.replica_dir(topic, id.index);
-            match Log::forget_unsynced(&*self.disk(), &dir) {
+            match Log::forget_unsynced(&*self.disk, &dir) {
                 Ok(()) => self.unsynced.borrow_mut().remove(&id),
                 Err(err) => {
                     tracing::error!(broker, topic, index = id.index, %err, "replica stays offline");
@@ -138,7 +138,7 @@ impl Broker {
         };
         let ended = if needed.its_end { known.last_life.ended } else { 0 };
         let last_life = LastLife { ended, ..known.last_life };
-        let log = Log::open(dir, self.disk(), Arc::clone(&config.log), id.topic, last_life)?;
+        let log = Log::open(dir, Arc::clone(&self.disk), Arc::clone(&config.log), id.topic, last_life)?;
         let (broker, end, held) = (self.id(), log.end_offset(), known.held);
         if needed.all_it_held && end < held {
             tracing::warn!(
@@ -182,6 +182,16 @@ impl Broker {
         moved.is_ok()
     }
 
+    /// Tells the controller of a replica once. If it has heard, the topic is looked at again: no metadata follows where
+    /// the replica was out of the in-sync ones already.
+    async fn tell(self: &Rc<Self>, topic: Uuid, change: Change) -> bool {
+        let heard = self.change(change).await.is_ok();
+        if heard {
+            self.reconcile(BTreeSet::from([topic]));
+        }
+        heard
+    }
+
     /// Tells the controller, until it has heard, that this broker cannot serve a replica.
     fn report_damage(self: &Rc<Self>, id: PartitionId) {
         let broker = Rc::clone(self);
@@ -189,9 +199,7 @@ impl Broker {
         tokio::task::spawn_local(async move {
             while broker.damaged.borrow().contains(&id) {
                 let change = Change::Damaged { broker: broker.id(), topic: id.topic, index: id.index };
-                if broker.change(change).await.is_ok() {
-                    // No metadata follows if it was out of the in-sync replicas already.
-                    broker.reconcile(BTreeSet::from([id.topic]));
+                if broker.tell(id.topic, change).await {
                     return;
                 }
                 tokio::time::sleep(TELL_AGAIN).await;
@@ -207,9 +215,7 @@ impl Broker {
         tokio::task::spawn_local(async move {
             while broker.behind.borrow().contains(&id) {
                 let change = Change::Behind { broker: broker.id(), topic: id.topic, index: id.index };
-                if broker.change(change).await.is_ok() {
-                    broker.reconcile(BTreeSet::from([id.topic]));
-                }
+                broker.tell(id.topic, change).await;
                 tokio::time::sleep(TELL_AGAIN).await;
             }
         });

@@ -129,7 +129,7 @@ impl Controller {
     /// are kept: only it has every committed record.
     pub(super) fn move_away_from(&mut self, broker: i32) {
         for key in self.partitions_where(|p| p.leader == broker || p.isr.contains(&broker)) {
-            self.take_out(broker, key);
+            self.take_out(broker, key, None);
         }
     }
 
@@ -137,7 +137,7 @@ impl Controller {
     pub fn replica_damaged(&mut self, broker: i32, key: PartitionKey) {
         if self.image.partition(key.0, key.1).is_some_and(|partition| partition.replicas.contains(&broker)) {
             self.damaged.insert((broker, key));
-            self.take_out(broker, key);
+            self.take_out(broker, key, None);
         }
     }
 
@@ -147,16 +147,12 @@ impl Controller {
             partition.isr.iter().any(|&other| other != broker && self.can_lead(other, key))
         });
         if others {
-            self.take_out_as(broker, key, Some(broker));
+            self.take_out(broker, key, Some(broker));
         }
     }
 
-    fn take_out(&mut self, broker: i32, key: PartitionKey) {
-        self.take_out_as(broker, key, None);
-    }
-
     /// `lost` is not eligible either.
-    fn take_out_as(&mut self, broker: i32, (topic, index): PartitionKey, lost: Option<i32>) {
+    fn take_out(&mut self, broker: i32, (topic, index): PartitionKey, lost: Option<i32>) {
         let Some(partition) = self.image.partition(topic, index).cloned() else { return };
         let leads = partition.leader == broker;
         let next = self.candidate((topic, index), &partition, Some(broker));

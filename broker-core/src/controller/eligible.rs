@@ -35,9 +35,8 @@ impl Controller {
     /// A broker comes back from an unclean end: what it had and did not sync may be lost.
     pub(super) fn forget_eligible(&mut self, broker: i32) {
         for (topic_id, partition_id) in self.partitions_where(|p| p.elr.contains(&broker)) {
-            let mut change = PartitionChangeRecord { topic_id, partition_id, ..Default::default() };
-            self.settle(&mut change, Some(broker));
-            self.emit(change);
+            let change = PartitionChangeRecord { topic_id, partition_id, ..Default::default() };
+            self.change_without(change, Some(broker));
             self.elect_last_known((topic_id, partition_id));
         }
     }
