@@ -102,6 +102,8 @@ pub struct Broker {
     damaged: RefCell<BTreeSet<PartitionId>>,
     /// Those among them whose last writes may not be on the medium.
     unsynced: RefCell<BTreeSet<PartitionId>>,
+    /// Those in whose files there is something that was never appended.
+    spoilt: RefCell<BTreeSet<PartitionId>>,
     /// Replicas that lack committed records, while others are in sync.
     behind: RefCell<BTreeSet<PartitionId>>,
     config: RefCell<Rc<BrokerConfig>>,
@@ -138,6 +140,7 @@ impl Broker {
             damaged: RefCell::default(),
             behind: RefCell::default(),
             unsynced: RefCell::default(),
+            spoilt: RefCell::default(),
             config: RefCell::new(Rc::new(setup.config.clone())),
             image: RefCell::default(),
             metadata_offset: Cell::new(-1),

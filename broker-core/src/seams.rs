@@ -16,7 +16,7 @@ pub mod rng;
 
 pub use clock::{Clock, ManualClock, Now, RealClock};
 pub use disk::{Disk, DiskFile, RealDisk, Volume};
-pub use disk_copy::{CopyFailed, TreeCopy};
+pub use disk_copy::{CopyFailed, FileSum, TreeCopy};
 pub use disk_faults::{DiskFault, FaultDisk};
 pub use disk_gate::{DiskGate, GatedDisk};
 pub use disk_guard::{GuardedDisk, Incarnation};

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up should fall where it stands")]
 
 use std::fs;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -86,12 +87,18 @@ fn damaged_metadata_is_refused_and_loses_nothing() {
     let said = refusal(dir.path(), "3");
     assert!(said.contains("is damaged at byte") && said.contains("Put the file back"), "{said}");
     fs::write(&path, whole).unwrap();
-    // A crash leaves such a batch: nobody was answered for it.
+    // No crash takes what somebody was answered for.
     let mut cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
     kafka::kcat(&cluster.bootstrap(), &["-P", "-t", "later"], "x\n").ok();
     cluster.kill();
     let whole = fs::read(&path).unwrap();
-    fs::write(&path, &whole[..whole.len() - 3]).unwrap();
+    for end in [whole.len() - 3, whole.len() / 2] {
+        fs::write(&path, &whole[..end]).unwrap();
+        let said = refusal(dir.path(), "3");
+        assert!(said.contains("Put the file back"), "{said}");
+    }
+    // It leaves half a batch for which nobody was.
+    fs::write(&path, [&whole[..], &whole[..50]].concat()).unwrap();
     let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
     assert_eq!(count(&cluster), 3000);
 }
@@ -208,6 +215,79 @@ fn a_damaged_replica_gives_up_its_partition_and_is_repaired_from_the_others() {
         for harm in [cut, remove] {
             heals_after(harm, false, ["replica is offline", "orders-0"]);
         }
+    }
+}
+
+fn leader_of(cluster: &Launcher, partition: &str) -> Option<String> {
+    let listed = kafka::kcat(&cluster.bootstrap(), &["-L", "-t", "orders"], "").ok().stdout;
+    let line = listed.lines().find(|line| line.contains(&format!("partition {partition}, leader")))?;
+    let leader = line.split("leader ").nth(1)?.split(',').next()?;
+    (leader != "-1").then(|| leader.to_owned())
+}
+
+/// Of `orders-0` far more is written than a leader keeps in memory, while the brokers that `away` picks of the leader's
+/// followers are down; a byte of it changes on the leader's disk, and they come back. Returns the leader.
+fn changed_under_the_leader(
+    cluster: &Launcher,
+    dir: &Path,
+    away: fn(&[&'static str]) -> usize,
+) -> &'static str {
+    let leader = leader_of(cluster, "0").expect("somebody leads");
+    let (leader, others): (Vec<_>, Vec<_>) =
+        ["1", "2", "3"].into_iter().partition(|broker| *broker == leader);
+    let away = &others[..away(&others)];
+    away.iter().for_each(|broker| drop(cluster.ctl(&["stop", broker]).ok()));
+    let lines = format!("{}\n", "x".repeat(1000)).repeat(8000);
+    kafka::kcat(&cluster.bootstrap(), &["-P", "-t", "orders", "-p", "0", "-X", "acks=all"], &lines).ok();
+    let path = log_of(dir, leader[0]);
+    let at = fs::metadata(&path).unwrap().len() / 3;
+    fs::OpenOptions::new().write(true).open(path).unwrap().write_all_at(b"y", at).unwrap();
+    away.iter().for_each(|broker| drop(cluster.ctl(&["start", broker]).ok()));
+    leader[0]
+}
+
+fn log_of(dir: &Path, broker: &str) -> PathBuf {
+    dir.join(format!("broker-{broker}/orders-0/00000000000000000000.log"))
+}
+
+fn has_the_change(log: &[u8]) -> bool {
+    log.windows(2).any(|two| two == b"xy")
+}
+
+fn tells(cluster: &Launcher, words: &[&str]) {
+    let told = |line: &String| words.iter().all(|words| line.contains(words));
+    wait_for(words[0], HEALS, || cluster.log().iter().any(told).then_some(()));
+}
+
+#[test]
+fn records_changed_on_a_leaders_disk_are_given_back_by_another_in_sync() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    let dir = used();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
+    changed_under_the_leader(&cluster, dir.path(), |_| 1);
+    tells(&cluster, &["damaged replica given up", "orders-0/00000000000000000000.log is corrupt at byte"]);
+    wait_for("three whole replicas", HEALS, || {
+        let [one, two, three] =
+            ["1", "2", "3"].map(|id| fs::read(log_of(dir.path(), id)).unwrap_or_default());
+        (one.len() > 8_000_000 && one == two && two == three && !has_the_change(&one)).then_some(())
+    });
+    assert_eq!(count(&cluster), 11_000);
+}
+
+#[test]
+fn records_changed_on_the_only_disk_that_has_them_are_not_handed_on() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    let dir = used();
+    let cluster = Launcher::start(dir.path(), &["--brokers", "3", "--override", "min.insync.replicas=1"]);
+    let leader = changed_under_the_leader(&cluster, dir.path(), <[_]>::len);
+    tells(&cluster, &["follower not served", "orders-0/00000000000000000000.log is corrupt at byte"]);
+    assert_eq!(leader_of(&cluster, "0").as_deref(), Some(leader), "who has them goes on");
+    for id in ["1", "2", "3"].into_iter().filter(|id| *id != leader) {
+        assert!(!has_the_change(&fs::read(log_of(dir.path(), id)).unwrap()), "broker {id}");
     }
 }
 

@@ -127,6 +127,10 @@ fn what_cannot_be_copied_is_refused_and_nothing_is_changed() {
     let [data, snapshot, none] = ["data", "snapshot", "none"].map(|name| dir.path().join(name));
     let cluster = Launcher::start(&data, &["--brokers", "2"]);
     let id = cluster_id(&cluster);
+    if !kafka::has_kcat() {
+        return;
+    }
+    kafka::kcat(&cluster.bootstrap(), &["-P", "-t", "t", "-p", "0"], "a\n").ok();
     take(&cluster, &snapshot);
     refused(&cluster.ctl(&["snapshot", text(&snapshot)]), "it exists. Choose a new directory");
     refused(&cluster.ctl(&["snapshot", text(&data.join("s"))]), "it lies in the cluster's own directory");
@@ -135,7 +139,7 @@ fn what_cannot_be_copied_is_refused_and_nothing_is_changed() {
     let whole = std::fs::read_to_string(&info).unwrap();
     for (changed, reason) in [
         (whole[..20].to_owned(), "snapshot.json is damaged"),
-        (whole.replace("\"format\": 1", "\"format\": 2"), "it has format 2; this version knows up to 1"),
+        (whole.replace("\"format\": 2", "\"format\": 3"), "it has format 3; this version knows up to 2"),
         (whole.replace("\"brokers\": 2", "\"brokers\": 3"), "it is of 3 brokers, and this cluster has 2"),
         (whole.replace("\"bytes\": ", "\"bytes\": 9000000000000"), "Make room, or choose another disk"),
     ] {
@@ -157,7 +161,40 @@ fn what_cannot_be_copied_is_refused_and_nothing_is_changed() {
     refused(&start(&none, "2"), "bytes of data, and had");
     assert!(!none.join("headwater.properties").exists() && !none.join("broker-1").exists());
     std::fs::rename(&aside, &part).unwrap();
+    // A bit of a record is another, or a checksum is gone.
+    let record = snapshot.join("data/broker-1/t-0/00000000000000000000.log");
+    let raw = std::fs::read(&record).unwrap();
+    let mut flipped = raw.clone();
+    *flipped.last_mut().unwrap() ^= 1;
+    std::fs::write(&record, &flipped).unwrap();
+    let changed = "data/broker-1/t-0/00000000000000000000.log is not what it was";
+    refused(&cluster.ctl(&["restore", text(&snapshot)]), changed);
+    refused(&start(&none, "2"), changed);
+    std::fs::write(&record, raw).unwrap();
+    let (sums, aside) = (snapshot.join("checksums.json"), dir.path().join("sums"));
+    std::fs::rename(&sums, &aside).unwrap();
+    refused(&cluster.ctl(&["restore", text(&snapshot)]), "checksums.json");
+    std::fs::rename(&aside, &sums).unwrap();
+    assert!(!none.join("headwater.properties").exists() && !none.join("broker-1").exists());
     assert_eq!(cluster_id(&cluster), id);
+    // A snapshot is begun with, never in.
+    let inside = run(
+        Command::new(launcher::program()).args(["start", "--data-dir", text(&snapshot.join("data"))]),
+        b"",
+    );
+    refused(&inside, "it is a snapshot's, which stays as it was taken. Begin with a copy of it: --fork");
+    // Of a copy that does not start nothing stays, and the same is done again once it can.
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let at_port = run(
+        Command::new(launcher::program())
+            .args(["start", "--brokers", "2", "--fork", text(&snapshot), "--data-dir", text(&none)])
+            .args(["--listen", &format!("PLAINTEXT://127.0.0.1:{port}")]),
+        b"",
+    );
+    refused(&at_port, &format!("port {port} is taken"));
+    assert!(!none.join("headwater.properties").exists() && !none.join("broker-1").exists());
+    fork(&none, &snapshot).shutdown();
     let used = dir.path().join("used");
     fork(&used, &snapshot).shutdown();
     refused(&start(&used, "2"), "it holds a cluster already");

@@ -98,6 +98,7 @@ impl Broker {
             Err(err) => {
                 tracing::error!(broker = self.id(), partition = id.index, %err, "groups not loaded");
                 self.drop_shard(id);
+                self.give_up_if_damaged(id, &err);
             }
         }
     }

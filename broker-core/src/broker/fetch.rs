@@ -92,7 +92,7 @@ impl FetchRead {
 impl Broker {
     /// Reads every partition once, waiting up to `wait` until `bytes_min` bytes or any error are there.
     pub async fn fetch(
-        &self,
+        self: &Rc<Self>,
         reader: &FetchReader,
         wanted: &[FetchWanted],
         bytes_min: usize,
@@ -119,7 +119,12 @@ impl Broker {
         reads
     }
 
-    fn read_all(&self, reader: &FetchReader, wanted: &[FetchWanted], bytes_max: usize) -> Vec<FetchRead> {
+    fn read_all(
+        self: &Rc<Self>,
+        reader: &FetchReader,
+        wanted: &[FetchWanted],
+        bytes_max: usize,
+    ) -> Vec<FetchRead> {
         let mut left = bytes_max;
         let mut first = true;
         let mut reads = Vec::with_capacity(wanted.len());
@@ -134,7 +139,7 @@ impl Broker {
 
     /// `at_least_one` lets the first batch of the whole answer be larger than the limits.
     fn read_one(
-        &self,
+        self: &Rc<Self>,
         reader: &FetchReader,
         wanted: &FetchWanted,
         bytes_max: usize,
@@ -180,7 +185,9 @@ impl Broker {
             }
             Err(LogError::OutOfRange { .. }) => read.error = ErrorCode::OffsetOutOfRange,
             Err(err) => {
-                tracing::error!(broker = self.id(), partition = wanted.id.index, %err, "read failed");
+                drop(partitions);
+                self.disk_refused(wanted.id, "read failed", &err);
+                self.give_up_if_damaged(wanted.id, &err);
                 read.error = ErrorCode::KafkaStorageError;
             }
         }

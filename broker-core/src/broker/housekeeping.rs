@@ -90,7 +90,9 @@ pub(super) async fn compact(broker: Rc<Broker>) {
         };
         if let Err(err) = done {
             tracing::error!(broker = broker.id(), partition = id.index, %err, "log not compacted");
-            broken.push(id);
+            if !broker.give_up_if_damaged(id, &err) {
+                broken.push(id);
+            }
         }
     }
 }

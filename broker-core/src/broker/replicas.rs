@@ -53,6 +53,12 @@ impl Broker {
         if needed.all_it_held && self.behind.borrow().contains(&id) {
             return false;
         }
+        if self.spoilt.borrow().contains(&id) {
+            if in_use || image.leader < 0 || !self.move_aside(&self.replica_dir(topic, id.index)) {
+                return false;
+            }
+            self.spoilt.borrow_mut().remove(&id);
+        }
         if self.unsynced.borrow().contains(&id) {
             let dir = self.replica_dir(topic, id.index);
             match Log::forget_unsynced(&*self.disk, &dir) {
@@ -83,19 +89,40 @@ impl Broker {
     /// A log that went offline after a failed write is given up where another replica in sync can take over; out of
     /// the in-sync replicas it is opened again and follows. What a crashed broker could not write is no reason.
     pub(super) fn give_up_if_offline(self: &Rc<Self>, id: PartitionId) {
-        let replaceable = |partition: &Partition| {
-            let image = self.image.borrow();
-            let others = partition.image().isr.iter().filter(|&&other| other != self.setup.id);
-            partition.log().is_offline() && others.into_iter().any(|&other| image.is_live(other))
-        };
-        if self.setup.disk.is_over()
-            || !self.partitions.borrow().get(&id).is_some_and(|partition| replaceable(partition))
-        {
+        let is_offline = |partition: &Box<Partition>| partition.log().is_offline();
+        if !self.partitions.borrow().get(&id).is_some_and(is_offline) || !self.is_replaceable(id) {
             return;
         }
         tracing::warn!(broker = self.setup.id, partition = id.index, "offline replica given up");
-        self.let_go(id);
         self.unsynced.borrow_mut().insert(id);
+        self.give_up(id);
+    }
+
+    /// A replica in whose files something was read that was never appended is given up where another in sync can take
+    /// over; out of the in-sync replicas its files are set aside and it follows. Where there is no other it stays:
+    /// what can be read is. Returns whether it was given up.
+    pub(super) fn give_up_if_damaged(self: &Rc<Self>, id: PartitionId, err: &LogError) -> bool {
+        if !matches!(err, LogError::Corrupt { .. }) || !self.is_replaceable(id) {
+            return false;
+        }
+        tracing::error!(broker = self.setup.id, partition = id.index, %err, "damaged replica given up");
+        self.spoilt.borrow_mut().insert(id);
+        self.give_up(id);
+        true
+    }
+
+    /// Whether another replica in sync can take over from this one.
+    fn is_replaceable(&self, id: PartitionId) -> bool {
+        let (partitions, image) = (self.partitions.borrow(), self.image.borrow());
+        let other_in_sync = |partition: &Box<Partition>| {
+            let mut isr = partition.image().isr.iter();
+            isr.any(|&other| other != self.setup.id && image.is_live(other))
+        };
+        !self.setup.disk.is_over() && partitions.get(&id).is_some_and(other_in_sync)
+    }
+
+    fn give_up(self: &Rc<Self>, id: PartitionId) {
+        self.let_go(id);
         self.damaged.borrow_mut().insert(id);
         self.report_damage(id);
     }

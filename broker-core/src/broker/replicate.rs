@@ -169,8 +169,9 @@ impl Broker {
             Ok((_, Followed::OutOfRange { start_offset })) => {
                 Some(PullEntry::OutOfRange { start_offset, end_offset })
             }
+            Err(err) if self.give_up_if_damaged(position.id, &err) => Some(PullEntry::NotLeader),
             Err(err) => {
-                tracing::error!(broker = self.setup.id, partition = position.id.index, %err, "pull not served");
+                self.disk_refused(position.id, "follower not served", &err);
                 None
             }
         }

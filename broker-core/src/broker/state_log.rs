@@ -75,10 +75,9 @@ impl Broker {
         let partitions = self.partitions.borrow();
         let Some(partition) = partitions.get(&id) else { return Ok(None) };
         let limits = ReadLimits { bytes_max: STRETCH, before, at_least_one: true };
-        let Some(chunk) = partition.log().read(from, limits)?.chunk else { return Ok(None) };
-        let mut next = from;
-        for batch in partition.log().load_batches(&chunk)? {
-            next = batch.header.next_offset();
+        let mut next = None;
+        for batch in partition.log().read_batches(from, limits)? {
+            next = Some(batch.header.next_offset());
             if batch.header.is_control() {
                 EndMarker::of(&batch).into_iter().for_each(|marker| take(now, Replayed::End(marker)));
                 continue;
@@ -90,7 +89,7 @@ impl Broker {
                 take(now, Replayed::Record(&batch.header, Bytes::copy_from_slice(key), value));
             }
         }
-        Ok(Some(next))
+        Ok(next)
     }
 
     /// Appends records of a coordinator; its clients look for another one where this is no longer the place.

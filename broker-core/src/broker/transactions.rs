@@ -73,6 +73,7 @@ impl Broker {
         };
         if let Err(err) = self.replay(id, self.log_start_offset(id).max(0), take).await {
             tracing::error!(broker = self.id(), partition = id.index, %err, "transactions not loaded");
+            self.give_up_if_damaged(id, &err);
             self.transactions.borrow_mut().0.remove(&id);
             return;
         }

@@ -26,7 +26,7 @@ use crate::seams::{CONTROLLER, Clock, Disk, Network, Rng};
 
 /// Kafka's topic id of the metadata log.
 const TOPIC_ID: Uuid = Uuid([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
-/// Where the metadata log ended, written when it is closed in order: from then on its last batch is whole.
+/// Up to where the metadata log was synced: it does not end before.
 const ENDED: &str = "recovery-point-offset-checkpoint";
 const STARTING: &str = "starting the controller";
 const REMEDY: &str = "Put the file back from a copy, or reset the cluster";
@@ -79,7 +79,7 @@ impl ControllerNode {
     }
 }
 
-/// Where the log ended if it was closed in order, else 0.
+/// Where the log ended when that was last noted, else 0.
 fn ended_at(disk: &dyn Disk, dir: &Path) -> std::io::Result<i64> {
     let path = dir.join(ENDED);
     if disk.read_len(&path)?.is_none() {
@@ -94,8 +94,12 @@ fn replay(log: &Log) -> Result<MetadataImage, LogError> {
     let mut image = MetadataImage::default();
     let mut next = log.start_offset();
     let limits = ReadLimits { bytes_max: 1 << 20, before: i64::MAX, at_least_one: true };
-    while let Some(chunk) = log.read(next, limits)?.chunk {
-        for batch in log.load_batches(&chunk)? {
+    loop {
+        let batches = log.read_batches(next, limits)?;
+        if batches.is_empty() {
+            return Ok(image);
+        }
+        for batch in batches {
             next = batch.header.next_offset();
             if batch.header.is_control() {
                 continue;
@@ -110,7 +114,6 @@ fn replay(log: &Log) -> Result<MetadataImage, LogError> {
             }
         }
     }
-    Ok(image)
 }
 
 /// A broker that waits for metadata after an offset.
@@ -172,7 +175,6 @@ impl Host {
         })?;
         let image = replay(&log).map_err(|err| failed(std::io::Error::other(err)))?;
         fits(&image)?;
-        disk.remove(&dir.join(ENDED)).map_err(failed)?;
         Ok(Self {
             controller: Controller::new(image, config, rng, clock.now()),
             dir,
@@ -214,13 +216,19 @@ impl Host {
             held.into_iter().for_each(|answer| answer(offset));
             self.tell();
         }
-        let ended = format!("0\n1\n__cluster_metadata 0 {}\n", self.log.end_offset());
-        let closed = self.log.close().map_err(|err| err.to_string());
-        let path = self.dir.join(ENDED);
-        let closed =
-            closed.and_then(|()| self.disk.replace(&path, ended.as_bytes()).map_err(|err| err.to_string()));
-        if let Err(err) = closed {
+        if let Err(err) = self.log.close() {
             tracing::warn!(%err, "metadata log not closed in order");
+        }
+    }
+
+    /// Notes where the log ends, all of which is synced. Nobody waits for the note to reach the medium: an older one, or
+    /// none, only tells less.
+    fn note_end(&self) {
+        let note = format!("0\n1\n__cluster_metadata 0 {}\n", self.log.end_offset());
+        let file = self.disk.open(&self.dir.join(ENDED));
+        let noted = file.and_then(|file| file.truncate(0).and_then(|()| file.append(&[note.as_bytes()])));
+        if let Err(err) = noted {
+            tracing::debug!(%err, "the metadata log's end not noted");
         }
     }
 
@@ -333,6 +341,7 @@ impl Host {
             self.log.append(&batch, now_ms)?;
         }
         self.log.flush()?;
+        self.note_end();
         self.history.push(before, self.log.end_offset() - 1, records);
         Ok(())
     }

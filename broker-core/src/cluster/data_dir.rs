@@ -7,7 +7,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::{StartError, inventory};
+use super::{StartError, inventory, snapshot};
 use crate::protocol::Uuid;
 use crate::seams::{Disk, RealDisk, Rng};
 
@@ -161,6 +161,13 @@ fn not_writable(path: &Path, source: std::io::Error) -> StartError {
 fn belongs_here(dir: &Path) -> Result<(), StartError> {
     let failed = |source| StartError::Io { what: format!("reading {}", dir.display()), source };
     let names = RealDisk.list(dir).map_err(failed)?;
+    let unfit = |reason: String, remedy: String| {
+        Err(StartError::Unfit { path: dir.to_owned(), reason, remedy })
+    };
+    if snapshot::is_part_of_one(dir) {
+        let reason = "it is a snapshot's, which stays as it was taken".to_owned();
+        return unfit(reason, "Begin with a copy of it: --fork with the directory above".to_owned());
+    }
     if names.iter().any(|name| name == PROPERTIES) {
         return Ok(());
     }
@@ -177,7 +184,7 @@ fn belongs_here(dir: &Path) -> Result<(), StartError> {
             "Choose a new or empty directory".to_owned(),
         ),
     };
-    Err(StartError::Unfit { path: dir.to_owned(), reason, remedy })
+    unfit(reason, remedy)
 }
 
 /// Nobody else on the machine may read the messages.

@@ -1,11 +1,12 @@
 //! Snapshots: the files of a running cluster as they are at one moment, which is what a kill of its process would
 //! leave then; another cluster can begin with them, or the same go back to them.
 //!
-//! A snapshot is a directory with `snapshot.json` and, below `data/`, what a cluster's directory holds. It is a copy
+//! A snapshot is a directory with `snapshot.json`, the files' checksums in `checksums.json` and, below `data/`, what a
+//! cluster's directory holds. It is a copy
 //! that shares no bytes with the cluster (but on file systems that copy on write), so nothing that happens to one
 //! reaches the other. Most is copied while the cluster goes on; then its writers wait for the rest.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -14,11 +15,14 @@ use serde::{Deserialize, Serialize};
 use super::data_dir::{self, DataDir};
 use super::{Cluster, StartError, inventory};
 use crate::protocol::Uuid;
-use crate::seams::{Clock, CopyFailed, Disk, DiskGate, RealClock, RealDisk, TreeCopy};
+use crate::seams::{Clock, CopyFailed, Disk, DiskGate, FileSum, RealClock, RealDisk, TreeCopy};
 
-const FORMAT: u32 = 1;
+/// 1 had no checksums.
+const FORMAT: u32 = 2;
 const INFO: &str = "snapshot.json";
+const SUMS: &str = "checksums.json";
 const DATA: &str = "data";
+const ANOTHER: &str = "Choose another snapshot";
 /// Passes over the files before writers must wait, as long as each finds more than this to copy.
 const PASSES_MAX: usize = 3;
 const LITTLE_BYTES: u64 = 16 << 20;
@@ -110,12 +114,29 @@ pub fn snapshot_info(snapshot: &Path) -> Result<SnapshotInfo, SnapshotError> {
         failed("reading", &snapshot.join(INFO))(err)
     })?;
     let info: SnapshotInfo = serde_json::from_slice(&raw)
-        .map_err(|err| unfit(snapshot, format!("{INFO} is damaged: {err}"), "Choose another snapshot"))?;
+        .map_err(|err| unfit(snapshot, format!("{INFO} is damaged: {err}"), ANOTHER))?;
     if info.format > FORMAT {
         let reason = format!("it has format {}; this version knows up to {FORMAT}", info.format);
         return Err(unfit(snapshot, reason, "Use the version that took it"));
     }
     Ok(info)
+}
+
+/// Whether a directory holds the files of a snapshot, which nobody may change.
+pub(super) fn is_part_of_one(dir: &Path) -> bool {
+    let parent = dir.parent().filter(|_| dir.ends_with(DATA));
+    parent.is_some_and(|parent| matches!(RealDisk.read_len(&parent.join(INFO)), Ok(Some(_))))
+}
+
+/// What the files of a snapshot were; `None` for one that was taken before such was kept.
+fn sums_of(snapshot: &Path, info: &SnapshotInfo) -> Result<Option<BTreeMap<String, FileSum>>, SnapshotError> {
+    if info.format < 2 {
+        return Ok(None);
+    }
+    let path = snapshot.join(SUMS);
+    let raw = RealDisk.read(&path).map_err(failed("reading", &path))?;
+    let sums = serde_json::from_slice(&raw);
+    sums.map(Some).map_err(|err| unfit(snapshot, format!("{SUMS} is damaged: {err}"), ANOTHER))
 }
 
 /// Makes a cluster's directory out of a snapshot. The cluster in it has an id of its own.
@@ -129,24 +150,32 @@ pub fn fork(snapshot: &Path, data_dir: &Path, progress: Progress<'_>) -> Result<
 }
 
 /// Copies the files of a snapshot.
-/// Errors: some are missing or shorter than they were, or they do not fit together.
+/// Errors: some are missing or not what they were, or they do not fit together.
 fn bring(
     snapshot: &Path,
     info: &SnapshotInfo,
     to: &Path,
     progress: Progress<'_>,
 ) -> Result<(), SnapshotError> {
+    let wanted = sums_of(snapshot, info)?;
     let mut copy = TreeCopy::new(&snapshot.join(DATA), to, data_dir::is_clusters);
     copy.pass(&BTreeSet::new(), progress)?.ok_or(SnapshotError::Cancelled)?;
-    let other = "Choose another snapshot";
     if copy.bytes() != info.bytes {
         let reason =
             format!("it has {} bytes of data, and had {} when it was taken", copy.bytes(), info.bytes);
-        return Err(unfit(snapshot, reason, other));
+        return Err(unfit(snapshot, reason, ANOTHER));
+    }
+    if let Some(wanted) = wanted {
+        let found = copy.sums(progress)?.ok_or(SnapshotError::Cancelled)?;
+        let differs = |path: &&String| wanted.get(*path) != found.get(*path);
+        if let Some(path) = wanted.keys().chain(found.keys()).find(differs) {
+            let reason = format!("{DATA}/{path} is not what it was when the snapshot was taken");
+            return Err(unfit(snapshot, reason, ANOTHER));
+        }
     }
     let cluster_id = Uuid::parse(&info.cluster_id).unwrap_or(Uuid::ZERO);
     match inventory::check(to, cluster_id, info.brokers) {
-        Err(StartError::Unfit { reason, .. }) => return Err(unfit(snapshot, reason, other)),
+        Err(StartError::Unfit { reason, .. }) => return Err(unfit(snapshot, reason, ANOTHER)),
         checked => checked?,
     }
     Ok(copy.sync()?)
@@ -205,6 +234,8 @@ impl Cluster {
         drop(held);
         let held = clock.now().mono.saturating_sub(begun.mono);
         copy.sync()?;
+        let sums = copy.sums(progress)?.ok_or(SnapshotError::Cancelled)?;
+        write(&dir.join(SUMS), &sums)?;
         let info = SnapshotInfo {
             format: FORMAT,
             cluster_id: self.cluster_id(),
@@ -213,9 +244,7 @@ impl Cluster {
             bytes: copy.bytes(),
             held_ms: u64::try_from(held.as_millis()).unwrap_or(u64::MAX),
         };
-        let raw = serde_json::to_vec_pretty(&info).map_err(io::Error::other);
-        let written = raw.and_then(|raw| RealDisk.replace(&dir.join(INFO), &raw));
-        written.map_err(failed("writing", &dir.join(INFO)))?;
+        write(&dir.join(INFO), &info)?;
         Ok(info)
     }
 
@@ -250,6 +279,11 @@ impl Drop for Watch<'_> {
     fn drop(&mut self) {
         self.0.watch_no_more();
     }
+}
+
+fn write(path: &Path, what: &impl Serialize) -> Result<(), SnapshotError> {
+    let raw = serde_json::to_vec_pretty(what).map_err(io::Error::other);
+    raw.and_then(|raw| RealDisk.replace(path, &raw)).map_err(failed("writing", path))
 }
 
 fn check_room(at: &Path, bytes: u64) -> Result<(), SnapshotError> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::segment::Segment;
+use super::segment::{Segment, file_name};
 use super::{Log, LogError};
 use crate::protocol::batch::Batch;
 use crate::protocol::wire::{Chunk, ReadAt};
@@ -25,6 +25,8 @@ pub struct Slice {
     pub chunk: Option<Chunk>,
     /// No batch of the slice holds an offset from here on.
     pub before: i64,
+    /// Base offset of the segment in which they lie.
+    segment: i64,
 }
 
 impl Slice {
@@ -61,17 +63,22 @@ impl Log {
         Ok(Slice::default())
     }
 
-    /// The batches of a slice, for a replica in the same process.
-    pub fn load_batches(&self, chunk: &Chunk) -> Result<Vec<Batch>, LogError> {
-        let mut bytes = chunk.load().map_err(|err| LogError::io("reading", &self.dir, err))?;
+    /// The batches themselves, for those in the same process who take them for whole: their CRCs are checked.
+    pub fn read_batches(&self, from: i64, limits: ReadLimits) -> Result<Vec<Batch>, LogError> {
+        let Slice { chunk: Some(chunk), segment, .. } = self.read(from, limits)? else {
+            return Ok(Vec::new());
+        };
+        let path = || self.dir.join(file_name(segment, "log"));
+        let first = match &chunk {
+            Chunk::File { position, .. } => *position,
+            Chunk::Bytes(_) => 0,
+        };
+        let mut bytes = chunk.load().map_err(|err| LogError::io("reading", &path(), err))?;
         let mut batches = Vec::new();
         while !bytes.is_empty() {
-            let split = Batch::split_unchecked(&mut bytes);
-            batches.push(split.map_err(|source| LogError::Corrupt {
-                path: self.dir.to_path_buf(),
-                position: 0,
-                source,
-            })?);
+            let position = first + (chunk.len() - bytes.len()) as u64;
+            let split = Batch::split(&mut bytes);
+            batches.push(split.map_err(|source| LogError::Corrupt { path: path(), position, source })?);
         }
         Ok(batches)
     }
@@ -126,5 +133,5 @@ fn slice_of(
     let file: Arc<dyn ReadAt> = Arc::<dyn crate::seams::DiskFile>::clone(segment.file());
     let len = (end - first.position) as usize;
     let chunk = Some(Chunk::File { file, position: first.position, len });
-    Ok(Some(Slice { chunk, before: next }))
+    Ok(Some(Slice { chunk, before: next, segment: segment.base_offset() }))
 }

@@ -101,10 +101,9 @@ fn a_slice_says_where_it_ends() {
     for before in [40, 60] {
         for bytes_max in [1, 200, 450, 1 << 20] {
             let mut next = 0;
-            while let Slice { chunk: Some(chunk), before: ends } =
-                log.read(next, ReadLimits { bytes_max, before, at_least_one: true }).unwrap()
-            {
-                let read = log.load_batches(&chunk).unwrap().last().unwrap().header.next_offset();
+            let limits = ReadLimits { bytes_max, before, at_least_one: true };
+            while let Some(last) = log.read_batches(next, limits).unwrap().last() {
+                let (read, ends) = (last.header.next_offset(), log.read(next, limits).unwrap().before);
                 assert!(ends == read || (ends == before && read + 3 > before), "{ends} after {next}..{read}");
                 next = read;
             }

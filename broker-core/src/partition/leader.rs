@@ -252,8 +252,7 @@ impl Partition {
             return Ok(taken);
         }
         let limits = ReadLimits { bytes_max, before: i64::MAX, at_least_one: true };
-        let Some(chunk) = self.log.read(position, limits)?.chunk else { return Ok(Vec::new()) };
-        self.log.load_batches(&chunk)
+        self.log.read_batches(position, limits)
     }
 
     /// The in-sync replicas this leader should ask for now, if they differ from those it has: without followers

@@ -2,10 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, Seek};
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use serde::{Deserialize, Serialize};
+
+/// Bytes of a file read at once for its checksum.
+const READ_BYTES: usize = 1 << 20;
 /// A file system may give two writes within this one time.
 const SAME_TIME: Duration = Duration::from_secs(1);
 
@@ -14,6 +18,15 @@ const SAME_TIME: Duration = Duration::from_secs(1);
 struct Stamp {
     len: u64,
     modified: SystemTime,
+}
+
+/// What tells whether a file is still what it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileSum {
+    /// Its size.
+    pub bytes: u64,
+    /// CRC-32C of its bytes.
+    pub crc32c: u32,
 }
 
 /// A file or directory that could not be copied.
@@ -119,6 +132,26 @@ impl TreeCopy {
         self.copied.values().map(|(stamp, _)| stamp.len).sum()
     }
 
+    /// What the copied files are, by their paths with `/` between names; `None` if `more` says not to go on.
+    pub fn sums(
+        &self,
+        more: &mut dyn FnMut(u64, u64) -> bool,
+    ) -> Result<Option<BTreeMap<String, FileSum>>, CopyFailed> {
+        let all = self.bytes();
+        let mut sums = BTreeMap::new();
+        let mut buffer = vec![0; READ_BYTES];
+        for path in self.copied.keys() {
+            if !more(all, all) {
+                return Ok(None);
+            }
+            let copy = self.to.join(path);
+            let sum = sum_of(&copy, &mut buffer).map_err(failed("reading", &copy))?;
+            let names: Vec<_> = path.iter().map(|name| name.to_string_lossy()).collect();
+            sums.insert(names.join("/"), sum);
+        }
+        Ok(Some(sums))
+    }
+
     /// Every file, by its path below `from`. Directories without a file are not copied.
     fn find(&self) -> Result<BTreeMap<PathBuf, Stamp>, CopyFailed> {
         let mut found = BTreeMap::new();
@@ -150,6 +183,19 @@ impl TreeCopy {
     /// Returns once the copy is on the medium.
     pub fn sync(&self) -> Result<(), CopyFailed> {
         sync(&self.to, self.copied.keys()).map_err(failed("syncing", &self.to))
+    }
+}
+
+fn sum_of(path: &Path, buffer: &mut [u8]) -> io::Result<FileSum> {
+    let mut file = fs::File::open(path)?;
+    let mut sum = FileSum { bytes: 0, crc32c: 0 };
+    loop {
+        let read = file.read(buffer)?;
+        if read == 0 {
+            return Ok(sum);
+        }
+        sum.bytes += read as u64;
+        sum.crc32c = crc32c::crc32c_append(sum.crc32c, buffer.get(..read).unwrap_or_default());
     }
 }
 
@@ -218,5 +264,9 @@ mod tests {
         assert_eq!(copy.pass(&rewritten, &mut |_, _| true).unwrap(), Some(4000));
         assert!(same(&grown) && same(&cut));
         assert_eq!(copy.bytes(), 4000);
+        let sums = copy.sums(&mut |_, _| true).unwrap().unwrap();
+        let sum = |bytes: &[u8]| FileSum { bytes: bytes.len() as u64, crc32c: crc32c::crc32c(bytes) };
+        let wanted = [("t-0/cut", sum(&[5; 2000])), ("t-0/grown", sum(&[4; 2000]))];
+        assert_eq!(sums, wanted.map(|(path, sum)| (path.to_owned(), sum)).into());
     }
 }

@@ -1,14 +1,13 @@
 //! `exec`: a cluster for as long as a command runs.
 
 use std::process::{ExitCode, ExitStatus};
-use std::sync::Arc;
 use std::time::Duration;
 
-use broker_core::{Cluster, ClusterConfig, ListenerConfig};
+use broker_core::{ClusterConfig, ListenerConfig};
 use tokio::process::{Child, Command};
 
 use super::args::Exec;
-use super::run::{end, explain, fork, init, runtime, shaped, temporary, told_to_end};
+use super::run::{end, init, runtime, shaped, started, temporary, told_to_end};
 
 /// What shells answer for a command that is not there.
 const NOT_FOUND: u8 = 127;
@@ -22,8 +21,7 @@ const GRACE: Duration = Duration::from_secs(5);
 pub fn exec(args: &Exec) -> Result<ExitCode, String> {
     let dir = temporary()?;
     let config = on_free_ports(shaped(dir.path().to_owned(), &args.shape, false)?);
-    fork(&args.shape, &config)?;
-    let cluster = Arc::new(Cluster::start(config).map_err(|err| explain(&err))?);
+    let cluster = started(&args.shape, config)?;
     let outcome = init(&cluster, &args.shape).and_then(|()| command(&cluster.bootstrap(), &args.command));
     end(cluster)?;
     outcome

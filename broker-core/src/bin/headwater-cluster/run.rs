@@ -30,8 +30,7 @@ pub fn start(args: &Start) -> Result<ExitCode, String> {
         (None, None) => return Err("--data-dir DIR or --ephemeral is needed".to_owned()),
     };
     let config = listening(args, shaped(data_dir, &args.shape, args.from_env)?)?;
-    fork(&args.shape, &config)?;
-    let cluster = Arc::new(Cluster::start(config).map_err(|err| explain(&err))?);
+    let cluster = started(&args.shape, config)?;
     if let Err(err) = init(&cluster, &args.shape) {
         end(cluster)?;
         return Err(err);
@@ -48,11 +47,23 @@ pub fn start(args: &Start) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Lays the snapshot that is named in the cluster's directory.
-pub(super) fn fork(shape: &Shape, config: &ClusterConfig) -> Result<(), String> {
-    let Some(snapshot) = &shape.fork else { return Ok(()) };
-    broker_core::fork(snapshot, &config.data_dir, &mut |_, _| true)
-        .map_err(|err| format!("--fork: {}", err.explained()))
+/// A cluster that runs, with the snapshot that is named in its directory. One that does not start leaves no copy of it.
+pub(super) fn started(shape: &Shape, config: ClusterConfig) -> Result<Arc<Cluster>, String> {
+    config.check().map_err(|err| explain(&err))?;
+    let dir = config.data_dir.clone();
+    if let Some(snapshot) = &shape.fork {
+        broker_core::fork(snapshot, &dir, &mut |_, _| true)
+            .map_err(|err| format!("--fork: {}", err.explained()))?;
+    }
+    let cluster = Cluster::start(config).map_err(|err| {
+        if shape.fork.is_some()
+            && let Err(err) = broker_core::reset(&dir)
+        {
+            tracing::warn!(%err, "the copy of the snapshot stays");
+        }
+        explain(&err)
+    })?;
+    Ok(Arc::new(cluster))
 }
 
 /// The listeners that the command line names go before all others.
