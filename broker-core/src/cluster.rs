@@ -15,6 +15,7 @@ mod identity;
 mod inventory;
 mod listeners;
 mod node;
+mod owner;
 mod ports;
 mod room;
 mod sizes;
@@ -33,8 +34,8 @@ pub use faults::{Side, StandingFault, in_words};
 pub use listeners::{ListenerConfig, PLAINTEXT};
 pub use ports::{PortChoice, free_base_port};
 pub use snapshot::{Progress, SnapshotError, SnapshotInfo, fork, snapshot_info};
-pub use status::{BrokerStatus, ClusterStatus};
-pub use topics::{Scalar, TopicSpec, TopicsError};
+pub use status::{BrokerStatus, ClusterStatus, PartitionsStatus};
+pub use topics::{Scalar, TopicNote, TopicSpec, TopicsError};
 
 use crate::broker::{ClientTable, Traffic};
 use crate::config::BrokerConfig;
@@ -63,7 +64,7 @@ pub struct ClusterConfig {
     pub listeners: Vec<ListenerConfig>,
     /// Kafka's broker configs, by name.
     pub overrides: Vec<(String, String)>,
-    /// Rack of each broker; brokers beyond the list have none.
+    /// Rack of each broker, in order; brokers beyond the list have none.
     pub racks: Vec<String>,
     /// Bytes on disk from which on nothing is appended until some are removed; without it as much as the disk has.
     pub disk_bytes_max: Option<u64>,
@@ -194,9 +195,9 @@ impl Cluster {
             files: Mutex::default(),
             config,
         };
-        if cluster.config.disk_bytes_max.is_some() {
+        if let Some(bytes_max) = cluster.config.disk_bytes_max {
             let (room, dir) = (cluster.room.clone(), cluster.config.data_dir.clone());
-            let began = Surveyor::start(room, Arc::new(RealDisk), dir);
+            let began = Surveyor::start(bytes_max, room, Arc::new(RealDisk), dir);
             let failed = |source| StartError::Io { what: "starting to measure the disk".to_owned(), source };
             cluster.surveyor = Some(began.map_err(failed)?);
         }

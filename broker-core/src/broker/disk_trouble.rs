@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::error::Error;
 use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 use super::Broker;
@@ -33,22 +34,29 @@ impl Broker {
             return;
         }
         trouble.told_at.set(Some(now));
-        let untold = trouble.untold.take();
-        let (broker, partition, dir) = (self.setup.id, id.index, self.setup.dir.display());
+        let also_refused = Some(trouble.untold.take()).filter(|&untold| untold > 0);
+        let (broker, partition) = (self.setup.id, id.index);
         let topic =
             self.image.borrow().topic_by_id(id.topic).map(|topic| topic.name.clone()).unwrap_or_default();
-        if is_full(err) {
-            tracing::error!(
-                broker, topic, partition, %err, untold,
-                "{what}: the disk is full. Free space where {dir} is, or delete records; writing goes on by itself"
-            );
-        } else {
-            tracing::error!(broker, topic, partition, %err, untold, "{what}");
-        }
+        let remedy = remedy(err, &self.setup.dir);
+        tracing::error!(broker, topic, partition, %err, also_refused, "{what}{remedy}");
     }
 }
 
-fn is_full(err: &LogError) -> bool {
+/// What may be done about a disk that is full, or a cluster that has as much as it may.
+fn remedy(err: &LogError, dir: &Path) -> String {
     let source = err.source().and_then(|source| source.downcast_ref::<io::Error>());
-    source.is_some_and(|source| source.kind() == io::ErrorKind::StorageFull)
+    match source.filter(|source| source.kind() == io::ErrorKind::StorageFull) {
+        None => String::new(),
+        // Only the cluster's own limit has words of its own.
+        Some(limit) if limit.get_ref().is_some() => {
+            format!(": {limit}. Delete records, or start with a larger limit; writing goes on by itself")
+        }
+        Some(_) => {
+            let dir = dir.display();
+            format!(
+                ": the disk is full. Free space where {dir} is, or delete records; writing goes on by itself"
+            )
+        }
+    }
 }

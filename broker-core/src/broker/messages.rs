@@ -6,8 +6,8 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use crate::controller::{
-    BrokerImage, ConfigChange, CreatedTopic, Election, FeatureUpdate, IsrChange, NewTopic, Reassignment,
-    TopicError,
+    BrokerImage, ConfigChange, CreatedTopic, Election, FeatureUpdate, IsrChange, MetadataImage, NewTopic,
+    Reassignment, TopicError,
 };
 use crate::partition::PartitionId;
 use crate::protocol::batch::{Batch, EndMarker};
@@ -59,6 +59,8 @@ pub enum PeerMessage {
     },
     /// To the controller: how far the metadata log is, and how far who has read it.
     Quorum(oneshot::Sender<Quorum>),
+    /// To the controller: a copy of the metadata.
+    Image(oneshot::Sender<MetadataImage>),
     /// To the controller: a change to make.
     Change(Change, oneshot::Sender<Changed>),
 }

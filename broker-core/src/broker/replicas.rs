@@ -89,8 +89,7 @@ impl Broker {
     /// A log that went offline after a failed write is given up where another replica in sync can take over; out of
     /// the in-sync replicas it is opened again and follows. What a crashed broker could not write is no reason.
     pub(super) fn give_up_if_offline(self: &Rc<Self>, id: PartitionId) {
-        let is_offline = |partition: &Box<Partition>| partition.log().is_offline();
-        if !self.partitions.borrow().get(&id).is_some_and(is_offline) || !self.is_replaceable(id) {
+        if self.is_usable(id) || !self.is_replaceable(id) {
             return;
         }
         tracing::warn!(broker = self.setup.id, partition = id.index, "offline replica given up");
@@ -114,11 +113,8 @@ impl Broker {
     /// Whether another replica in sync can take over from this one.
     fn is_replaceable(&self, id: PartitionId) -> bool {
         let (partitions, image) = (self.partitions.borrow(), self.image.borrow());
-        let other_in_sync = |partition: &Box<Partition>| {
-            let mut isr = partition.image().isr.iter();
-            isr.any(|&other| other != self.setup.id && image.is_live(other))
-        };
-        !self.setup.disk.is_over() && partitions.get(&id).is_some_and(other_in_sync)
+        let mut isr = partitions.get(&id).into_iter().flat_map(|partition| &partition.image().isr);
+        !self.setup.disk.is_over() && isr.any(|&other| other != self.setup.id && image.is_live(other))
     }
 
     fn give_up(self: &Rc<Self>, id: PartitionId) {

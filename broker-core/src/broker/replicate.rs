@@ -340,6 +340,7 @@ pub async fn serve_mailbox(broker: Rc<Broker>, mut mailbox: tokio::sync::mpsc::R
             PeerMessage::Register { .. }
             | PeerMessage::Metadata { .. }
             | PeerMessage::Quorum(_)
+            | PeerMessage::Image(_)
             | PeerMessage::Change(..) => {
                 tracing::warn!(broker = broker.id(), "a message for the controller came to a broker");
             }

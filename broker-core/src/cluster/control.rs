@@ -19,6 +19,8 @@ use tokio::sync::mpsc;
 use super::{BrokerError, Cluster, DiskFault, Side, SnapshotError, SnapshotInfo};
 
 const FILE: &str = "control.json";
+/// Partitions without a leader that are named.
+const OFFLINE_SHOWN: usize = 20;
 
 /// Where the control API of a cluster is, and the token it asks for.
 #[derive(Clone, Serialize, Deserialize)]
@@ -141,8 +143,10 @@ fn same(a: &[u8], b: &[u8]) -> bool {
 
 async fn status(State(control): State<Arc<Control>>) -> Json<serde_json::Value> {
     let cluster = Arc::clone(&control.cluster);
-    let status = tokio::task::spawn_blocking(move || cluster.status()).await;
-    let brokers = status.map(|status| status.brokers).unwrap_or_default();
+    let found = tokio::task::spawn_blocking(move || (cluster.status().brokers, cluster.partitions())).await;
+    let (brokers, partitions) = found.unwrap_or_default();
+    let partitions = partitions.unwrap_or_default();
+    let offline_shown = partitions.offline.get(..OFFLINE_SHOWN).unwrap_or(&partitions.offline);
     let rows = brokers.into_iter().map(|broker| {
         serde_json::json!({
             "id": broker.id,
@@ -158,6 +162,11 @@ async fn status(State(control): State<Arc<Control>>) -> Json<serde_json::Value> 
         "bootstrap": control.cluster.bootstrap(),
         "pid": std::process::id(),
         "brokers": rows.collect::<Vec<_>>(),
+        "topics": partitions.topics,
+        "partitions": partitions.partitions,
+        "partitions_offline": partitions.offline.len(),
+        "partitions_under_replicated": partitions.under_replicated,
+        "offline": offline_shown,
         "faults": control.cluster.faults().into_iter().map(|fault| fault.words).collect::<Vec<_>>(),
     }))
 }

@@ -149,7 +149,7 @@ impl Host {
         rng: Rng,
         fits: impl FnOnce(&MetadataImage) -> Result<(), StartError>,
     ) -> Result<Self, StartError> {
-        let failed = |source| StartError::Io { what: STARTING.to_owned(), source };
+        let failed = |source| StartError::at(&dir, STARTING, source);
         let ended = ended_at(&*disk, &dir).map_err(failed)?;
         let log = Log::open(
             dir.join(METADATA),
@@ -169,9 +169,8 @@ impl Host {
                 reason: format!("it ended at offset {ended}, and ends at {end} now"),
                 remedy: REMEDY.to_owned(),
             },
-            LogError::OutOfRange { .. } | LogError::Io { .. } | LogError::Offline { .. } => {
-                failed(std::io::Error::other(err))
-            }
+            LogError::Io { path, source, .. } => StartError::at(&path, STARTING, source),
+            LogError::OutOfRange { .. } | LogError::Offline { .. } => failed(std::io::Error::other(err)),
         })?;
         let image = replay(&log).map_err(|err| failed(std::io::Error::other(err)))?;
         fits(&image)?;
@@ -253,6 +252,10 @@ impl Host {
                 let readers =
                     self.readers.iter().map(|(&broker, &(after, at_ms))| (broker, after + 1, at_ms));
                 let _ = reply.send(Quorum { end_offset: self.log.end_offset(), readers: readers.collect() });
+            }
+            PeerMessage::Image(reply) => {
+                let image = self.controller.image().clone();
+                held.push(Box::new(move |_| drop(reply.send(image))));
             }
             PeerMessage::Change(change, reply) => {
                 let outcome = self.change(change);

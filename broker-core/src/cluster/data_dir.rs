@@ -16,6 +16,9 @@ const PROPERTIES: &str = "headwater.properties";
 /// What a snapshot brings lies here until it is whole.
 pub(super) const INCOMING: &str = ".incoming";
 
+/// How the names begin of what is being removed while the next cluster runs already.
+const REMOVED: &str = ".removed-";
+
 /// An opened and locked directory.
 #[derive(Debug)]
 pub(super) struct DataDir {
@@ -30,6 +33,9 @@ impl DataDir {
         let lock = claim(path)?;
         // Of a restore that did not come to its end.
         RealDisk.remove_dir(&path.join(INCOMING)).map_err(|source| not_writable(path, source))?;
+        for name in RealDisk.list(path).unwrap_or_default().iter().filter(|name| name.starts_with(REMOVED)) {
+            remove_aside(path.join(name));
+        }
         let cluster_id = identity(path, wanted)?;
         if let Some(wanted) = wanted.filter(|&wanted| wanted != cluster_id) {
             let reason = format!("it holds cluster {cluster_id}, not {wanted}");
@@ -50,14 +56,14 @@ impl DataDir {
 
     /// Deletes everything but the lock; the cluster that follows has a new id.
     pub fn clear(&mut self) -> Result<(), StartError> {
-        clear(&self.path)?;
+        clear_soon(&self.path)?;
         self.cluster_id = identity(&self.path, None)?;
         Ok(())
     }
 
     /// Puts what lies in [`INCOMING`] in the place of everything but the lock.
     pub fn take_incoming(&mut self) -> Result<(), StartError> {
-        clear(&self.path)?;
+        clear_soon(&self.path)?;
         let incoming = self.path.join(INCOMING);
         let failed = |source| StartError::Io { what: format!("moving {}", incoming.display()), source };
         // What says that there is a cluster comes last.
@@ -139,6 +145,33 @@ fn clear(path: &Path) -> Result<(), StartError> {
     RealDisk.remove(&path.join(PROPERTIES)).map_err(failed)
 }
 
+/// The same for who does not want to wait until the files are gone: they lose their names at once.
+fn clear_soon(path: &Path) -> Result<(), StartError> {
+    let removed = path.join(format!("{REMOVED}{}", Uuid(Rng::from_os().bytes16())));
+    let failed = |source| StartError::Io { what: format!("clearing {}", path.display()), source };
+    RealDisk.create_dir(&removed).map_err(failed)?;
+    for name in RealDisk.list(path).map_err(failed)? {
+        if name == inventory::CONTROLLER || inventory::broker_of(&name).is_some() {
+            // What cannot be moved is removed where it is.
+            let _ = RealDisk.rename(&path.join(&name), &removed.join(&name));
+        }
+    }
+    remove_aside(removed);
+    clear(path)
+}
+
+/// Removes a directory on a thread of its own; what a kill leaves of it the next start removes.
+fn remove_aside(dir: PathBuf) {
+    let remove = move || {
+        if let Err(err) = RealDisk.remove_dir(&dir) {
+            tracing::warn!(dir = %dir.display(), %err, "removed data is still on disk");
+        }
+    };
+    if let Err(err) = std::thread::Builder::new().name("remover".to_owned()).spawn(remove) {
+        tracing::warn!(%err, "removed data is still on disk");
+    }
+}
+
 /// Makes a directory this process's own if it is a cluster's or empty; others may not read it.
 fn claim(path: &Path) -> Result<File, StartError> {
     if path.exists() && !path.is_dir() {
@@ -161,9 +194,8 @@ fn not_writable(path: &Path, source: std::io::Error) -> StartError {
 fn belongs_here(dir: &Path) -> Result<(), StartError> {
     let failed = |source| StartError::Io { what: format!("reading {}", dir.display()), source };
     let names = RealDisk.list(dir).map_err(failed)?;
-    let unfit = |reason: String, remedy: String| {
-        Err(StartError::Unfit { path: dir.to_owned(), reason, remedy })
-    };
+    let unfit =
+        |reason: String, remedy: String| Err(StartError::Unfit { path: dir.to_owned(), reason, remedy });
     if snapshot::is_part_of_one(dir) {
         let reason = "it is a snapshot's, which stays as it was taken".to_owned();
         return unfit(reason, "Begin with a copy of it: --fork with the directory above".to_owned());
@@ -242,7 +274,8 @@ fn parse(dir: &Path, text: &str) -> Result<Uuid, Box<StartError>> {
         return Err(Box::new(StartError::NewerFormat { path: dir.to_owned(), found, known: FORMAT }));
     }
     value("cluster.id").and_then(|id| Uuid::parse(id.trim())).filter(|_| found > 0).ok_or_else(|| {
-        let source = std::io::Error::other("no format or cluster id in it");
-        Box::new(StartError::Io { what: format!("{} is damaged", dir.join(PROPERTIES).display()), source })
+        let reason = format!("{PROPERTIES} is damaged: there is no format or cluster id in it");
+        let remedy = format!("Put {PROPERTIES} back from a copy, or choose another directory");
+        Box::new(StartError::Unfit { path: dir.to_owned(), reason, remedy })
     })
 }

@@ -1,6 +1,6 @@
 //! What can go wrong with a cluster, each with what its owner needs to act.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::BrokerState;
 use crate::config::ConfigError;
@@ -17,6 +17,15 @@ pub enum StartError {
         owner: Option<String>,
         /// A base port from which enough ports are free.
         free_base: Option<u16>,
+    },
+    /// Nobody may listen there.
+    #[error("nothing can listen on {address}")]
+    Listen {
+        /// Host and port.
+        address: String,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
     },
     /// Another process uses the directory.
     #[error("{} is in use{}", path.display(), pid.map(|p| format!(" by process {p}")).unwrap_or_default())]
@@ -74,6 +83,16 @@ pub enum StartError {
     },
 }
 
+impl StartError {
+    /// What went wrong at a path.
+    pub(super) fn at(path: &Path, what: impl Into<String>, source: std::io::Error) -> Self {
+        if source.kind() == std::io::ErrorKind::PermissionDenied {
+            return Self::NotWritable { path: path.to_owned(), source };
+        }
+        Self::Io { what: what.into(), source }
+    }
+}
+
 impl From<ConfigError> for StartError {
     fn from(err: ConfigError) -> Self {
         Self::Config { name: err.name, reason: err.reason }
@@ -87,7 +106,7 @@ pub enum BrokerError {
     #[error("there is no broker {0}")]
     Unknown(i32),
     /// It is not in a state for that.
-    #[error("broker {id} is {state}")]
+    #[error("broker {id} is {state}{}", next_of(*state))]
     State {
         /// The broker.
         id: i32,
@@ -97,6 +116,15 @@ pub enum BrokerError {
     /// It did not start.
     #[error(transparent)]
     Start(#[from] StartError),
+}
+
+/// What may be done with a broker of that state that was to do something else.
+fn next_of(state: BrokerState) -> &'static str {
+    match state {
+        BrokerState::Running => " already",
+        BrokerState::Stopped | BrokerState::Crashed => "; start it first",
+        BrokerState::Paused => "; resume it first",
+    }
 }
 
 /// Why a cluster did not end in order.

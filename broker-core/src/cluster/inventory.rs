@@ -99,7 +99,9 @@ fn not_its_own(path: &Path, name: &str, cluster_id: Uuid, id: i32) -> Option<Str
     let text = String::from_utf8_lossy(&raw);
     let value =
         |key: &str| text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('=')).map(str::trim);
-    let (cluster, node) = (value("cluster.id").unwrap_or("nothing"), value("node.id").unwrap_or("nothing"));
+    let (Some(cluster), Some(node)) = (value("cluster.id"), value("node.id")) else {
+        return Some(format!("{name}/{META} is damaged: there is no cluster or broker id in it"));
+    };
     if cluster != cluster_id.to_string() {
         return Some(format!("{name} belongs to cluster {cluster}, not to {cluster_id}"));
     }

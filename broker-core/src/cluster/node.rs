@@ -24,7 +24,7 @@ const POOL_THREADS: usize = 2;
 /// How long a stopping broker goes on answering those that have not yet heard of its successor.
 const LINGER: Duration = Duration::from_millis(20);
 /// How long the end of a life may take before it is given up.
-const CLOSE_MAX: Duration = Duration::from_secs(30);
+const CLOSE_MAX: Duration = Duration::from_secs(300);
 
 /// What every life of a broker is made from.
 #[derive(Debug, Clone)]
@@ -83,7 +83,7 @@ impl BrokerNode {
     pub fn wait_ready(&mut self, timeout: Duration) -> Result<(), StartError> {
         let id = self.setup.id;
         let Some(life) = &self.life else { return Ok(()) };
-        let failed = |source| StartError::Io { what: format!("starting broker {id}"), source };
+        let failed = |source| StartError::at(&self.setup.dir, format!("starting broker {id}"), source);
         match life.ready.recv_timeout(timeout) {
             Ok(Ok(())) => Ok(()),
             Ok(Err(err)) => Err(failed(err)),

@@ -5,8 +5,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddr
 
 use super::{ListenerConfig, StartError};
 
-/// Bases tried when the preferred one is taken: the same digits a decade higher, then further on.
-const OTHER_BASES: [u16; 5] = [19092, 29092, 39092, 49092, 59092];
+/// From one base that is tried to the next: they end in the same digits.
+const NEXT_BASE: u16 = 10_000;
+/// Only the system's own may listen on ports below this one.
+const LOW: u16 = 1024;
 /// Attempts to find neighbouring free ports when any will do.
 const ATTEMPTS: usize = 50;
 
@@ -37,7 +39,9 @@ pub fn free_base_port(preferred: u16, brokers: u8) -> PortChoice {
         Ok(_) => return PortChoice { base: preferred, taken: None },
         Err((port, _)) => (port, owner(port)),
     };
-    let base = OTHER_BASES.into_iter().find(|&base| bind_range("localhost", base, brokers).is_ok());
+    let others = std::iter::successors(Some(preferred % NEXT_BASE), |base| base.checked_add(NEXT_BASE));
+    let mut above = others.clone().filter(|&base| base > preferred).chain(others.filter(|&base| base > LOW));
+    let base = above.find(|&base| bind_range("localhost", base, brokers).is_ok());
     PortChoice { base: base.unwrap_or(0), taken: Some(taken) }
 }
 
@@ -58,7 +62,7 @@ pub(super) fn bind_one(listeners: &[ListenerConfig], at: u16) -> Result<Vec<Boun
     let bound = listeners.iter().map(|one| {
         let (host, port) = (&one.host, one.port.saturating_add(at));
         let sockets = bind(host, port)
-            .map_err(|source| StartError::Io { what: format!("listening on {host}:{port}"), source })?;
+            .map_err(|source| StartError::Listen { address: format!("{host}:{port}"), source })?;
         Ok(Bound { listener: one.name.clone(), port, sockets })
     });
     bound.collect()
@@ -72,7 +76,7 @@ fn bind_listener(host: &str, base: u16, brokers: u8) -> Result<Vec<Sockets>, Sta
     }
     bind_range(host, base, brokers).map_err(|(port, source)| {
         if source.kind() != io::ErrorKind::AddrInUse {
-            return StartError::Io { what: format!("listening on {host}:{port}"), source };
+            return StartError::Listen { address: format!("{host}:{port}"), source };
         }
         let free = free_base_port(base, brokers).base;
         StartError::PortTaken { port, owner: owner(port), free_base: (free > 0).then_some(free) }
@@ -80,7 +84,7 @@ fn bind_listener(host: &str, base: u16, brokers: u8) -> Result<Vec<Sockets>, Sta
 }
 
 fn bind_any(host: &str, brokers: u8) -> Result<Vec<Sockets>, StartError> {
-    let failed = |source| StartError::Io { what: format!("listening on {host}"), source };
+    let failed = |source| StartError::Listen { address: host.to_owned(), source };
     let mut last: io::Error = io::ErrorKind::AddrInUse.into();
     for _ in 0..ATTEMPTS {
         let probe = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;

@@ -19,9 +19,15 @@ pub(super) struct Surveyor {
 
 impl Surveyor {
     /// Measures `dir` once, and from then on.
-    pub fn start(room: Room, disk: Arc<dyn Disk>, dir: PathBuf) -> std::io::Result<Self> {
+    pub fn start(bytes_max: u64, room: Room, disk: Arc<dyn Disk>, dir: PathBuf) -> std::io::Result<Self> {
         let (ends, ended) = channel();
-        room.measured(disk.size_below(&dir));
+        let used = disk.size_below(&dir);
+        if used >= bytes_max {
+            tracing::warn!(
+                "the cluster has {used} bytes on disk and may have {bytes_max} (--max-disk): nothing is written until there are fewer"
+            );
+        }
+        room.measured(used);
         std::thread::Builder::new().name("disk-room".to_owned()).spawn(move || {
             let pause = |room: &Room| if room.is_scarce() { OFTEN } else { SELDOM };
             while ended.recv_timeout(pause(&room)) == Err(RecvTimeoutError::Timeout) {

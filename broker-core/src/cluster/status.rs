@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::owner::Owner;
 use super::{BrokerState, Cluster, data_dir, sizes};
 use crate::broker::ClientInfo;
 use crate::seams::{Clock, Disk, RealDisk, Volume};
@@ -35,7 +36,37 @@ pub struct ClusterStatus {
     pub controller_of_record: Option<i32>,
 }
 
+/// How the partitions of a cluster are, by its metadata.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PartitionsStatus {
+    /// How many topics there are, with Kafka's own.
+    pub topics: usize,
+    /// How many partitions they have.
+    pub partitions: usize,
+    /// Those without a leader, such as `orders-0`.
+    pub offline: Vec<String>,
+    /// How many have a leader, and fewer replicas in sync than replicas.
+    pub under_replicated: usize,
+}
+
 impl Cluster {
+    /// How its partitions are; `None` once it has ended. Waits for the controller.
+    pub fn partitions(&self) -> Option<PartitionsStatus> {
+        let image = Owner::of(self)?.image()?;
+        let mut status = PartitionsStatus { topics: image.topics.len(), ..Default::default() };
+        for (name, topic) in &image.topics {
+            for (index, partition) in topic.partitions.iter().enumerate() {
+                status.partitions += 1;
+                if partition.leader < 0 {
+                    status.offline.push(format!("{name}-{index}"));
+                } else if partition.isr.len() < partition.replicas.len() {
+                    status.under_replicated += 1;
+                }
+            }
+        }
+        Some(status)
+    }
+
     /// Whether its data directory was removed, so that what is written now ends with this process.
     pub fn data_dir_is_gone(&self) -> bool {
         // The disk is read after the lock is let go, as for the status.

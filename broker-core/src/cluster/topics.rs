@@ -2,19 +2,15 @@
 //! Doing it again changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
-
-use serde::Deserialize;
-use tokio::sync::oneshot;
+use std::sync::Arc;
 
 use super::Cluster;
-use crate::broker::messages::{Change, Changed, MorePartitions, Outcome, PeerMessage, ask};
+use super::owner::Owner;
+use crate::broker::messages::{Change, MorePartitions, Outcome};
 use crate::config::ConfigResource;
-use crate::controller::{ConfigChange, ConfigOp, NewTopic, TopicError};
+use crate::controller::{ConfigChange, ConfigOp, NewTopic, TopicError, TopicImage};
 use crate::protocol::ErrorCode;
-use crate::seams::CONTROLLER;
-
-/// The sender of what the cluster's owner asks of the controller.
-const OWNER: i32 = -2;
+use serde::Deserialize;
 
 /// A topic as somebody wants it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -69,65 +65,149 @@ pub struct TopicsError {
     pub reason: String,
 }
 
+/// What was otherwise than wanted with a topic that was there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TopicNote {
+    /// A config had another value, and has the wanted one now.
+    #[error("topic {topic}: {name} is {now} now, it was {was}")]
+    Config {
+        /// The topic.
+        topic: String,
+        /// The config.
+        name: String,
+        /// Its value before.
+        was: String,
+        /// Its value now.
+        now: String,
+    },
+    /// Partitions were added.
+    #[error("topic {topic}: has {now} partitions now, it had {was}")]
+    Grown {
+        /// The topic.
+        topic: String,
+        /// Partitions before.
+        was: usize,
+        /// Partitions now.
+        now: i32,
+    },
+    /// It has something else than wanted, which stays.
+    #[error("topic {topic}: it has {has} {what} and keeps them; {wanted} were wanted")]
+    Kept {
+        /// The topic.
+        topic: String,
+        /// Of what it has another number.
+        what: &'static str,
+        /// How many it has.
+        has: usize,
+        /// How many were wanted.
+        wanted: i32,
+    },
+}
+
 impl Cluster {
-    /// Makes sure that these topics are there as wanted. Stops at the first that cannot be; names one that is listed
-    /// twice before it begins.
-    pub fn ensure_topics(&self, topics: &[TopicSpec]) -> Result<(), TopicsError> {
+    /// Makes sure that these topics are there as wanted; returns what was otherwise with those that were there. Stops at
+    /// the first that cannot be; names one that is listed twice before it begins.
+    pub fn ensure_topics(&self, topics: &[TopicSpec]) -> Result<Vec<TopicNote>, TopicsError> {
         let mut names = BTreeSet::new();
         if let Some(twice) = topics.iter().find(|topic| !names.insert(&topic.name)) {
             return Err(TopicsError { topic: twice.name.clone(), reason: "it is listed twice".to_owned() });
         }
-        let network = self.lock().running.as_ref().map(|running| running.network.clone());
-        let gone =
-            |topic: &str| TopicsError { topic: topic.to_owned(), reason: "the cluster has ended".into() };
-        let runtime = tokio::runtime::Builder::new_current_thread().build();
-        let runtime = runtime.map_err(|err| TopicsError { topic: String::new(), reason: err.to_string() })?;
+        let mut notes = Vec::new();
+        let owner = Owner::of(self);
         for topic in topics {
-            let network = network.as_ref().ok_or_else(|| gone(&topic.name))?;
-            let send = |change: Change| {
-                let question = |reply: oneshot::Sender<Changed>| PeerMessage::Change(change, reply);
-                let answer = runtime.block_on(ask(network, OWNER, CONTROLLER, question));
-                answer.map(|changed| changed.outcome).map_err(|_| gone(&topic.name))
-            };
-            ensure(topic, send)?;
+            let gone = || TopicsError { topic: topic.name.clone(), reason: "the cluster has ended".into() };
+            let owner = owner.as_ref().ok_or_else(gone)?;
+            let send = |change: Change| owner.change(change).ok_or_else(gone);
+            let look = || owner.image().ok_or_else(gone).map(|image| image.topics.get(&topic.name).cloned());
+            if look()?.is_none() && create(topic, send)? {
+                continue;
+            }
+            if let Some(before) = look()? {
+                change(topic, &before, send)?;
+                let after = look()?.unwrap_or_else(|| Arc::clone(&before));
+                notes.extend(differences(topic, &before, &after));
+            }
         }
-        Ok(())
+        Ok(notes)
     }
 }
 
-fn ensure(
+fn failed(topic: &TopicSpec) -> impl Fn(TopicError) -> TopicsError {
+    |err| TopicsError { topic: topic.name.clone(), reason: err.message }
+}
+
+/// False if somebody else has just made it.
+fn create(
     topic: &TopicSpec,
     send: impl Fn(Change) -> Result<Outcome, TopicsError>,
-) -> Result<(), TopicsError> {
-    let failed = |err: TopicError| TopicsError { topic: topic.name.clone(), reason: err.message };
-    let settings = topic.configs.iter().map(|(name, value)| (name.clone(), Some(value.to_string())));
+) -> Result<bool, TopicsError> {
     let new = NewTopic {
         name: topic.name.clone(),
         partitions: topic.partitions.unwrap_or(-1),
         replication_factor: topic.replication_factor.unwrap_or(-1),
         assignments: Vec::new(),
-        configs: settings.clone().collect(),
+        configs: topic.configs.iter().map(|(name, value)| (name.clone(), Some(value.to_string()))).collect(),
     };
-    if let Outcome::Created(mut results) = send(Change::CreateTopics(vec![new], false))? {
-        match results.pop() {
-            Some(Err(err)) if err.code == ErrorCode::TopicAlreadyExists => {}
-            Some(Err(err)) => return Err(failed(err)),
-            Some(Ok(_)) | None => return Ok(()),
-        }
+    let Outcome::Created(mut results) = send(Change::CreateTopics(vec![new], false))? else {
+        return Ok(false);
+    };
+    match results.pop() {
+        Some(Err(err)) if err.code == ErrorCode::TopicAlreadyExists => Ok(false),
+        Some(Err(err)) => Err(failed(topic)(err)),
+        Some(Ok(_)) | None => Ok(true),
     }
-    if let Some(total) = topic.partitions {
-        let more = MorePartitions { topic: topic.name.clone(), total, by_hand: None };
-        if let Outcome::Done(mut results) = send(Change::CreatePartitions(vec![more], false))?
-            && let Some(Err(err)) = results.pop()
-            && err.code != ErrorCode::InvalidPartitions
-        {
-            return Err(failed(err));
-        }
-    }
-    let ops = settings.map(|(name, value)| (name, ConfigOp::Set, value)).collect();
-    let change = ConfigChange { resource: ConfigResource::Topic(topic.name.clone()), ops, replace: false };
-    match send(Change::Configs(vec![change], false))? {
-        Outcome::Done(mut results) => results.pop().unwrap_or(Ok(())).map_err(failed),
+}
+
+/// Brings a topic in line as far as that can be done: it gets partitions and configs.
+fn change(
+    topic: &TopicSpec,
+    found: &TopicImage,
+    send: impl Fn(Change) -> Result<Outcome, TopicsError>,
+) -> Result<(), TopicsError> {
+    let done = |change: Change| match send(change)? {
+        Outcome::Done(mut results) => results.pop().unwrap_or(Ok(())).map_err(failed(topic)),
         Outcome::Created(_) | Outcome::Isr(_) | Outcome::Shutdown | Outcome::ProducerIds(_) => Ok(()),
+    };
+    if let Some(total) = topic.partitions.filter(|&total| grows(found, total)) {
+        let more = MorePartitions { topic: topic.name.clone(), total, by_hand: None };
+        done(Change::CreatePartitions(vec![more], false))?;
     }
+    let set = |(name, value): (&String, &Scalar)| (name.clone(), ConfigOp::Set, Some(value.to_string()));
+    let ops = topic.configs.iter().map(set).collect();
+    let change = ConfigChange { resource: ConfigResource::Topic(topic.name.clone()), ops, replace: false };
+    done(Change::Configs(vec![change], false))
+}
+
+fn grows(found: &TopicImage, total: i32) -> bool {
+    usize::try_from(total).is_ok_and(|total| total > found.partitions.len())
+}
+
+/// What is to be said of a topic that was there.
+fn differences(topic: &TopicSpec, before: &TopicImage, after: &TopicImage) -> Vec<TopicNote> {
+    let name = || topic.name.clone();
+    let mut notes = Vec::new();
+    let has = before.partitions.len();
+    match topic.partitions {
+        Some(now) if grows(before, now) => notes.push(TopicNote::Grown { topic: name(), was: has, now }),
+        Some(wanted) if usize::try_from(wanted) != Ok(has) => {
+            notes.push(TopicNote::Kept { topic: name(), what: "partitions", has, wanted });
+        }
+        Some(_) | None => {}
+    }
+    let has = before.partitions.first().map_or(0, |partition| partition.replicas.len());
+    if let Some(wanted) =
+        topic.replication_factor.map(i32::from).filter(|&wanted| usize::try_from(wanted) != Ok(has))
+    {
+        notes.push(TopicNote::Kept { topic: name(), what: "replicas of each partition", has, wanted });
+    }
+    let value = |of: &TopicImage, config: &String| {
+        of.configs.get(config).cloned().unwrap_or_else(|| "the cluster's default".to_owned())
+    };
+    for config in topic.configs.keys() {
+        let (was, now) = (value(before, config), value(after, config));
+        if was != now {
+            notes.push(TopicNote::Config { topic: name(), name: config.clone(), was, now });
+        }
+    }
+    notes
 }

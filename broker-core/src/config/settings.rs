@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::broker::UNITS;
 use super::{
-    Check, ConfigDef, ConfigError, GROUP_CONFIGS, Source, broker_config, is_identity, is_inert,
-    laptop_overrides, topic_config,
+    BROKER_CONFIGS, Check, ConfigDef, ConfigError, GROUP_CONFIGS, Source, broker_config, is_identity,
+    is_inert, laptop_overrides, topic_config,
 };
+
+/// From 0 to 1: names that are less alike are not taken for slips.
+const ALIKE: f64 = 0.9;
 
 /// The broker's own settings: what was changed while it runs, for it or for all brokers, over what was given at
 /// start, over our laptop values, over Kafka's defaults.
@@ -18,6 +21,13 @@ pub struct BrokerConfig {
     this_broker: BTreeMap<String, String>,
 }
 
+/// The name that somebody may have meant, as a question.
+fn meant(name: &str) -> String {
+    let near = |def: &&ConfigDef| strsim::jaro_winkler(def.name, name);
+    let nearest = BROKER_CONFIGS.iter().max_by(|one, other| near(one).total_cmp(&near(other)));
+    nearest.filter(|def| near(def) > ALIKE).map_or(String::new(), |def| format!("; was {} meant?", def.name))
+}
+
 impl BrokerConfig {
     /// The settings of a cluster of `brokers`, with `overrides` by Kafka's names.
     /// Errors: a name Kafka does not know, or a value it would refuse, naming which.
@@ -25,7 +35,7 @@ impl BrokerConfig {
         let mut set: BTreeMap<String, String> = laptop_overrides(brokers).into_iter().collect();
         for (name, value) in overrides {
             let Some(def) = broker_config(name) else {
-                let reason = "no broker config of this name is served".to_owned();
+                let reason = format!("no broker config of this name is served{}", meant(name));
                 return Err(ConfigError { name: name.clone(), reason });
             };
             if is_inert(def) || is_identity(name) {

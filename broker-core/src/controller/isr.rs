@@ -52,7 +52,11 @@ impl Controller {
             ..Default::default()
         });
         for id in &change.isr {
-            self.damaged.remove(&(*id, (change.topic, change.partition)));
+            if self.damaged.remove(&(*id, (change.topic, change.partition))) {
+                let topic = self.image.topic_names.get(&change.topic).map_or("", String::as_str);
+                let index = change.partition;
+                tracing::warn!(broker = id, topic, index, "damaged replica is whole and in sync again");
+            }
         }
         self.complete_move(change.topic, change.partition);
         let changed = self.image.partition(change.topic, change.partition).cloned();

@@ -33,7 +33,8 @@ impl Room {
             return Ok(());
         }
         limit.left.fetch_add(bytes, Ordering::Relaxed);
-        let text = format!("the cluster may have {} bytes on disk, and has them", limit.bytes_max);
+        let text =
+            format!("the cluster has the {} bytes on disk that it may have (--max-disk)", limit.bytes_max);
         Err(io::Error::new(io::ErrorKind::StorageFull, text))
     }
 

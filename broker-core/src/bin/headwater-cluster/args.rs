@@ -49,7 +49,7 @@ pub struct Shape {
     /// until retention or somebody removes records.
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub max_disk: Option<u64>,
-    /// Racks of the brokers, in order, such as a,b,c.
+    /// Racks of the brokers, in order, such as a,b,c: one for each.
     #[arg(long, value_delimiter = ',')]
     pub rack: Vec<String>,
 }
@@ -60,7 +60,8 @@ pub struct Start {
     /// Where everything is kept.
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
-    /// Keep everything in a temporary directory that is removed at the end.
+    /// Keep everything in memory (below /dev/shm), or in the directory for temporary files where TMPDIR names one or the
+    /// system has no room for files in memory; it is removed at the end.
     #[arg(long)]
     pub ephemeral: bool,
     /// Listener of the first broker, by default PLAINTEXT://localhost:9092; the others follow on the next ports. Port 0
@@ -116,8 +117,13 @@ pub enum Action {
     Pause { broker: i32 },
     /// Let a paused broker go on.
     Resume { broker: i32 },
-    /// Cut the link between two of: a broker's number, controller, clients.
-    Isolate { a: String, b: String },
+    /// Cut the link between two sides.
+    Isolate {
+        /// A broker's number, controller, or clients.
+        a: String,
+        /// The other side.
+        b: String,
+    },
     /// Make every message between brokers take this many milliseconds longer.
     Delay { milliseconds: u64 },
     /// Mend every link and take delays away.

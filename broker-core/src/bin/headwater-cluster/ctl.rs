@@ -15,7 +15,7 @@ const ANSWER_MAX: Duration = Duration::from_secs(60);
 /// The same where all files are copied.
 const COPY_MAX: Duration = Duration::from_secs(3600);
 /// How long a shutdown may take until the directory is free.
-const END_MAX: Duration = Duration::from_secs(30);
+const END_MAX: Duration = Duration::from_secs(300);
 
 pub fn run(args: &Ctl) -> Result<ExitCode, String> {
     let dir = args.data_dir.display();
@@ -43,8 +43,16 @@ pub fn run(args: &Ctl) -> Result<ExitCode, String> {
     if let Action::Snapshot { directory } | Action::Restore { snapshot: directory } = &args.action {
         (sent, answer_max) = (directory_sent(directory)?, COPY_MAX);
     }
-    let (status, body) = request(&control, method, &path, &sent, answer_max)
-        .map_err(|err| format!("the cluster in {dir} does not answer: {err}"))?;
+    let answered = request(&control, method, &path, &sent, answer_max);
+    let (status, body) = answered.map_err(|err| {
+        if err.kind() == std::io::ErrorKind::ConnectionRefused {
+            let pid = control.pid;
+            return format!(
+                "no cluster runs in {dir}: process {pid} ended without a word. `start` goes on from what is there"
+            );
+        }
+        format!("the cluster in {dir} does not answer: {err}")
+    })?;
     if !(200..300).contains(&status) {
         return Err(body.trim().to_owned());
     }

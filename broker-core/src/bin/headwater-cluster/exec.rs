@@ -7,7 +7,8 @@ use broker_core::{ClusterConfig, ListenerConfig};
 use tokio::process::{Child, Command};
 
 use super::args::Exec;
-use super::run::{end, init, runtime, shaped, started, temporary, told_to_end};
+use super::ephemeral;
+use super::run::{end, init, runtime, shaped, started, told_to_end};
 
 /// What shells answer for a command that is not there.
 const NOT_FOUND: u8 = 127;
@@ -19,7 +20,7 @@ const SIGNALLED: i32 = 128;
 const GRACE: Duration = Duration::from_secs(5);
 
 pub fn exec(args: &Exec) -> Result<ExitCode, String> {
-    let dir = temporary()?;
+    let dir = ephemeral::directory()?;
     let config = on_free_ports(shaped(dir.path().to_owned(), &args.shape, false)?);
     let cluster = started(&args.shape, config)?;
     let outcome = init(&cluster, &args.shape).and_then(|()| command(&cluster.bootstrap(), &args.command));

@@ -5,6 +5,7 @@
 mod args;
 mod ctl;
 mod environment;
+mod ephemeral;
 mod exec;
 mod listeners;
 mod properties;

@@ -12,7 +12,7 @@ use broker_core::protocol::Uuid;
 use broker_core::{Cluster, ClusterConfig, StartError};
 
 use super::args::{Shape, Start};
-use super::{environment, listeners, properties};
+use super::{environment, ephemeral, listeners, properties};
 
 /// How often `--exit-with-parent` looks whether the parent is still there.
 const PARENT_CHECK: Duration = Duration::from_millis(500);
@@ -21,7 +21,7 @@ const DIRECTORY_CHECK: Duration = Duration::from_secs(2);
 
 pub fn start(args: &Start) -> Result<ExitCode, String> {
     let temporary = match args.ephemeral {
-        true => Some(temporary()?),
+        true => Some(ephemeral::directory()?),
         false => None,
     };
     let data_dir: PathBuf = match (&args.data_dir, &temporary) {
@@ -125,15 +125,10 @@ pub(super) fn say(line: &str) {
     }
 }
 
-/// A directory that is removed at the end, and says whose it was if it could not be.
-pub(super) fn temporary() -> Result<tempfile::TempDir, String> {
-    let made = tempfile::Builder::new().prefix("headwater-cluster-").tempdir();
-    made.map_err(|err| format!("no temporary directory: {err}"))
-}
-
 fn ready(cluster: &Cluster, control: &ControlServer) -> serde_json::Value {
     serde_json::json!({
         "bootstrap": cluster.bootstrap(),
+        "data_dir": cluster.data_dir(),
         "listeners": cluster.listeners().into_iter().collect::<BTreeMap<_, _>>(),
         "registry": null,
         "metrics": null,
@@ -155,7 +150,9 @@ pub(super) fn init(cluster: &Cluster, shape: &Shape) -> Result<(), String> {
     let name = path.display();
     let text = std::fs::read_to_string(path).map_err(|err| format!("{name}: {err}"))?;
     let init: Init = serde_norway::from_str(&text).map_err(|err| format!("{name}: {err}"))?;
-    cluster.ensure_topics(&init.topics).map_err(|err| format!("{name}: {err}"))
+    let notes = cluster.ensure_topics(&init.topics).map_err(|err| format!("{name}: {err}"))?;
+    notes.iter().for_each(|note| tracing::warn!("{name}: {note}"));
+    Ok(())
 }
 
 pub(super) fn end(cluster: Arc<Cluster>) -> Result<(), String> {
@@ -185,6 +182,13 @@ pub(super) fn shaped(data_dir: PathBuf, shape: &Shape, from_env: bool) -> Result
     let mut config = ClusterConfig::new(data_dir);
     if let Some(listeners) = properties::listeners(&described, from_env)? {
         config.listeners = listeners;
+    }
+    if !shape.rack.is_empty() && shape.rack.len() < usize::from(shape.brokers) {
+        return Err(format!(
+            "--rack: {} for {} brokers; name one for each, such as a,b,b",
+            shape.rack.join(","),
+            shape.brokers
+        ));
     }
     let mut overrides: Vec<_> = properties::others(described).filter(is_known).collect();
     overrides.extend(shape.overrides.iter().cloned());
@@ -232,6 +236,10 @@ pub(super) fn explain(err: &StartError) -> String {
             text.push_str("; choose another --data-dir or change its permissions")
         }
         StartError::Unfit { remedy, .. } => text.push_str(&format!(". {remedy}")),
+        StartError::Listen { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {
+            text.push_str("; ports below 1024 are the system's, choose another with --listen");
+        }
+        StartError::Listen { .. } => text.push_str("; name an address of this machine with --listen"),
         StartError::PortTaken { .. } | StartError::Config { .. } | StartError::Io { .. } => {}
     }
     text

@@ -139,6 +139,9 @@ pub(super) fn explain_start(error: &StartError, brokers: Option<u8>) -> AppError
             let remedy = remedy.clone();
             base.remedy(remedy)
         }
+        StartError::Listen { source, .. } => {
+            base.detail(source.to_string()).remedy("Choose other ports, above 1024")
+        }
         StartError::NewerFormat { .. } => base.remedy("Use the newer Headwater, or reset the local cluster"),
         StartError::Io { source, .. } => {
             base.detail(source.to_string()).remedy("Check the disk for space and permissions").retriable()

@@ -1,6 +1,9 @@
 //! The launcher's face: READY, exec, ctl, and what it says when it cannot start.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up should fall where it stands")]
 
+mod init;
+mod refusals;
+
 use std::net::TcpListener;
 use std::process::Command;
 use std::time::Duration;
@@ -10,16 +13,6 @@ use suites::{Launcher, kafka, launcher, run, wait_for};
 
 fn dir() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
-}
-
-/// What `start` says when it fails.
-fn refusal(data_dir: &std::path::Path, args: &[&str]) -> String {
-    let mut command = Command::new(launcher::program());
-    command.args(["start", "--listen", "PLAINTEXT://localhost:0", "--data-dir"]).arg(data_dir).args(args);
-    let output = run(&mut command, b"");
-    assert_eq!(output.code, Some(1), "{output:?}");
-    assert_eq!(output.stderr.lines().count(), 1, "one clear line: {}", output.stderr);
-    output.stderr
 }
 
 fn states(cluster: &Launcher) -> Vec<String> {
@@ -39,7 +32,8 @@ fn ready_names_the_cluster_and_ctl_drives_it() {
     cluster.ctl(&["crash", "3"]).ok();
     assert_eq!(states(&cluster), ["running", "stopped", "crashed"]);
     let again = cluster.ctl(&["stop", "2"]);
-    assert_eq!((again.code, again.stderr.trim()), (Some(1), "headwater-cluster: broker 2 is stopped"));
+    let said = "headwater-cluster: broker 2 is stopped; start it first";
+    assert_eq!((again.code, again.stderr.trim()), (Some(1), said));
     let unknown = cluster.ctl(&["stop", "7"]);
     assert!(unknown.stderr.contains("there is no broker 7"), "{unknown:?}");
     cluster.ctl(&["start", "2"]).ok();
@@ -152,72 +146,6 @@ fn exec_that_is_told_to_end_ends_its_command_and_leaves_nothing() {
 }
 
 #[test]
-fn a_directory_in_use_is_named_with_its_process() {
-    let dir = dir();
-    let cluster = Launcher::start(dir.path(), &["--brokers", "1"]);
-    let said = refusal(dir.path(), &[]);
-    assert!(said.contains(&format!("is in use by process {}", cluster.pid())), "{said}");
-    assert!(said.contains("another --data-dir"), "{said}");
-}
-
-#[test]
-fn a_directory_that_cannot_be_written_or_is_newer_is_refused_and_left_alone() {
-    let dir = dir();
-    let file = dir.path().join("a-file");
-    std::fs::write(&file, "").unwrap();
-    let said = refusal(&file.join("below"), &[]);
-    assert!(said.contains("cannot be written") && said.contains("choose another --data-dir"), "{said}");
-    let said = refusal(&file, &[]);
-    assert!(said.contains("it is a file, not a directory. Choose a new or empty directory"), "{said}");
-
-    let newer = dir.path().join("newer");
-    std::fs::create_dir(&newer).unwrap();
-    let properties = "headwater.format=99\ncluster.id=AAAAAAAAAAAAAAAAAAAAAQ\n";
-    std::fs::write(newer.join("headwater.properties"), properties).unwrap();
-    let said = refusal(&newer, &[]);
-    assert!(said.contains("has format 99; this version knows up to 1"), "{said}");
-    assert!(said.contains("use the version that wrote it, or another --data-dir"), "{said}");
-    assert_eq!(std::fs::read_to_string(newer.join("headwater.properties")).unwrap(), properties);
-}
-
-#[test]
-fn a_taken_port_is_named_with_its_process_and_a_free_one_offered() {
-    let dir = dir();
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = taken.local_addr().unwrap().port();
-    let mut command = Command::new(launcher::program());
-    command
-        .args(["start", "--brokers", "1", "--listen", &format!("localhost:{port}"), "--data-dir"])
-        .arg(dir.path());
-    let output = run(&mut command, b"");
-    assert_eq!(output.code, Some(1));
-    let said = output.stderr;
-    assert!(said.contains(&format!("port {port} is taken by ")), "{said}");
-    assert!(said.contains(&format!("(pid {})", std::process::id())), "{said}");
-    assert!(said.contains("--listen PLAINTEXT://localhost:"), "{said}");
-}
-
-#[test]
-fn configs_are_checked_by_name_and_value() {
-    let dir = dir();
-    let said = refusal(dir.path(), &["--override", "log.retention.msec=1"]);
-    assert!(said.contains("log.retention.msec: no broker config of this name is served"), "{said}");
-    let said = refusal(dir.path(), &["--override", "num.partitions=none"]);
-    assert!(said.contains("num.partitions: \"none\" is not a 32-bit number"), "{said}");
-    let properties = dir.path().join("server.properties");
-    std::fs::write(
-        &properties,
-        "# a real one\nprocess.roles=broker,controller\nnum.network.threads=4\na.plugins.own=1\n",
-    )
-    .unwrap();
-    let cluster = Launcher::start(&dir.path().join("data"), &["--config", properties.to_str().unwrap()]);
-    let log = cluster.shutdown();
-    for name in ["num.network.threads", "a.plugins.own"] {
-        assert!(log.iter().any(|line| line.contains(name)), "an ignored name is said: {log:?}");
-    }
-}
-
-#[test]
 fn the_listeners_of_a_server_properties_are_the_clusters_unless_they_cannot_be() {
     let dir = dir();
     let properties = dir.path().join("server.properties");
@@ -284,55 +212,6 @@ fn more_partitions_with_data_than_the_usual_limit_of_open_files() {
 }
 
 #[test]
-fn topics_of_an_init_file_are_there_and_a_second_start_changes_nothing() {
-    if !kafka::has_kcat() {
-        return;
-    }
-    let dir = tempfile::tempdir().unwrap();
-    let file = dir.path().join("topics.yaml");
-    let write = |text: &str| std::fs::write(&file, text).unwrap();
-    write(
-        "topics:\n  - name: orders\n    partitions: 4\n    configs: {retention.ms: 60000}\n  - name: plain\n",
-    );
-    let data = dir.path().join("data");
-    let args = ["--brokers", "1", "--init", file.to_str().unwrap()];
-    let partitions = |cluster: &Launcher| {
-        let listed = kafka::kcat(&cluster.bootstrap(), &["-L", "-t", "orders"], "").ok();
-        listed.lines().iter().filter(|line| line.trim_start().starts_with("partition ")).count()
-    };
-    let cluster = Launcher::start(&data, &args);
-    assert_eq!(partitions(&cluster), 4);
-    cluster.shutdown();
-    write(
-        "topics:\n  - name: orders\n    partitions: 6\n    configs: {min.cleanable.dirty.ratio: 0.25, cleanup.policy: [compact, delete]}\n",
-    );
-    let cluster = Launcher::start(&data, &args);
-    assert_eq!(partitions(&cluster), 6);
-    cluster.shutdown();
-    for (text, reason) in [
-        ("topics:\n  - name: orders\n    configs: {no.such: 1}\n", "no.such"),
-        ("topics:\n  - name: bad name\n", "bad name"),
-        ("topic: []\n", "topic"),
-        (
-            "topics:\n  - name: orders\n    configs: {cleanup.policy: {a: b}}\n",
-            "a config is a text, a number, true or false",
-        ),
-        ("topics:\n  - name: once\n  - name: twice\n  - name: twice\n", "topic twice: it is listed twice"),
-    ] {
-        write(text);
-        let mut command = Command::new(launcher::program());
-        command.args(["start", "--listen", "PLAINTEXT://localhost:0", "--data-dir"]).arg(&data).args(args);
-        let refused = run(&mut command, b"");
-        assert_eq!(refused.code, Some(1), "{text}");
-        assert!(
-            refused.stderr.contains(reason) && refused.stderr.contains("topics.yaml"),
-            "{}",
-            refused.stderr
-        );
-    }
-}
-
-#[test]
 fn a_data_directory_that_is_taken_away_is_said() {
     let dir = dir();
     let data = dir.path().join("data");
@@ -346,4 +225,50 @@ fn a_data_directory_that_is_taken_away_is_said() {
     std::fs::rename(dir.path().join("elsewhere"), &data).unwrap();
     assert!(status().contains("\"faults\":[]"), "it is back: {}", status());
     cluster.shutdown();
+}
+
+#[test]
+fn the_status_tells_how_the_partitions_are() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    let dir = dir();
+    let overrides = ["--override", "num.partitions=3", "--override", "default.replication.factor=1"];
+    let cluster = Launcher::start(dir.path(), &[&["--brokers", "3"], &overrides[..]].concat());
+    kafka::kcat(&cluster.bootstrap(), &["-P", "-t", "t"], "a\n").ok();
+    let status =
+        || -> serde_json::Value { serde_json::from_str(&cluster.ctl(&["status"]).ok().stdout).unwrap() };
+    let whole = status();
+    assert_eq!((&whole["topics"], &whole["partitions"]), (&1.into(), &3.into()), "{whole}");
+    assert_eq!(whole["partitions_offline"], 0, "{whole}");
+    cluster.ctl(&["stop", "2"]).ok();
+    let offline = wait_for("an offline partition", Duration::from_secs(10), || {
+        let now = status();
+        (now["partitions_offline"] == 1).then_some(now)
+    });
+    assert!(offline["offline"][0].as_str().unwrap().starts_with("t-"), "{offline}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_ephemeral_cluster_leaves_nothing_even_after_a_kill() {
+    let temporary = dir();
+    let start = |args: &[&str]| {
+        let mut command = Command::new(launcher::program());
+        command.args(["start", "--ephemeral", "--brokers", "1", "--listen", "localhost:0"]).args(args);
+        command.env("TMPDIR", temporary.path());
+        let cluster = suites::Process::start(&mut command);
+        wait_for("READY", Duration::from_secs(10), || {
+            cluster.stdout().iter().any(|line| line.starts_with("READY")).then_some(())
+        });
+        cluster
+    };
+    let found = || std::fs::read_dir(temporary.path()).unwrap().flatten().map(|entry| entry.path());
+    drop(start(&[]));
+    let left: Vec<_> = found().collect();
+    assert_eq!(left.len(), 1, "it was killed");
+    let old = std::time::SystemTime::now() - Duration::from_secs(3600);
+    std::fs::File::open(&left[0]).unwrap().set_modified(old).unwrap();
+    start(&[]).terminate();
+    assert_eq!(found().count(), 0);
 }
