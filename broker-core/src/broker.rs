@@ -24,6 +24,7 @@ mod replicas;
 mod replicate;
 mod sessions;
 mod state_log;
+mod throttle;
 mod traffic;
 mod transactions;
 mod upkeep;
@@ -104,6 +105,7 @@ pub struct Broker {
     unsynced: RefCell<BTreeSet<PartitionId>>,
     /// Those in whose files there is something that was never appended.
     spoilt: RefCell<BTreeSet<PartitionId>>,
+    throttle: throttle::Throttle,
     /// Replicas that lack committed records, while others are in sync.
     behind: RefCell<BTreeSet<PartitionId>>,
     config: RefCell<Rc<BrokerConfig>>,
@@ -141,6 +143,7 @@ impl Broker {
             behind: RefCell::default(),
             unsynced: RefCell::default(),
             spoilt: RefCell::default(),
+            throttle: throttle::Throttle::default(),
             config: RefCell::new(Rc::new(setup.config.clone())),
             image: RefCell::default(),
             metadata_offset: Cell::new(-1),

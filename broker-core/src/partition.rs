@@ -8,6 +8,7 @@ mod append;
 mod check;
 mod follower;
 mod leader;
+mod throttled;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ pub use append::{AppendError, Appended};
 pub use check::{AppendRules, Checked, Effort};
 pub use follower::Replicated;
 pub use leader::{Followed, Progress};
+pub use throttled::ThrottledReplicas;
 
 use crate::config::BrokerConfig;
 use crate::controller::PartitionImage;
@@ -51,12 +53,17 @@ pub struct PartitionConfig {
     pub before_max_ms: i64,
     /// `message.timestamp.after.max.ms`.
     pub after_max_ms: i64,
+    /// `leader.replication.throttled.replicas`.
+    pub throttled_leaders: ThrottledReplicas,
+    /// `follower.replication.throttled.replicas`.
+    pub throttled_followers: ThrottledReplicas,
 }
 
 impl PartitionConfig {
     /// The values in force for a topic.
     pub fn of(broker: &BrokerConfig, own: &BTreeMap<String, String>) -> Self {
         let number = |name| broker.topic_number(name, own);
+        let replicas = |name| ThrottledReplicas::of(&broker.topic_text(name, own));
         Self {
             log: Arc::new(log_config(broker, own)),
             min_isr: number("min.insync.replicas") as usize,
@@ -65,6 +72,8 @@ impl PartitionConfig {
             append_time: broker.topic_text("message.timestamp.type", own) == "LogAppendTime",
             before_max_ms: number("message.timestamp.before.max.ms"),
             after_max_ms: number("message.timestamp.after.max.ms"),
+            throttled_leaders: replicas("leader.replication.throttled.replicas"),
+            throttled_followers: replicas("follower.replication.throttled.replicas"),
         }
     }
 }
@@ -153,6 +162,11 @@ impl Partition {
         }
         self.advance_high_watermark();
         true
+    }
+
+    /// The topic configs it acts on.
+    pub fn config(&self) -> &PartitionConfig {
+        &self.config
     }
 
     /// The log.

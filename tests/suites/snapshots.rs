@@ -121,16 +121,22 @@ fn refused(output: &Output, reason: &str) {
     assert!(output.code != Some(0) && output.stderr.contains(reason), "{reason}: {output:?}");
 }
 
+/// Starts a cluster of two out of a snapshot, to its end.
+fn start(snapshot: &Path, data: &Path) -> Output {
+    start_at(snapshot, data, 0)
+}
+
+fn start_at(snapshot: &Path, data: &Path, port: u16) -> Output {
+    let mut command = Command::new(launcher::program());
+    command.args(["start", "--brokers", "2", "--listen", &format!("PLAINTEXT://127.0.0.1:{port}")]);
+    run(command.args(["--fork", text(snapshot), "--data-dir", text(data)]), b"")
+}
+
 #[test]
 fn what_cannot_be_copied_is_refused_and_nothing_is_changed() {
     let dir = tempfile::tempdir().unwrap();
     let [data, snapshot, none] = ["data", "snapshot", "none"].map(|name| dir.path().join(name));
     let cluster = Launcher::start(&data, &["--brokers", "2"]);
-    let id = cluster_id(&cluster);
-    if !kafka::has_kcat() {
-        return;
-    }
-    kafka::kcat(&cluster.bootstrap(), &["-P", "-t", "t", "-p", "0"], "a\n").ok();
     take(&cluster, &snapshot);
     refused(&cluster.ctl(&["snapshot", text(&snapshot)]), "it exists. Choose a new directory");
     refused(&cluster.ctl(&["snapshot", text(&data.join("s"))]), "it lies in the cluster's own directory");
@@ -148,17 +154,28 @@ fn what_cannot_be_copied_is_refused_and_nothing_is_changed() {
         refused(&cluster.ctl(&["restore", text(&snapshot)]), reason);
     }
     std::fs::write(&info, whole).unwrap();
-    let start = |data: &Path, brokers: &str| {
-        let mut command = Command::new(launcher::program());
-        command.args(["start", "--listen", "PLAINTEXT://localhost:0", "--brokers", brokers]);
-        command.args(["--fork", text(&snapshot), "--data-dir", text(data)]);
-        run(&mut command, b"")
-    };
+    let used = dir.path().join("used");
+    fork(&used, &snapshot).shutdown();
+    refused(&start(&snapshot, &used), "it holds a cluster already");
+    assert!(!data.join(".incoming").exists() && !dir.path().join("snapshot.partial").exists());
+}
+
+#[test]
+fn a_snapshot_that_is_not_what_it_was_is_refused_and_nothing_is_changed() {
+    if !kafka::has_kcat() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let [data, snapshot, none] = ["data", "snapshot", "none"].map(|name| dir.path().join(name));
+    let cluster = Launcher::start(&data, &["--brokers", "2"]);
+    let id = cluster_id(&cluster);
+    kafka::kcat(&cluster.bootstrap(), &["-P", "-t", "t", "-p", "0"], "a\n").ok();
+    take(&cluster, &snapshot);
     // A part of it is gone: neither the running cluster nor a new directory is touched.
     let (part, aside) = (snapshot.join("data/controller"), dir.path().join("aside"));
     std::fs::rename(&part, &aside).unwrap();
     refused(&cluster.ctl(&["restore", text(&snapshot)]), "bytes of data, and had");
-    refused(&start(&none, "2"), "bytes of data, and had");
+    refused(&start(&snapshot, &none), "bytes of data, and had");
     assert!(!none.join("headwater.properties").exists() && !none.join("broker-1").exists());
     std::fs::rename(&aside, &part).unwrap();
     // A bit of a record is another, or a checksum is gone.
@@ -169,7 +186,7 @@ fn what_cannot_be_copied_is_refused_and_nothing_is_changed() {
     std::fs::write(&record, &flipped).unwrap();
     let changed = "data/broker-1/t-0/00000000000000000000.log is not what it was";
     refused(&cluster.ctl(&["restore", text(&snapshot)]), changed);
-    refused(&start(&none, "2"), changed);
+    refused(&start(&snapshot, &none), changed);
     std::fs::write(&record, raw).unwrap();
     let (sums, aside) = (snapshot.join("checksums.json"), dir.path().join("sums"));
     std::fs::rename(&sums, &aside).unwrap();
@@ -186,17 +203,8 @@ fn what_cannot_be_copied_is_refused_and_nothing_is_changed() {
     // Of a copy that does not start nothing stays, and the same is done again once it can.
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = taken.local_addr().unwrap().port();
-    let at_port = run(
-        Command::new(launcher::program())
-            .args(["start", "--brokers", "2", "--fork", text(&snapshot), "--data-dir", text(&none)])
-            .args(["--listen", &format!("PLAINTEXT://127.0.0.1:{port}")]),
-        b"",
-    );
+    let at_port = start_at(&snapshot, &none, port);
     refused(&at_port, &format!("port {port} is taken"));
     assert!(!none.join("headwater.properties").exists() && !none.join("broker-1").exists());
     fork(&none, &snapshot).shutdown();
-    let used = dir.path().join("used");
-    fork(&used, &snapshot).shutdown();
-    refused(&start(&used, "2"), "it holds a cluster already");
-    assert!(!data.join(".incoming").exists() && !dir.path().join("snapshot.partial").exists());
 }

@@ -110,6 +110,8 @@ pub struct Position {
     pub high_watermark: i64,
     /// The epoch of its last record.
     pub last_epoch: Option<i32>,
+    /// Whether it wants nothing until it tells its position again: it is throttled.
+    pub holds_back: bool,
 }
 
 /// What a leader hands over.

@@ -33,6 +33,8 @@ pub(super) struct Peer {
     told: Notify,
     /// Partitions that this broker leads and that have something new for the other.
     ready: RefCell<BTreeSet<PartitionId>>,
+    /// Partitions that this broker leads and of which the other wants nothing for now.
+    held_back: RefCell<BTreeSet<PartitionId>>,
     woken: Notify,
 }
 
@@ -46,6 +48,13 @@ impl Peer {
     fn tell(&self, id: PartitionId) {
         self.untold.borrow_mut().insert(id);
         self.told.notify_one();
+    }
+
+    /// Tells the position of a partition again, unless it is followed elsewhere by now.
+    pub fn tell_if_followed(&self, id: PartitionId) {
+        if self.follows.borrow().contains(&id) {
+            self.tell(id);
+        }
     }
 }
 
@@ -83,7 +92,16 @@ impl Broker {
             let start_offset = partition.log().start_offset();
             let leader_epoch = partition.image().leader_epoch;
             let high_watermark = partition.high_watermark();
-            Some(Position { id, leader_epoch, end_offset, start_offset, high_watermark, last_epoch })
+            let holds_back = self.holds_back(id, partition);
+            Some(Position {
+                id,
+                leader_epoch,
+                end_offset,
+                start_offset,
+                high_watermark,
+                last_epoch,
+                holds_back,
+            })
         };
         untold.into_iter().filter_map(position).collect()
     }
@@ -95,6 +113,11 @@ impl Broker {
         let mut left = REPLY_BYTES;
         for position in &pull.positions {
             self.note_start(pull.follower, position);
+            if position.holds_back {
+                peer.held_back.borrow_mut().insert(position.id);
+            } else {
+                peer.held_back.borrow_mut().remove(&position.id);
+            }
             if let Some(entry) = self.serve_position(pull.follower, position, &mut left) {
                 let (leader_epoch, from) = (position.leader_epoch, position.end_offset);
                 reply.answers.push(PullAnswer { id: position.id, leader_epoch, from, entry });
@@ -140,13 +163,22 @@ impl Broker {
         if !partition.is_leader() || partition.image().leader_epoch != position.leader_epoch {
             return Some(PullEntry::NotLeader);
         }
-        let bytes = PARTITION_BYTES.min(*left);
+        let wanted = PARTITION_BYTES.min(*left);
+        let allowed = self.may_hand(position.id, partition, follower, wanted);
+        let bytes = allowed.filter(|_| !position.holds_back);
         let served = partition.serve_pull(now, follower, position.end_offset, position.last_epoch, bytes);
         let (high_watermark, end_offset) = (partition.high_watermark(), partition.log().end_offset());
         let start_offset = partition.log().start_offset();
         let lag_max = self.lag_max();
         let ask_isr = partition.isr_to_ask(now, lag_max, |id| self.is_live(id));
+        if let Ok((_, Followed::Batches(batches))) = &served {
+            let bytes = batches.iter().map(|batch| batch.header.size_bytes()).sum();
+            self.handed(position.id, partition, follower, bytes);
+        }
         drop(partitions);
+        if allowed.is_none() && position.end_offset < end_offset {
+            self.offer_later(position.id, follower);
+        }
         if let Some(isr) = ask_isr {
             self.ask_isr(position.id, isr);
         }
@@ -155,7 +187,8 @@ impl Broker {
                 if progress.advanced {
                     self.advanced(position.id, Some(follower));
                 }
-                *left = left.saturating_sub(batches.iter().map(|b| b.header.size_bytes()).sum());
+                let taken = batches.iter().map(|batch| batch.header.size_bytes()).sum();
+                *left = left.saturating_sub(taken);
                 // Silence says "nothing new". An answer with a moved high watermark may have been lost.
                 let news = !batches.is_empty()
                     || progress.advanced
@@ -182,11 +215,13 @@ impl Broker {
         let position = {
             let partitions = self.partitions.borrow();
             let partition = partitions.get(&id).filter(|partition| partition.is_leader())?;
+            let holds_back = self.peer(follower).held_back.borrow().contains(&id);
             let end_offset = partition.told_position(follower)?;
             let start_offset = partition.log().start_offset();
             let leader_epoch = partition.image().leader_epoch;
             let high_watermark = partition.high_watermark();
-            Position { id, leader_epoch, end_offset, start_offset, high_watermark, last_epoch: None }
+            let last_epoch = None;
+            Position { id, leader_epoch, end_offset, start_offset, high_watermark, last_epoch, holds_back }
         };
         let Position { start_offset, high_watermark, .. } = position;
         let entry = self.serve_position(follower, &position, left);
@@ -228,6 +263,7 @@ impl Broker {
             let mut advanced = false;
             let applied = match entry {
                 PullEntry::Batches { batches, high_watermark, start_offset } => {
+                    self.took(id, partition, batches.iter().map(|batch| batch.header.size_bytes()).sum());
                     let replicated = partition.replicate(now, &batches, high_watermark);
                     advanced = replicated.as_ref().is_ok_and(|done| done.advanced);
                     let followed = replicated.and_then(|_| partition.follow_start(start_offset));
@@ -282,6 +318,9 @@ async fn pull_from(broker: Rc<Broker>, leader: i32, peer: Rc<Peer>) {
         }
         let untold = std::mem::take(&mut *peer.untold.borrow_mut());
         let positions = broker.positions(untold);
+        for held in positions.iter().filter(|position| position.holds_back) {
+            broker.ask_later(held.id, &peer);
+        }
         let pull = Pull { follower: me, positions };
         let answer = ask(&network, me, leader, |reply| PeerMessage::Pull(pull, reply));
         tokio::pin!(answer);

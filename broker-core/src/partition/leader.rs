@@ -188,14 +188,14 @@ impl Partition {
     }
 
     /// A follower pulls from `position`, which it therefore has everything below. `last_epoch` is the epoch of
-    /// its last record. Returns what changed and what it gets, at most about `bytes_max`.
+    /// its last record. Returns what changed and what it gets: at most about `bytes_max`, or nothing without.
     pub fn serve_pull(
         &mut self,
         now: Now,
         follower: i32,
         position: i64,
         last_epoch: Option<i32>,
-        bytes_max: usize,
+        bytes_max: Option<usize>,
     ) -> Result<(Progress, Followed), LogError> {
         let (start, end) = (self.log.start_offset(), self.log.end_offset());
         if let Some(epoch) = last_epoch {
@@ -215,7 +215,10 @@ impl Partition {
             return Ok((Progress::default(), Followed::OutOfRange { start_offset: start }));
         }
         let advanced = self.note_position(now, follower, position);
-        let batches = self.batches_from(position, bytes_max)?;
+        let batches = match bytes_max {
+            Some(bytes_max) => self.batches_from(position, bytes_max)?,
+            None => Vec::new(),
+        };
         Ok((Progress { advanced }, Followed::Batches(batches)))
     }
 

@@ -59,7 +59,7 @@ fn append(to: &mut Partition, now: Now, records: Bytes, acks_all: bool) -> Resul
 /// One pull of `follower`, applied to it.
 fn pull(leader: &mut Partition, follower: &mut Partition, at: u64) {
     let (position, epoch) = follower.position();
-    let (_, followed) = leader.serve_pull(now(at), follower.me, position, epoch, 1 << 20).unwrap();
+    let (_, followed) = leader.serve_pull(now(at), follower.me, position, epoch, Some(1 << 20)).unwrap();
     match followed {
         Followed::Batches(batches) => {
             follower.replicate(now(at), &batches, leader.high_watermark()).unwrap();
@@ -152,7 +152,7 @@ fn a_follower_that_is_stuck_at_the_high_watermark_stays_out() {
     // Its disk refuses what it is given: it pulls from where it was, again and again.
     for at in [1_000, 4_000, 7_000, 9_000] {
         let (position, epoch) = two.position();
-        one.serve_pull(now(at), 2, position, epoch, 1 << 20).unwrap();
+        one.serve_pull(now(at), 2, position, epoch, Some(1 << 20)).unwrap();
     }
     assert_eq!(one.isr_to_ask(now(9_000), lag, |_| true), None, "it would have to leave at once");
     pull(&mut one, &mut two, 9_100);

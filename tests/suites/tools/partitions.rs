@@ -1,6 +1,6 @@
 //! Where replicas are and which of them leads: ReassignPartitionsCommand, LeaderElectionCommand.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use suites::{kafka, wait_for};
 
@@ -41,6 +41,7 @@ fn replicas_move_and_leaders_are_elected_by_tools() {
     here.produce("orders", 0, "a\nb\n");
     plans_are_made_and_refused(&mut here);
     throttled(&mut here);
+    slowed(&mut here);
     listed_and_cancelled(&mut here);
     preferred(&mut here);
     eligible(&mut here);
@@ -109,6 +110,49 @@ fn throttled(here: &mut Here) {
         assert!(!said.contains("throttled"), "{said}");
     }
     here.tools.says(TOPICS, "--describe --topic orders", 0, &["Replicas: 2,3", "Replicas: 3,1"]);
+}
+
+/// A move takes as long as its throttle says, goes on faster when that is raised, and can be called off meanwhile.
+fn slowed(here: &mut Here) {
+    here.create("heavy", "1:2");
+    here.produce("heavy", 0, &format!("{}\n", "x".repeat(1000)).repeat(4000));
+    let copied = |here: &Here, broker: i32| {
+        let log = format!("broker-{broker}/heavy-0/00000000000000000000.log");
+        std::fs::metadata(here.dir.path().join("cluster").join(log)).map_or(0, |file| file.len())
+    };
+    let moves = plan(here, "heavy.json", "heavy", &[(0, "1,3")]);
+    execute(here, &moves, "--throttle 400000", 0, &["The inter-broker throttle limit was set to 400000 B/s"]);
+    here.tools.says(MOVE, "--list", 0, &["heavy-0: replicas: 1,3,2. adding: 3. removing: 2."]);
+    let before = (Instant::now(), copied(here, 3));
+    std::thread::sleep(Duration::from_secs(3));
+    let (since, more) = (before.0.elapsed().as_secs_f64(), copied(here, 3) - before.1);
+    let rate = more as f64 / since;
+    assert!((1.0..1_200_000.0).contains(&rate), "{rate} bytes a second");
+    settled(here, &moves, "Reassignment of partition heavy-0 is still in progress.");
+    // Called off, it begins anew later.
+    let cancelled = "Successfully cancelled partition reassignment for: heavy-0";
+    here.tools.says(
+        MOVE,
+        &format!("--cancel --preserve-throttles --reassignment-json-file {moves}"),
+        0,
+        &[cancelled],
+    );
+    here.tools.says(TOPICS, "--describe --topic heavy", 0, &["Replicas: 1,2"]);
+    wait_for("what was copied to be removed", LONG, || (copied(here, 3) == 0).then_some(()));
+    execute(
+        here,
+        &moves,
+        "--throttle 400000",
+        0,
+        &["Successfully started partition reassignment for heavy-0"],
+    );
+    execute(here, &moves, "--additional --throttle 100000000", 0, &["limit was set to 100000000 B/s"]);
+    let done = "Reassignment of partition heavy-0 is completed.";
+    here.tools.says(TOPICS, "--describe --topic heavy", 0, &["Leader: 1"]);
+    settled(here, &moves, done);
+    here.tools.says(MOVE, &format!("--verify --reassignment-json-file {moves}"), 0, &[done]);
+    assert_eq!(copied(here, 3), copied(here, 1));
+    assert!(copied(here, 1) > 4_000_000);
 }
 
 /// A broker that hears nothing of its leader never catches up.
