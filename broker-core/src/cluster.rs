@@ -31,6 +31,7 @@ use std::time::{Duration, Instant};
 pub use crate::seams::DiskFault;
 pub use error::{BrokerError, ShutdownError, StartError};
 pub use faults::{Side, StandingFault, in_words};
+pub use inventory::fits;
 pub use listeners::{ListenerConfig, PLAINTEXT};
 pub use ports::{PortChoice, free_base_port};
 pub use snapshot::{Progress, SnapshotError, SnapshotInfo, fork, snapshot_info};

@@ -37,6 +37,6 @@ pub mod txn;
 pub use broker::ClientInfo;
 pub use cluster::{
     BrokerError, BrokerState, BrokerStatus, Cluster, ClusterConfig, ClusterStatus, DiskFault, ListenerConfig,
-    PortChoice, ShutdownError, Side, SnapshotError, SnapshotInfo, StandingFault, StartError, fork,
+    PortChoice, ShutdownError, Side, SnapshotError, SnapshotInfo, StandingFault, StartError, fits, fork,
     free_base_port, in_words, reset, snapshot_info,
 };

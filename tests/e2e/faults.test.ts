@@ -1,5 +1,5 @@
 // Disks, links and the clock of the local cluster go wrong by the panel, and are mended.
-import { startCluster } from "./support/flows.ts";
+import { createTopic, startCluster } from "./support/flows.ts";
 import { kcat } from "./support/kafka.ts";
 import { expect, test } from "./support/test.ts";
 
@@ -26,4 +26,21 @@ test("B a full disk and slow links are played, said, felt by clients, and mended
   produce();
   await ui.goto(`/c/${cluster.clusterId}/history`);
   await ui.sees("Mend disks and links");
+});
+
+test("B a broker that stands still, the one that was asked so far, takes nothing from the overview", async ({ browserApp }) => {
+  const { ui } = browserApp;
+  const cluster = await startCluster(browserApp);
+  await createTopic(browserApp, cluster, "orders");
+  await ui.goto(`/c/${cluster.clusterId}/overview`);
+  await ui.sees("Partitions online");
+  await ui.call("local.pause_broker", { broker: 1 });
+  for (let second = 0; second < 15; second++) {
+    expect(await ui.text()).toContain("Partitions online");
+    await ui.page.waitForTimeout(1000);
+  }
+  // It was taken for gone, and leads nothing any more.
+  await ui.sees(/Connected\s*2 of 3/);
+  await ui.call("local.resume_broker", { broker: 1 });
+  await ui.sees(/Connected\s*3 of 3/, 30_000);
 });

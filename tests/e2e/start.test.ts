@@ -29,6 +29,38 @@ test("B a taken port is named, and the ports that are offered instead are used",
   other.close();
 });
 
+test("B a port that somebody else has at the next start is named, and the cluster does not move by itself", async ({ browserApp }) => {
+  const { ui } = browserApp;
+  await startCluster(browserApp);
+  const before = (await local(browserApp))?.bootstrap ?? "";
+  await ui.click("button", "Stop cluster");
+  await ui.sees("Local is stopped");
+  const port = Number(/:(\d+)/.exec(before)?.[1]);
+  const other = createServer();
+  await new Promise<void>((done) => other.listen(port, "127.0.0.1", done));
+  await ui.click("button", "Start a local cluster");
+  await ui.sees(`Port ${port} is taken`);
+  expect(await local(browserApp)).toMatchObject({ state: "stopped", bootstrap: before });
+  await ui.click("button", /^Use ports from \d+ on$/);
+  await ui.sees("Partitions online");
+  other.close();
+});
+
+test("B what the window remembers may be anything, and the window still opens", async ({ browserApp }) => {
+  const { ui } = browserApp;
+  const { clusterId } = await startCluster(browserApp);
+  const remembered = {
+    prefs: { pins: null, views: [], hidden: 5, tried: "x", density: null, zone: 7, inspectorWidth: "wide" },
+    tabs: { tabs: [null, { id: 1 }, { id: "a", hrefs: [] }, { id: "b", hrefs: ["/"], at: 9 }], active: {} },
+    drafts: [1, 2, 3],
+  };
+  for (const [key, value] of Object.entries(remembered)) {
+    await ui.call("state.put", { key, value: JSON.stringify(value) });
+  }
+  await ui.goto(`/c/${clusterId}/overview`);
+  await ui.sees("Partitions online");
+});
+
 test("B who lost the cookie, or takes a second browser, opens the printed address again", async ({ browserApp, browser }) => {
   const { ui, expectWarning } = browserApp;
   expectWarning(/status of 401/);

@@ -267,7 +267,7 @@ fn records_changed_on_a_leaders_disk_are_given_back_by_another_in_sync() {
     let dir = used();
     let cluster = Launcher::start(dir.path(), &["--brokers", "3"]);
     changed_under_the_leader(&cluster, dir.path(), |_| 1);
-    tells(&cluster, &["damaged replica given up", "orders-0/00000000000000000000.log is corrupt at byte"]);
+    tells(&cluster, &["damaged replica given up", "00000000000000000000.log is corrupt at byte"]);
     wait_for("three whole replicas", HEALS, || {
         let [one, two, three] =
             ["1", "2", "3"].map(|id| fs::read(log_of(dir.path(), id)).unwrap_or_default());
@@ -284,7 +284,7 @@ fn records_changed_on_the_only_disk_that_has_them_are_not_handed_on() {
     let dir = used();
     let cluster = Launcher::start(dir.path(), &["--brokers", "3", "--override", "min.insync.replicas=1"]);
     let leader = changed_under_the_leader(&cluster, dir.path(), <[_]>::len);
-    tells(&cluster, &["follower not served", "orders-0/00000000000000000000.log is corrupt at byte"]);
+    tells(&cluster, &["follower not served", "00000000000000000000.log is corrupt at byte"]);
     assert_eq!(leader_of(&cluster, "0").as_deref(), Some(leader), "who has them goes on");
     for id in ["1", "2", "3"].into_iter().filter(|id| *id != leader) {
         assert!(!has_the_change(&fs::read(log_of(dir.path(), id)).unwrap()), "broker {id}");

@@ -153,7 +153,7 @@ fn a_cluster_takes_no_more_of_the_disk_than_it_may() {
     assert!(!produce(&cluster, "small", &large), "no topic has more room than another");
     assert_eq!(consume(&cluster, "small"), "kept\n");
     let log = cluster.log().join("\n");
-    assert!(log.contains("the cluster may have 2000000 bytes on disk, and has them"), "{log}");
+    assert!(log.contains("the cluster has the 2000000 bytes on disk that it may have (--max-disk)"), "{log}");
     let mut stream = std::net::TcpStream::connect(cluster.bootstrap()).unwrap();
     let topic_names = vec!["large".to_owned()];
     let request = DeleteTopicsRequest { topic_names, timeout_ms: 5_000, ..Default::default() };

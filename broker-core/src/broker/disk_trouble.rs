@@ -50,7 +50,7 @@ fn remedy(err: &LogError, dir: &Path) -> String {
         None => String::new(),
         // Only the cluster's own limit has words of its own.
         Some(limit) if limit.get_ref().is_some() => {
-            format!(": {limit}. Delete records, or start with a larger limit; writing goes on by itself")
+            ": delete records, or start with a larger limit; writing goes on by itself".to_owned()
         }
         Some(_) => {
             let dir = dir.display();

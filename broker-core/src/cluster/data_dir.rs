@@ -253,17 +253,24 @@ fn lock(dir: &Path) -> Result<File, StartError> {
 
 /// Reads the cluster id. A new directory gets the one that is wanted, or one that is made for it.
 fn identity(dir: &Path, wanted: Option<Uuid>) -> Result<Uuid, StartError> {
+    if let Some(id) = known_identity(dir)? {
+        return Ok(id);
+    }
+    let id = wanted.unwrap_or_else(|| Uuid(Rng::from_os().bytes16()));
+    let text = format!("headwater.format={FORMAT}\ncluster.id={id}\n");
     let path = dir.join(PROPERTIES);
-    let failed = |what: &str, source| StartError::Io { what: format!("{what} {}", path.display()), source };
+    let failed = |source| StartError::at(dir, format!("writing {}", path.display()), source);
+    RealDisk.replace(&path, text.as_bytes()).map_err(failed)?;
+    Ok(id)
+}
+
+/// The id of the cluster that lies in a directory, if one does.
+pub(super) fn known_identity(dir: &Path) -> Result<Option<Uuid>, StartError> {
+    let path = dir.join(PROPERTIES);
     match RealDisk.read(&path) {
-        Ok(raw) => parse(dir, &String::from_utf8_lossy(&raw)).map_err(|err| *err),
-        Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
-            let id = wanted.unwrap_or_else(|| Uuid(Rng::from_os().bytes16()));
-            let text = format!("headwater.format={FORMAT}\ncluster.id={id}\n");
-            RealDisk.replace(&path, text.as_bytes()).map_err(|err| failed("writing", err))?;
-            Ok(id)
-        }
-        Err(err) => Err(failed("reading", err)),
+        Ok(raw) => parse(dir, &String::from_utf8_lossy(&raw)).map(Some).map_err(|err| *err),
+        Err(err) if err.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(StartError::at(dir, format!("reading {}", path.display()), source)),
     }
 }
 

@@ -19,6 +19,15 @@ pub(super) fn broker_of(name: &str) -> Option<i32> {
     name.strip_prefix("broker-")?.parse().ok()
 }
 
+/// Whether a cluster of so many brokers can go on from what lies in a directory; a missing or empty one fits all.
+/// Errors: what [`Cluster::start`](super::Cluster::start) would refuse, as far as that is known before.
+pub fn fits(dir: &Path, brokers: u8) -> Result<(), StartError> {
+    match super::data_dir::known_identity(dir)? {
+        Some(cluster_id) => check(dir, cluster_id, brokers),
+        None => Ok(()),
+    }
+}
+
 /// Errors: the controller's directory is missing, brokers are left over, or a broker's directory is another's.
 pub(super) fn check(dir: &Path, cluster_id: Uuid, brokers: u8) -> Result<(), StartError> {
     let unfit = |reason: String, remedy: &str| {

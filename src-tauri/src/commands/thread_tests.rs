@@ -12,6 +12,7 @@ use crate::dto::{ErrorCode, HostKind};
 
 mod containers;
 mod faults;
+mod ports;
 mod several;
 
 struct Running {

@@ -44,6 +44,9 @@ pub struct ClusterSummary {
     pub state: ClusterState,
     /// When the state began, milliseconds since the epoch.
     pub since: i64,
+    /// When the local cluster was started last, since this program began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -27,7 +27,7 @@ impl KafkaClient {
             resource_name: topic.to_owned(),
             configuration_keys: None,
         };
-        let answer = self.pool().ask_any(&all_of(resource)).await;
+        let answer = self.pool().ask_first(&all_of(resource)).await;
         let answer = answer.map_err(|error| explain_link(WHAT, &error))?;
         rows_of(answer).map_err(|error| error.at_topic(topic))
     }
@@ -63,7 +63,7 @@ impl KafkaClient {
                 include_synonyms: false,
                 include_documentation: false,
             };
-            let answer = self.pool().ask_any(&request).await.map_err(|error| explain_link(WHAT, &error))?;
+            let answer = self.pool().ask_first(&request).await.map_err(|error| explain_link(WHAT, &error))?;
             for result in answer.results.into_iter().filter(|result| result.error_code == 0) {
                 let values =
                     result.configs.into_iter().filter_map(|config| Some((config.name, config.value?)));

@@ -95,7 +95,7 @@ impl KafkaClient {
             MetadataRequest { topics: None, allow_auto_topic_creation: false, ..MetadataRequest::default() };
         let answer = self
             .pool()
-            .ask_any(&request)
+            .ask_first(&request)
             .await
             .map_err(|error| explain_link("The cluster could not be listed", &error))?;
         let mut listing = read_answer(answer, begun.elapsed().as_secs_f64() * 1_000.0);

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use broker_core::protocol::api::Request;
-use tokio::time::Instant;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use tokio::time::{Instant, timeout};
 
 use super::bootstrap::Server;
 
@@ -15,6 +17,9 @@ pub use link::{Link, LinkError, api_versions_probe};
 
 /// How long one question to the cluster may take, connecting included.
 pub const ASK_DEADLINE: Duration = Duration::from_secs(8);
+
+/// After so long without an answer another broker is asked too: the first may stand still.
+const ANOTHER_AFTER: Duration = Duration::from_secs(1);
 
 type Slot = Arc<tokio::sync::Mutex<Option<Link>>>;
 
@@ -47,7 +52,35 @@ impl Pool {
         *lock(&self.brokers) = brokers;
     }
 
-    /// Asks any broker, the one that answered last first.
+    /// Asks a question that changes nothing of any broker: the one that answered last, and another each time that none
+    /// has answered for a while.
+    pub async fn ask_first<R: Request>(&self, request: &R) -> Result<R::Response, LinkError> {
+        let until = Instant::now() + ASK_DEADLINE;
+        let mut failure = LinkError::NoServer;
+        let mut left = self.candidates().into_iter();
+        let mut asked = FuturesUnordered::new();
+        loop {
+            match left.next() {
+                Some(server) => asked.push(async move {
+                    let answer = self.ask_server(&server, request, until).await;
+                    (server, answer)
+                }),
+                None if asked.is_empty() => return Err(failure),
+                None => {}
+            }
+            let patience = if left.len() > 0 { ANOTHER_AFTER } else { ASK_DEADLINE };
+            match timeout(patience, asked.next()).await {
+                Ok(Some((server, Ok(answer)))) => {
+                    *lock(&self.preferred) = Some(server);
+                    return Ok(answer);
+                }
+                Ok(Some((_, Err(error)))) => failure = error,
+                Ok(None) | Err(_) => {}
+            }
+        }
+    }
+
+    /// Asks one broker after another until one answers, the one that answered last first.
     pub async fn ask_any<R: Request>(&self, request: &R) -> Result<R::Response, LinkError> {
         let until = Instant::now() + ASK_DEADLINE;
         let mut failure = LinkError::NoServer;

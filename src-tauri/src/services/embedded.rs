@@ -15,7 +15,7 @@ use crate::error::AppResult;
 use crate::policy::{Destructive, Permit};
 use crate::services::connections::{Connections, LOCAL_ID};
 use crate::store::Store;
-use crate::store::local_cluster::LocalClusterRow;
+use crate::store::local_cluster::{BROKERS_USUAL, LocalClusterRow};
 
 mod conditions;
 mod faults;
@@ -33,10 +33,7 @@ pub use snapshots::{DELETE, RESTORE, snapshot_resource};
 use meters::Meters;
 use start::{choose_ports, explain_start};
 
-const BROKERS_USUAL: u8 = 3;
 const BROKERS_MAX: u8 = 9;
-/// The address of every tutorial.
-const BASE_PORT_USUAL: u16 = 9092;
 
 /// Names of the operations permits are for.
 pub const RESET: &str = "local.reset";
@@ -116,8 +113,8 @@ impl EmbeddedCluster {
         }
         let stored = self.store.local_cluster()?;
         let brokers = checked_brokers(brokers.or(stored.as_ref().map(|row| row.brokers)))?;
-        let preferred = base_port.or(stored.map(|row| row.base_port)).unwrap_or(BASE_PORT_USUAL);
-        let (base, notice) = blocking(move || choose_ports(preferred, brokers)).await?;
+        let kept = base_port.or(stored.map(|row| row.base_port));
+        let (base, notice) = blocking(move || choose_ports(kept, brokers)).await?;
         Ok(LocalPreview {
             brokers,
             ports: (base..base.saturating_add(u16::from(brokers))).collect(),

@@ -47,7 +47,7 @@ const COLUMNS: &str = "id, at, cluster_id, title, class, command, changes, outco
 /// The account under which the app runs; empty where the system does not tell.
 fn who() -> String {
     let said = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
-    said.unwrap_or_default()
+    said.filter(|name| !name.is_empty()).or_else(|| whoami::fallible::username().ok()).unwrap_or_default()
 }
 
 impl Store {

@@ -20,6 +20,10 @@ pub(super) const MIGRATION: Migration = Migration {
     ],
 };
 
+pub const BROKERS_USUAL: u8 = 3;
+/// The address of every tutorial.
+pub const BASE_PORT_USUAL: u16 = 9092;
+
 /// The one row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LocalClusterRow {
@@ -42,13 +46,14 @@ impl Store {
                 "SELECT brokers, base_port, running, overrides, containers, disk_max FROM local_cluster",
                 (),
                 |row| {
+                    // Numbers that somebody else wrote there may be out of range: such a one is as if it were not set.
                     let kept = LocalClusterRow {
-                        brokers: row.get(0)?,
-                        base_port: row.get(1)?,
+                        brokers: u8::try_from(row.get::<_, i64>(0)?).unwrap_or(BROKERS_USUAL),
+                        base_port: u16::try_from(row.get::<_, i64>(1)?).unwrap_or(BASE_PORT_USUAL),
                         running: row.get(2)?,
                         overrides: Vec::new(),
                         containers: row.get(4)?,
-                        disk_max: row.get(5)?,
+                        disk_max: row.get::<_, i64>(5)?.max(0),
                     };
                     Ok((kept, row.get::<_, String>(3)?))
                 },
@@ -58,7 +63,10 @@ impl Store {
         let Some((kept, overrides)) = found else {
             return Ok(None);
         };
-        let overrides = serde_json::from_str(&overrides).map_err(failed_json)?;
+        let overrides = serde_json::from_str(&overrides).unwrap_or_else(|error| {
+            tracing::warn!(%error, "overrides of the local cluster not read, none are set");
+            Vec::new()
+        });
         Ok(Some(LocalClusterRow { overrides, ..kept }))
     }
 

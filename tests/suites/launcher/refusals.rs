@@ -166,5 +166,6 @@ fn a_limit_that_is_passed_already_is_said_at_the_start_and_named_when_it_refuses
     assert_ne!(kafka::kcat(&cluster.bootstrap(), &args, "a\n").code, Some(0));
     let log = cluster.shutdown().join("\n");
     assert!(log.contains("bytes on disk and may have 8000 (--max-disk)"), "{log}");
-    assert!(log.contains("the 8000 bytes on disk that it may have (--max-disk). Delete records"), "{log}");
+    assert!(log.contains("append failed: delete records, or start with a larger limit"), "{log}");
+    assert!(log.contains("the cluster has the 8000 bytes on disk that it may have (--max-disk)"), "{log}");
 }

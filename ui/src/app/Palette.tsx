@@ -121,12 +121,18 @@ export function Palette({ begin, groups, clusters, cluster, onClose }: PalettePr
           ]
         : []),
       ...few(clusters.map((one) => noun("Clusters", IconCluster, one.name, hrefs.overview(one.clusterId)))),
-      ...more(groups.flatMap((group) => actions(group.title, group.actions))),
+      ...more(groups.flatMap((group) => actions(group.title, group.actions))).filter(
+        ({ action }) => !action.harm,
+      ),
     ];
-    const harmful = actions(
-      "Stops or breaks something here",
-      page.filter((action) => action.harm),
-    );
+    const everywhere = groups.flatMap((group) => actions("Stops or breaks something here", group.actions));
+    const harmful = [
+      ...actions(
+        "Stops or breaks something here",
+        page.filter((action) => action.harm),
+      ),
+      ...more(everywhere).filter(({ action }) => action.harm),
+    ];
     // Last, so that nobody comes upon it first.
     return [...fitting(first, text), ...fitting(harmful, text)];
   }, [text, page, topics, consumers, clusters, clusterId, writable, groups]);

@@ -57,16 +57,22 @@ export function Shell() {
   }, [title]);
 
   const local = cluster?.kind === "local";
+  const { clusterId: embeddedId, state: embeddedState } = clusters?.find((one) => one.kind === "local") ?? {};
+  const embedded = useMemo(
+    () => embeddedId && embeddedState && { clusterId: embeddedId, state: embeddedState },
+    [embeddedId, embeddedState],
+  );
   const refusal = writeRefusal(cluster);
   const groups = useMemo(
     () =>
       shellActions(clusterId, {
         local,
+        embedded,
         refusal,
         palette: (text = "") => setPalette(text),
         help: () => setHelp(true),
       }),
-    [clusterId, local, refusal],
+    [clusterId, local, embedded, refusal],
   );
   const page = useRegisteredActions();
   useMenuBar(prefs.menuBar, groups, page);

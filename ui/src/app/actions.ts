@@ -7,6 +7,7 @@ import {
   IconCluster,
   IconCollapse,
   IconConnect,
+  IconDelete,
   IconFind,
   IconGroup,
   IconHistory,
@@ -14,14 +15,18 @@ import {
   IconKeyboard,
   IconLocal,
   IconOverview,
+  IconPlay,
   IconProduce,
   IconSave,
   IconSettings,
+  IconStop,
   IconTheme,
   IconTopics,
 } from "../components/icons";
 import type { Action } from "../components/pageActions";
-import type { ClusterId } from "../ipc/bindings";
+import type { ClusterId, ClusterSummary } from "../ipc/bindings";
+import { call } from "../ipc/call";
+import { sayFailed } from "../ipc/failed";
 import { prefs, type ThemeChoice } from "../ipc/prefs";
 import { hrefs } from "../lib/hrefs";
 import { navigator } from "./navigator";
@@ -35,6 +40,8 @@ export interface ActionGroup {
 export interface ShellControls {
   /** The open cluster is the local one. */
   local: boolean;
+  /** The local cluster, wherever one is. */
+  embedded: Pick<ClusterSummary, "clusterId" | "state"> | undefined;
   /** Why the open cluster takes no changes. */
   refusal: string | undefined;
   /** Opens the palette, with words to begin with. */
@@ -67,6 +74,33 @@ function topicActions(clusterId: ClusterId | undefined, { refusal, palette }: Sh
       icon: IconProduce,
       disabledReason: refusal,
       run: () => palette("produce "),
+    },
+  ];
+}
+
+/** What is done to the local cluster as a whole; its own pages have the same under the same names. */
+function localActions({ embedded }: ShellControls): Action[] {
+  if (!embedded) return [];
+  const { clusterId, state } = embedded;
+  const run = (op: "local.start" | "local.stop") => () => void call(op, {}).catch(sayFailed);
+  const other: Action =
+    state === "stopped"
+      ? { id: "local.start", label: "Start the local cluster", icon: IconPlay, run: run("local.start") }
+      : {
+          id: "local.stop",
+          label: "Stop the local cluster",
+          icon: IconStop,
+          harm: true,
+          run: run("local.stop"),
+        };
+  return [
+    other,
+    {
+      id: "local.reset",
+      label: "Reset the local cluster",
+      icon: IconDelete,
+      harm: true,
+      run: () => navigator.go(hrefs.local(clusterId, "?reset=1")),
     },
   ];
 }
@@ -151,6 +185,7 @@ export function shellActions(clusterId: ClusterId | undefined, controls: ShellCo
       ],
     },
     { title: "In this cluster", actions: topicActions(clusterId, controls) },
+    { title: "Local cluster", actions: localActions(controls) },
     {
       title: "Tabs",
       actions: [

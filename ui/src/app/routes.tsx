@@ -25,6 +25,7 @@ import { SettingsView } from "../views/settings/SettingsView";
 import { TopicView } from "../views/topic/TopicView";
 import { TopicsView } from "../views/topics/TopicsView";
 import { WelcomeView } from "../views/welcome/WelcomeView";
+import { Broken } from "./Broken";
 import { history, navigator } from "./navigator";
 import { Shell } from "./Shell";
 
@@ -220,6 +221,7 @@ export const router = createRouter({
   parseSearch,
   stringifySearch,
   defaultPendingMs: 150,
+  defaultErrorComponent: Broken,
 });
 
 declare module "@tanstack/react-router" {

@@ -21,7 +21,18 @@ export function newTab(href: string): Tab {
 }
 
 const first = newTab("/");
-export const tabsStore = new Persisted<TabsState>("tabs", { tabs: [first], active: first.id });
+/** Tabs without an address, or with a place in their history that is not there, are left out. */
+function clean(stored: Partial<TabsState>): Partial<TabsState> {
+  const isTab = (tab: Partial<Tab> | null) =>
+    typeof tab?.id === "string" &&
+    Array.isArray(tab.hrefs) &&
+    tab.hrefs.every((href) => typeof href === "string" && href.startsWith("/")) &&
+    tab.hrefs[tab.at ?? -1] !== undefined;
+  const tabs = (stored.tabs ?? []).filter(isTab);
+  return tabs.length === 0 ? {} : { ...stored, tabs };
+}
+
+export const tabsStore = new Persisted<TabsState>("tabs", { tabs: [first], active: first.id }, clean);
 
 function pathOf(href: string): string {
   return href.split("?")[0] ?? href;

@@ -92,12 +92,12 @@ function Clients({ clusterId, clients }: { clusterId: ClusterId; clients: Progra
       </div>
       {client.lastTopic && (
         <Does clusterId={clusterId} topic={client.lastTopic}>
-          {counted(client.records, "record")} to
+          {counted(client.records, "record")} sent, last to
         </Does>
       )}
       {client.lastRead && (
         <Does clusterId={clusterId} topic={client.lastRead}>
-          {bytes(client.readBytes)} from
+          {bytes(client.readBytes)} read, last from
         </Does>
       )}
     </div>

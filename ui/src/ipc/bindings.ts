@@ -122,7 +122,11 @@ export type ClusterSummary = { clusterId: ClusterId, name: string, kind: Cluster
 /**
  * When the state began, milliseconds since the epoch.
  */
-since: number, problem?: string, lastSeen?: number, brokers?: number, topics?: number, };
+since: number, 
+/**
+ * When the local cluster was started last, since this program began.
+ */
+startedAt?: number, problem?: string, lastSeen?: number, brokers?: number, topics?: number, };
 
 export type Codec = "none" | "gzip" | "snappy" | "lz4" | "zstd";
 
@@ -308,7 +312,11 @@ faults: Array<StandingFaultView>,
 /**
  * What programs in containers connect to, where there is a listener for them.
  */
-containersBootstrap?: string, };
+containersBootstrap?: string, 
+/**
+ * Their listener is, or would be, bound to every address of this machine, not to a container bridge alone.
+ */
+containersOpen: boolean, };
 
 export type LocalPreview = { brokers: number, ports: Array<number>, dataDir: string, 
 /**

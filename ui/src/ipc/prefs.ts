@@ -35,7 +35,34 @@ export interface Prefs {
   pins: Record<string, Pin[]>;
 }
 
-export const prefs = new Persisted<Prefs>("prefs", {
+type Lists = "hidden" | "views" | "pins";
+
+/** Lists by name, without what is no list of such things. */
+function lists<T>(stored: unknown, is: (item: unknown) => boolean): Record<string, T[]> {
+  const kept = Object.entries(stored as Record<string, unknown>).flatMap(([name, list]) =>
+    Array.isArray(list) ? [[name, list.filter(is)] as const] : [],
+  );
+  return Object.fromEntries(kept);
+}
+
+const isText = (item: unknown) => typeof item === "string";
+const has =
+  (...fields: string[]) =>
+  (item: unknown) =>
+    typeof item === "object" &&
+    item !== null &&
+    fields.every((field) => isText((item as Record<string, unknown>)[field]));
+
+function clean(stored: Partial<Prefs>): Partial<Prefs> {
+  const checked: Pick<Partial<Prefs>, Lists> = {
+    ...(stored.hidden && { hidden: lists<string>(stored.hidden, isText) }),
+    ...(stored.views && { views: lists<SavedView>(stored.views, has("name", "href")) }),
+    ...(stored.pins && { pins: lists<Pin>(stored.pins, has("kind", "name")) }),
+  };
+  return { ...stored, ...checked, ...(stored.tried && { tried: stored.tried.filter(isText) }) };
+}
+
+const initial: Prefs = {
   theme: "system",
   zone: "local",
   density: "compact",
@@ -48,7 +75,9 @@ export const prefs = new Persisted<Prefs>("prefs", {
   tried: [],
   tryNextDone: false,
   pins: {},
-});
+};
+
+export const prefs = new Persisted<Prefs>("prefs", initial, clean);
 
 export function usePrefs() {
   return usePersisted(prefs);

@@ -86,6 +86,33 @@ async fn disks_links_and_the_clock_go_wrong_and_are_mended() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn others_are_asked_where_the_broker_that_answered_last_stands_still() {
+    let running = running(3).await;
+    running.create("orders", 3).await;
+    running.ok("overview.get", json!({})).await;
+    running.ok("local.pause_broker", json!({ "broker": 1 })).await;
+    let deadline = Instant::now() + Duration::from_secs(30);
+    // Taken for gone, it leads nothing any more; the others tell.
+    loop {
+        let asked = Instant::now();
+        let overview = running.ok("overview.get", json!({})).await;
+        assert!(asked.elapsed() < Duration::from_secs(4), "{:?}", asked.elapsed());
+        let brokers = overview["value"]["brokers"].as_array().expect("brokers");
+        assert_eq!(brokers.len(), 3, "{overview}");
+        if brokers[0]["leaders"] == 0
+            && overview["value"]["partitionsOnline"] == 2
+            && overview["missing"] == json!([])
+        {
+            break;
+        }
+        assert!(Instant::now() < deadline, "{overview}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    running.ok("local.resume_broker", json!({ "broker": 1 })).await;
+    running.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_known_of_a_cluster_that_hangs_is_shown_without_waiting_for_it() {
     let running = running(1).await;
     running.create("orders", 3).await;

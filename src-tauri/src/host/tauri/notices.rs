@@ -99,6 +99,7 @@ mod tests {
             bootstrap: String::new(),
             state,
             since: 0,
+            started_at: None,
             problem: (state == ClusterState::Unreachable).then(|| "No broker answers.".to_owned()),
             last_seen: None,
             brokers: None,

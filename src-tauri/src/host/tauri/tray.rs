@@ -136,6 +136,7 @@ mod tests {
             bootstrap: String::new(),
             state,
             since: 0,
+            started_at: None,
             problem: None,
             last_seen: None,
             brokers: None,

@@ -57,6 +57,8 @@ pub struct Connection {
     measuring: tokio::sync::Mutex<()>,
     history: Mutex<History>,
     touched: AtomicI64,
+    /// When the local cluster was started last, 0 for never.
+    started: AtomicI64,
     woken: Notify,
     settings: Arc<Settings>,
     changed: watch::Sender<u64>,
@@ -89,6 +91,7 @@ impl Connection {
             measuring: tokio::sync::Mutex::default(),
             history: Mutex::new(History::new(now_ms())),
             touched: AtomicI64::new(0),
+            started: AtomicI64::new(0),
             woken: Notify::new(),
             settings,
             changed,
@@ -124,6 +127,7 @@ impl Connection {
             bootstrap: row.bootstrap,
             state: health.state,
             since: health.since,
+            started_at: Some(self.started.load(Ordering::Relaxed)).filter(|at| *at > 0),
             problem: health.problem,
             last_seen: health.last_seen,
             brokers: listing.as_ref().map(|listing| crate::count(listing.brokers.len())),
@@ -156,6 +160,12 @@ impl Connection {
     /// Ends when somebody begins to look at a connection that was left alone, or its state was set.
     pub async fn wait_for_wake(&self) {
         self.woken.notified().await;
+    }
+
+    /// Notes that the local cluster has just been started: what was seen of it before is not how it is.
+    pub fn set_started(&self) {
+        self.started.store(now_ms(), Ordering::Relaxed);
+        self.set_state(ClusterState::Connecting, None);
     }
 
     /// Sets the state that is not found out by looking (the local cluster's), and wakes the watcher.

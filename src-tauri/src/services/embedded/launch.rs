@@ -5,16 +5,18 @@ use std::sync::Arc;
 use tracing::info;
 
 use super::start::{self, StartWish, begin};
-use super::{BASE_PORT_USUAL, EmbeddedCluster, Running, blocking, checked_brokers, first_port, started};
+use super::{EmbeddedCluster, Running, blocking, checked_brokers, first_port, started};
 use crate::clock::now_ms;
-use crate::dto::{ClusterState, LocalOptions, LocalStarted};
+use crate::dto::{AppError, ClusterState, LocalOptions, LocalStarted};
 use crate::error::AppResult;
 use crate::services::connections::{Connections, LOCAL_ID};
-use crate::store::local_cluster::LocalClusterRow;
+use crate::store::local_cluster::{BASE_PORT_USUAL, LocalClusterRow};
+
+const NOT_RESTARTED: &str = "The local cluster was not restarted";
 
 impl EmbeddedCluster {
-    /// Starts the cluster, or says that it runs. What is not said is as it was at the last start; without a port
-    /// the usual one is taken, or the next free one.
+    /// Starts the cluster, or says that it runs. What is not said is as it was at the last start, ports too: programs know
+    /// them. At the first start the usual ones are taken, or the next free ones.
     pub async fn start(&self, connections: &Connections, options: LocalOptions) -> AppResult<LocalStarted> {
         let _one_at_a_time = self.changing.lock().await;
         if let Some(running) = self.running() {
@@ -33,7 +35,8 @@ impl EmbeddedCluster {
         let _one_at_a_time = self.changing.lock().await;
         let before = self.store.local_cluster()?;
         let wish = self.wish(options)?;
-        start::check(&self.data_dir, &wish)?;
+        start::check(&self.data_dir, &wish)
+            .map_err(|error| AppError { what: NOT_RESTARTED.to_owned(), ..error })?;
         let ran = self.is_running();
         self.forget_running(connections)?;
         self.shut_down().await?;
@@ -54,11 +57,10 @@ impl EmbeddedCluster {
         let last = self.store.local_cluster()?;
         let brokers = checked_brokers(options.brokers.or(last.as_ref().map(|row| row.brokers)))?;
         let last = last.as_ref().map(StartWish::from);
-        let last = last.unwrap_or(StartWish { brokers, preferred: BASE_PORT_USUAL, ..StartWish::default() });
+        let last = last.unwrap_or(StartWish { brokers, ..StartWish::default() });
         Ok(StartWish {
             brokers,
-            base_port: options.base_port,
-            preferred: last.preferred,
+            base_port: options.base_port.or(last.base_port),
             overrides: options.overrides.unwrap_or(last.overrides),
             containers: options.containers.unwrap_or(last.containers),
             disk_max: options.disk_max.unwrap_or(last.disk_max),
@@ -85,14 +87,14 @@ impl EmbeddedCluster {
         *self.lock() = Some(running.clone());
         self.store.local_cluster_put(&LocalClusterRow {
             brokers: wish.brokers,
-            base_port: first_port(&bootstrap).unwrap_or(wish.preferred),
+            base_port: first_port(&bootstrap).or(wish.base_port).unwrap_or(BASE_PORT_USUAL),
             running: true,
             overrides: wish.overrides,
             containers: wish.containers,
             disk_max: i64::try_from(wish.disk_max).unwrap_or(i64::MAX),
         })?;
         connections.set_bootstrap(&connection, &bootstrap)?;
-        connection.set_state(ClusterState::Connecting, None);
+        connection.set_started();
         connection.touch();
         Ok(started(&running))
     }

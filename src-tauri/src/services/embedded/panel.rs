@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use super::{BASE_PORT_USUAL, BROKERS_USUAL, EmbeddedCluster, blocking, snapshots, start};
+use super::{EmbeddedCluster, blocking, has_data, snapshots, start};
 use crate::dto::{LocalBrokerView, LocalPanel, LocalSetting, StandingFaultView};
 use crate::error::AppResult;
+use crate::store::local_cluster::{BASE_PORT_USUAL, BROKERS_USUAL};
 
 impl EmbeddedCluster {
     /// Returns the cluster with its brokers and its data, running or not.
@@ -13,7 +14,7 @@ impl EmbeddedCluster {
         let status = self.status().await;
         let (data_dir, snapshots_dir) = (self.data_dir.clone(), self.snapshots_dir());
         let (data_bytes, snapshots) =
-            blocking(move || (size_of(&data_dir), snapshots::all_in(&snapshots_dir))).await?;
+            blocking(move || (data_of(&data_dir), snapshots::all_in(&snapshots_dir))).await?;
         let running = self.running();
         let brokers = status.iter().flat_map(|status| &status.brokers).map(|broker| LocalBrokerView {
             id: broker.id,
@@ -33,6 +34,7 @@ impl EmbeddedCluster {
             bootstrap: running.as_ref().map(|running| running.cluster.bootstrap()),
             since: running.as_ref().map(|running| running.since),
             ready_ms: running.as_ref().map(|running| running.ready_ms),
+            containers_open: start::container_host() == start::EVERY_ADDRESS,
             containers_bootstrap: running.as_ref().and_then(|running| {
                 let mut all = running.cluster.listeners().into_iter();
                 all.find(|(name, _)| name == start::CONTAINERS).map(|(_, addresses)| addresses)
@@ -55,6 +57,11 @@ impl EmbeddedCluster {
 fn standing(cluster: &broker_core::Cluster) -> Vec<StandingFaultView> {
     let faults = cluster.faults().into_iter();
     faults.map(|fault| StandingFaultView { words: fault.words, mends: fault.mends }).collect()
+}
+
+/// Bytes of the cluster's data; what lies beside it does not count.
+fn data_of(data_dir: &Path) -> u64 {
+    if has_data(data_dir) { size_of(data_dir) } else { 0 }
 }
 
 /// Bytes on disk under a directory; what goes meanwhile does not count.

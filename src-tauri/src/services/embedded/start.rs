@@ -7,12 +7,15 @@ use serde_json::json;
 
 use crate::dto::{AppError, ConfigEntry, ErrorCode, LocalSetting};
 use crate::error::AppResult;
-use crate::store::local_cluster::LocalClusterRow;
+use crate::store::local_cluster::{BASE_PORT_USUAL, LocalClusterRow};
 
-/// The listener for programs in containers. Their loopback is not this machine's, so it is bound to every address.
+/// The listener for programs in containers, whose loopback is not this machine's.
 pub(super) const CONTAINERS: &str = "CONTAINERS";
 /// The name by which containers know the machine they run on.
 const CONTAINER_HOST: &str = "host.docker.internal";
+pub(super) const EVERY_ADDRESS: &str = "0.0.0.0";
+/// Interfaces on which containers reach this machine.
+const BRIDGES: [&str; 3] = ["docker0", "podman0", "cni-podman0"];
 /// How far above the first port theirs begins: 9192 beside 9092.
 const CONTAINER_PORTS_ABOVE: u16 = 100;
 
@@ -20,9 +23,8 @@ const CONTAINER_PORTS_ABOVE: u16 = 100;
 #[derive(Clone, Debug, Default)]
 pub(super) struct StartWish {
     pub brokers: u8,
+    /// The first port; without one the usual, or the next that is free.
     pub base_port: Option<u16>,
-    /// The first port if none is said and this one is free.
-    pub preferred: u16,
     pub overrides: Vec<ConfigEntry>,
     pub containers: bool,
     /// Bytes on disk; 0 for as many as there is room for.
@@ -34,8 +36,7 @@ impl From<&LocalClusterRow> for StartWish {
     fn from(row: &LocalClusterRow) -> StartWish {
         StartWish {
             brokers: row.brokers,
-            base_port: None,
-            preferred: row.base_port,
+            base_port: Some(row.base_port),
             overrides: row.overrides.clone(),
             containers: row.containers,
             disk_max: row.disk_max.unsigned_abs(),
@@ -43,11 +44,11 @@ impl From<&LocalClusterRow> for StartWish {
     }
 }
 
-/// Starts a cluster; without a port on the preferred one, or the next that is free.
+/// Starts a cluster.
 pub(super) fn begin(data_dir: &Path, wish: &StartWish) -> AppResult<Cluster> {
     let base_port = match wish.base_port {
         Some(port) => port,
-        None => choose_ports(wish.preferred, wish.brokers).0,
+        None => choose_ports(None, wish.brokers).0,
     };
     Cluster::start(config_of(data_dir, wish, base_port))
         .map_err(|error| explain_start(&error, Some(wish.brokers)))
@@ -55,9 +56,11 @@ pub(super) fn begin(data_dir: &Path, wish: &StartWish) -> AppResult<Cluster> {
 
 /// Error: it would not start, whatever is on the machine.
 pub(super) fn check(data_dir: &Path, wish: &StartWish) -> AppResult<()> {
-    let base_port = wish.base_port.unwrap_or(wish.preferred);
-    let checked = config_of(data_dir, wish, base_port).check();
-    checked.map(drop).map_err(|error| explain_start(&error, Some(wish.brokers)))
+    let base_port = wish.base_port.unwrap_or(BASE_PORT_USUAL);
+    let checked = config_of(data_dir, wish, base_port).check().map(drop);
+    checked
+        .and_then(|()| broker_core::fits(data_dir, wish.brokers))
+        .map_err(|error| explain_start(&error, Some(wish.brokers)))
 }
 
 fn config_of(data_dir: &Path, wish: &StartWish, base_port: u16) -> ClusterConfig {
@@ -77,21 +80,36 @@ fn for_containers(base_port: u16, brokers: u8) -> ListenerConfig {
         base => broker_core::free_base_port(base.saturating_add(CONTAINER_PORTS_ABOVE), brokers).base,
     };
     let advertised_host = Some(CONTAINER_HOST.to_owned());
-    ListenerConfig { advertised_host, ..ListenerConfig::new(CONTAINERS, "0.0.0.0", port) }
+    ListenerConfig { advertised_host, ..ListenerConfig::new(CONTAINERS, container_host(), port) }
 }
 
-/// Returns the first of a row of free ports, and what to say when they are not the preferred ones.
-pub(super) fn choose_ports(preferred: u16, brokers: u8) -> (u16, Option<String>) {
-    let choice = broker_core::free_base_port(preferred, brokers);
+/// Where programs in containers come in: on Linux at the bridge they are on, if there is one. Elsewhere they run in a
+/// virtual machine that hands its traffic to this machine's loopback.
+pub(super) fn container_host() -> String {
+    if !cfg!(target_os = "linux") {
+        return "localhost".to_owned();
+    }
+    let all = if_addrs::get_if_addrs().unwrap_or_default();
+    let bridge = all.into_iter().find(|one| one.ip().is_ipv4() && BRIDGES.contains(&one.name.as_str()));
+    bridge.map_or_else(|| EVERY_ADDRESS.to_owned(), |one| one.ip().to_string())
+}
+
+/// Returns the first of a row of ports, and what to say when they, or the usual ones, are not free. Those that were taken
+/// before are not left for others: programs know them.
+pub(super) fn choose_ports(kept: Option<u16>, brokers: u8) -> (u16, Option<String>) {
+    let choice = broker_core::free_base_port(kept.unwrap_or(BASE_PORT_USUAL), brokers);
     let notice = choice.taken.map(|(port, owner)| {
         let by = owner.map(|owner| format!(" by {owner}")).unwrap_or_default();
+        if kept.is_some() {
+            return format!("Port {port} is taken{by}.");
+        }
         let last = choice.base.saturating_add(u16::from(brokers)).saturating_sub(1);
         match brokers {
             1 => format!("Port {port} is taken{by}. Using {}.", choice.base),
             _ => format!("Port {port} is taken{by}. Using {}–{last}.", choice.base),
         }
     });
-    (choice.base, notice)
+    (kept.unwrap_or(choice.base), notice)
 }
 
 /// Returns every broker setting, with what a laptop gets instead of Kafka's default and what is set.

@@ -50,6 +50,7 @@ export function localPanel(which: Scenario): LocalPanel {
     brokers: brokers(which).map(({ id, address, state }) => ({ id, address, state, logBytes: 9_400_000 })),
     dataDir: "~/.local/share/headwater/local",
     dataBytes: 28_400_000,
+    containersOpen: true,
     basePort: 9092,
     diskMax: 0,
     bootstrap: "localhost:9092,localhost:9093,localhost:9094",

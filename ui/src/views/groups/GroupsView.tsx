@@ -61,6 +61,9 @@ export function GroupsView({ clusterId, search, onSearch }: GroupsViewProps) {
   // None among the rows of a partial answer does not say that there are none.
   const unread = all.length === 0 ? feed.value?.missing[0] : undefined;
   const lagging = all.filter((row) => row.lagging).length;
+  // Nothing read is not none.
+  const counts = (of: Show) =>
+    feed.value && !unread ? String(all.filter((row) => shows(row, of)).length) : "";
   return (
     <Page old={feed.old !== undefined}>
       <Head
@@ -93,11 +96,11 @@ export function GroupsView({ clusterId, search, onSearch }: GroupsViewProps) {
           value={show}
           options={[
             { value: "all", label: "All" },
-            { value: "lagging", label: `Lagging ${lagging}` },
-            { value: "stuck", label: `Stuck ${all.filter((row) => shows(row, "stuck")).length}` },
-            { value: "left", label: `Empty with lag ${all.filter((row) => shows(row, "left")).length}` },
-            { value: "moving", label: `Rebalancing ${all.filter((row) => shows(row, "moving")).length}` },
-            { value: "empty", label: "No members" },
+            { value: "lagging", label: `Lagging ${counts("lagging")}` },
+            { value: "stuck", label: `Stuck ${counts("stuck")}` },
+            { value: "left", label: `Empty with lag ${counts("left")}` },
+            { value: "moving", label: `Rebalancing ${counts("moving")}` },
+            { value: "empty", label: `No members ${counts("empty")}` },
           ]}
           onChange={(next) => onSearch({ show: next === "all" ? undefined : next })}
         />

@@ -64,6 +64,7 @@ const columns: Column<JournalEntry>[] = [
     narrow: "100px",
     cell: (entry) => <Result entry={entry} />,
   },
+  { id: "who", head: "Who", width: "104px", above: 860, cell: (entry) => <SafeLine text={entry.who} /> },
   {
     id: "command",
     head: "Command",

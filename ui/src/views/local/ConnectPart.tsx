@@ -92,7 +92,7 @@ function clientColumns(clusterId: ClusterId): Column<Program>[] {
     {
       id: "id",
       head: "Client id",
-      width: "minmax(176px,1.5fr)",
+      width: "minmax(110px,1.5fr)",
       narrow: "minmax(80px,1.2fr)",
       look: "mono",
       order: byText((client) => client.clientId),
@@ -105,7 +105,7 @@ function clientColumns(clusterId: ClusterId): Column<Program>[] {
     {
       id: "address",
       head: "Address",
-      width: "150px",
+      width: "136px",
       look: "mono",
       above: 620,
       cell: (client) => client.address,

@@ -43,7 +43,7 @@ export function ContainersPart({ panel }: { panel: LocalPanel }) {
             Starting the cluster again…
           </p>
         )}
-        {!busy && on && <Reachable bootstrap={bootstrap} />}
+        {!busy && on && <Reachable bootstrap={bootstrap} open={panel.containersOpen} />}
         {!busy && !on && (
           <p className="row top small t2">
             <Glyph icon={IconInfo} small />
@@ -61,17 +61,25 @@ function done(containers: boolean): string {
   return containers ? "Containers reach the local cluster" : "The local cluster is on loopback only";
 }
 
-function Reachable({ bootstrap }: { bootstrap: string }) {
+function Reachable({ bootstrap, open }: { bootstrap: string; open: boolean }) {
   return (
     <>
       <p className="row top">
         <span className="mono-data selectable wrap grow">{bootstrap.replaceAll(",", ",\n")}</span>
         <CopyButton text={bootstrap} what="Address for containers" />
       </p>
-      <p className="row top small">
-        <Glyph icon={IconWarn} small className="warn" />
-        Whoever reaches this machine over its network reaches these ports too, without a password.
-      </p>
+      {open ? (
+        <p className="row top small">
+          <Glyph icon={IconWarn} small className="warn" />
+          No bridge of containers was found, so these ports are open on every address of this machine: whoever
+          reaches it over its network reaches them too, without a password.
+        </p>
+      ) : (
+        <p className="row top small t2">
+          <Glyph icon={IconInfo} small />
+          These ports are open for this machine and its containers only.
+        </p>
+      )}
       <p className="row top small t2">
         <Glyph icon={IconInfo} small />
         With Docker on Linux, run the container with this option:

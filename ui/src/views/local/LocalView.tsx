@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { Button } from "../../components/Button";
 import { CopyButton } from "../../components/CopyButton";
 import { useNow } from "../../components/clock";
@@ -44,7 +43,8 @@ export function LocalView({ clusterId, search, onSearch }: LocalViewProps) {
   const panel = feed.value;
   const start = useAct("local.start");
   const stop = useAct("local.stop");
-  const [resetting, setResetting] = useState(false);
+  const resetting = search.reset !== undefined;
+  const setResetting = (open: boolean) => onSearch({ reset: open ? "1" : undefined });
   const part: Part = PARTS.find((one) => one === search.part) ?? "brokers";
   const running = panel?.running ?? false;
   const show = (next: Part) => () => onSearch({ part: next === "brokers" ? undefined : next });

@@ -5,7 +5,7 @@ import { Glyph } from "../../components/Glyph";
 import { byText, type Column } from "../../components/grid/columns";
 import { DataGrid } from "../../components/grid/DataGrid";
 import { useListSource } from "../../components/grid/rowSource";
-import { IconDraft, IconPlay, IconWarn } from "../../components/icons";
+import { IconBad, IconDraft, IconPlay, IconWarn } from "../../components/icons";
 import { usePageActions } from "../../components/pageActions";
 import { Empty, Waiting } from "../../components/states";
 import { Tip } from "../../components/Tip";
@@ -106,7 +106,12 @@ export function SettingsPart({ panel }: { panel: LocalPanel }) {
           <span className="mono-data t2 cut">{changes.join(", ")}</span>
           {fewer && (
             <span className="st warn">
-              <Glyph icon={IconWarn} small /> replicas of the brokers that go stay offline
+              <Glyph icon={IconWarn} small /> refused where a broker that goes has records
+            </span>
+          )}
+          {problem !== undefined && (
+            <span className="st bad">
+              <Glyph icon={IconBad} small /> {problem}
             </span>
           )}
           <span className="grow" />
@@ -185,6 +190,7 @@ function settingColumns(
       id: "name",
       head: "Setting",
       width: "minmax(200px,1.4fr)",
+      narrow: "minmax(110px,1.4fr)",
       look: "mono",
       order: byText((setting) => setting.name),
       cell: (setting) => (
@@ -197,6 +203,7 @@ function settingColumns(
       id: "default",
       head: "Kafka's default",
       width: "minmax(90px,0.7fr)",
+      above: 520,
       look: "num",
       cell: (setting) => <span className="t2">{setting.default === "" ? "—" : setting.default}</span>,
     },
@@ -204,6 +211,7 @@ function settingColumns(
       id: "laptop",
       head: "For a laptop",
       width: "minmax(90px,0.6fr)",
+      above: 620,
       look: "num",
       cell: (setting) => setting.laptop ?? <span className="t3">—</span>,
     },

@@ -40,7 +40,7 @@ export function OverviewView({ clusterId, search, onSearch }: OverviewViewProps)
   const [resetting, setResetting] = useState(false);
   const local = cluster?.kind === "local";
   // What was seen before the local cluster's last start is not its state.
-  const stale = local && (feed.value?.asOf ?? 0) < (cluster?.since ?? 0);
+  const stale = local && (feed.value?.asOf ?? 0) < (cluster?.startedAt ?? 0);
   const kept = useCall("local.preview", {}, { enabled: local && stopped, everyMs: 1000 }).value?.existing;
   const overview = stopped || stale ? undefined : feed.value?.value;
   const startLocal = () => start.run({ brokers: cluster?.brokers ?? 3 });

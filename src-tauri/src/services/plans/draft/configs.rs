@@ -119,11 +119,12 @@ async fn impact(
                 if after >= 0 && before.is_none_or(|b| b < 0 || after < b) =>
             {
                 lost = older_than(connection, topic, after).await;
+                impact.push(
+                    "From now on records go for ever when they are older than that, with their closed segments; undoing this brings none back.".to_owned(),
+                );
                 if lost > 0 {
                     let records = counted(i64::try_from(lost).unwrap_or(i64::MAX), "offset");
-                    impact.push(format!(
-                        "A span of {records} is older than that. It goes with its closed segments, for ever."
-                    ));
+                    impact.push(format!("A span of {records} is older than that already."));
                 }
             }
             ("min.insync.replicas", _, Some(after)) if after > topic.replication_factor() as i64 => {

@@ -96,6 +96,9 @@ pub(super) async fn delete(connection: &Connection, listing: &Listing, name: &st
             })
             .sum();
         impact.push(lost_words(lost));
+        if let Some(rate) = connection.history().topic_rate(name).filter(|rate| *rate > 0.0) {
+            impact.push(format!("Something writes to it: {rate:.1} records a second."));
+        }
         let reading = measure.committed.iter().filter(|(_, offsets)| {
             offsets.as_ref().is_ok_and(|offsets| offsets.iter().any(|offset| offset.topic == name))
         });
