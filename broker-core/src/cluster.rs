@@ -221,6 +221,8 @@ impl Cluster {
             network.clone(),
             |image| inventory::check_known(dir.path(), image),
         )?;
+        let named = inventory::name_controller(dir.path(), dir.cluster_id());
+        named.map_err(|source| StartError::at(dir.path(), "naming the controller's directory", source))?;
         let pool = Pool::threads();
         let mut brokers = BTreeMap::new();
         for (at, bound) in listeners.into_iter().enumerate() {

@@ -174,6 +174,11 @@ impl Log {
         Ok(log)
     }
 
+    /// Where its files are.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// The first offset that is kept.
     pub fn start_offset(&self) -> i64 {
         self.start_offset

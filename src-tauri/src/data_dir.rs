@@ -60,6 +60,12 @@ impl DataDir {
 }
 
 fn make_private(path: &Path) -> AppResult<()> {
+    if path.is_file() {
+        let why = format!("{} is a file, and a directory is needed.", path.display());
+        return Err(
+            AppError::new("The data directory cannot be used", why).remedy("Choose another --data-dir")
+        );
+    }
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -141,6 +141,11 @@ fn parts_of_a_cluster_are_not_started_as_a_whole() {
     let refused = refusal(dir.path(), "3");
     assert!(refused.contains("belongs to broker"), "{refused}");
     swap("broker-1", "broker-2");
+    let meta = fs::read_to_string(at("controller/meta.properties")).unwrap();
+    fs::write(at("controller/meta.properties"), meta.replace("cluster.id=", "cluster.id=x")).unwrap();
+    let refused = refusal(dir.path(), "3");
+    assert!(refused.contains("controller belongs to cluster x"), "{refused}");
+    fs::write(at("controller/meta.properties"), meta).unwrap();
     let properties = fs::read_to_string(at("headwater.properties")).unwrap();
     let other = properties.replace("cluster.id=", "cluster.id=AAAA").chars().collect::<String>();
     let other = other.lines().map(|line| line.get(..33).unwrap_or(line)).collect::<Vec<_>>().join("\n");

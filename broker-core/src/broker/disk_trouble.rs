@@ -18,6 +18,14 @@ const TELL_AGAIN: Duration = Duration::from_secs(10);
 pub(super) struct DiskTrouble {
     told_at: Cell<Option<Duration>>,
     untold: Cell<u64>,
+    full_at: Cell<Option<Duration>>,
+}
+
+impl DiskTrouble {
+    /// Whether it was full a moment ago: what is removed then is removed at once.
+    pub fn is_full(&self, now: Duration) -> bool {
+        self.full_at.get().is_some_and(|at| now.saturating_sub(at) < TELL_AGAIN)
+    }
 }
 
 impl Broker {
@@ -29,6 +37,10 @@ impl Broker {
         }
         let trouble = &self.disk_trouble;
         let now = self.now().mono;
+        if is_full(err) {
+            trouble.full_at.set(Some(now));
+            self.set_aside.borrow_mut().iter_mut().for_each(|(due, _)| *due = now.min(*due));
+        }
         if trouble.told_at.get().is_some_and(|at| now.saturating_sub(at) < TELL_AGAIN) {
             trouble.untold.set(trouble.untold.get() + 1);
             return;
@@ -41,6 +53,11 @@ impl Broker {
         let remedy = remedy(err, &self.setup.dir);
         tracing::error!(broker, topic, partition, %err, also_refused, "{what}{remedy}");
     }
+}
+
+fn is_full(err: &LogError) -> bool {
+    let source = err.source().and_then(|source| source.downcast_ref::<io::Error>());
+    source.is_some_and(|source| source.kind() == io::ErrorKind::StorageFull)
 }
 
 /// What may be done about a disk that is full, or a cluster that has as much as it may.

@@ -145,7 +145,8 @@ impl Broker {
         let (seals, files) = (partition.log_mut().take_seals(), partition.log_mut().take_set_aside());
         drop(partitions);
         self.run_seals(seals);
-        let due = self.now().mono + delay;
+        let now = self.now().mono;
+        let due = if self.disk_trouble.is_full(now) { now } else { now + delay };
         self.set_aside.borrow_mut().extend(files.into_iter().map(|file| (due, file)));
     }
 

@@ -266,7 +266,9 @@ impl Broker {
                     self.took(id, partition, batches.iter().map(|batch| batch.header.size_bytes()).sum());
                     let replicated = partition.replicate(now, &batches, high_watermark);
                     advanced = replicated.as_ref().is_ok_and(|done| done.advanced);
-                    let followed = replicated.and_then(|_| partition.follow_start(start_offset));
+                    // Also where there is no room for records: this may make some.
+                    let followed =
+                        partition.follow_start(start_offset).and_then(|moved| replicated.map(|_| moved));
                     if !batches.is_empty() || matches!(followed, Ok(true)) {
                         peer.untold.borrow_mut().insert(id);
                     }

@@ -204,7 +204,11 @@ fn belongs_here(dir: &Path) -> Result<(), StartError> {
         return Ok(());
     }
     let logs = names.iter().find(|name| inventory::broker_of(name).is_some());
-    let other = names.iter().find(|name| !name.starts_with('.') && *name != "lost+found");
+    // Another start may be writing its first file.
+    let is_other = |name: &&String| {
+        !name.starts_with('.') && *name != "lost+found" && name.strip_suffix(".tmp") != Some(PROPERTIES)
+    };
+    let other = names.iter().find(is_other);
     let (reason, remedy) = match (logs, other) {
         (_, None) => return Ok(()),
         (Some(logs), _) => (

@@ -35,6 +35,9 @@ pub(super) fn check(dir: &Path, cluster_id: Uuid, brokers: u8) -> Result<(), Sta
     };
     let failed = |source| StartError::Io { what: format!("reading {}", dir.display()), source };
     let names = RealDisk.list(dir).map_err(failed)?;
+    if let Some(reason) = not_its_controller(dir, cluster_id) {
+        return unfit(reason, "Put the right files back, or choose another directory");
+    }
     let found = names.iter().filter_map(|name| Some((name, broker_of(name)?)));
     for (name, id) in found {
         let path = dir.join(name);
@@ -64,6 +67,28 @@ pub(super) fn check(dir: &Path, cluster_id: Uuid, brokers: u8) -> Result<(), Sta
     Ok(())
 }
 
+/// Writes into the controller's directory whose it is.
+pub(super) fn name_controller(dir: &Path, cluster_id: Uuid) -> std::io::Result<()> {
+    let path = dir.join(CONTROLLER).join(META);
+    let text = format!("version=1\ncluster.id={cluster_id}\nnode.id=0\n");
+    match RealDisk.read(&path) {
+        Ok(raw) if raw == text.as_bytes() => Ok(()),
+        Ok(_) | Err(_) => {
+            RealDisk.create_dir(&dir.join(CONTROLLER))?;
+            RealDisk.replace(&path, text.as_bytes())
+        }
+    }
+}
+
+/// Why the controller's directory is not that of this cluster; one that was written before it was named is taken for it.
+fn not_its_controller(dir: &Path, cluster_id: Uuid) -> Option<String> {
+    let raw = RealDisk.read(&dir.join(CONTROLLER).join(META)).ok()?;
+    let text = String::from_utf8_lossy(&raw).into_owned();
+    let found = text.lines().find_map(|line| line.strip_prefix("cluster.id="))?;
+    (found.trim() != cluster_id.to_string())
+        .then(|| format!("{CONTROLLER} belongs to cluster {}, not to {cluster_id}", found.trim()))
+}
+
 /// Errors: a broker that has replicas by the metadata has no directory.
 pub(super) fn check_known(dir: &Path, image: &MetadataImage) -> Result<(), StartError> {
     let partitions = || image.topics.values().flat_map(|topic| &topic.partitions);
@@ -81,7 +106,8 @@ pub(super) fn check_known(dir: &Path, image: &MetadataImage) -> Result<(), Start
 
 /// Writes another cluster's id into what says whose the brokers' directories are.
 pub(super) fn rename_cluster(dir: &Path, cluster_id: Uuid) -> std::io::Result<()> {
-    for name in RealDisk.list(dir)?.iter().filter(|name| broker_of(name).is_some()) {
+    let is_owned = |name: &&String| *name == CONTROLLER || broker_of(name).is_some();
+    for name in RealDisk.list(dir)?.iter().filter(is_owned) {
         let path = dir.join(name).join(META);
         let raw = match RealDisk.read(&path) {
             Err(err) if err.kind() == std::io::ErrorKind::NotFound => continue,

@@ -22,6 +22,7 @@ pub(super) fn load(log: &mut Log, last_life: LastLife) -> Result<(), LogError> {
     let swapped = clean::finish_swaps(&*disk, &log.dir)?;
     let segments = bases(&*disk, &log.dir, "log")?;
     let last = segments.last().copied();
+    let sealed = bases(&*disk, &log.dir, "index")?.last().copied();
     // From here on aborted transactions are found again by reading the markers.
     let mut scanned_from = i64::MAX;
     let snapshots = bases(&*disk, &log.dir, "snapshot")?;
@@ -29,21 +30,25 @@ pub(super) fn load(log: &mut Log, last_life: LastLife) -> Result<(), LogError> {
     while let Some(base) = rest.next() {
         let mut segment = Segment::create(&*disk, &log.dir, base)?;
         let trusted = (last_life.clean || Some(base) != last) && segment.load_indexes(&*disk);
+        let mut torn = false;
         let mut ends_early = false;
         if !trusted {
-            let scanned = scan(&mut segment, log, last_life)?;
+            // Segments are sealed in order: what lies before a sealed one was synced, and no crash has changed it.
+            let was_synced = last_life.clean || sealed > Some(base);
+            let scanned = scan(&mut segment, log, last_life, was_synced)?;
             scanned_from = scanned_from.min(base);
             let follows = rest.peek().copied().unwrap_or(base);
-            // When the next one was begun, a snapshot was written where this one ended.
+            // When the next one was begun, a snapshot was written where this one ended; a compaction has its own ends.
             let ended_later = |end: &i64| scanned.next < *end && *end <= follows && !swapped.contains(&base);
-            ends_early = scanned.torn || snapshots.iter().any(ended_later);
+            let is_compacted = base < last_life.clean_to || scanned.gaps;
+            torn = scanned.torn;
+            ends_early = !was_synced && !is_compacted && snapshots.iter().any(ended_later);
         }
         log.segments.push(segment);
-        if ends_early {
-            for base in rest.by_ref() {
-                tracing::warn!(dir = %log.dir.display(), base, "segment behind a torn one removed");
-                Segment::create(&*disk, &log.dir, base)?.delete(&*disk)?;
-            }
+        if torn || ends_early {
+            let behind: Vec<i64> = rest.by_ref().collect();
+            // Whether a compaction emptied the one before cannot be told without its checkpoint: a person may look.
+            give_up(&*disk, &log.dir, &behind, !torn && log.config.compact)?;
         }
     }
     // Retention leaves an empty segment at least: without one nothing was ever written here.
@@ -58,6 +63,26 @@ pub(super) fn load(log: &mut Log, last_life: LastLife) -> Result<(), LogError> {
     }
     log.clean_to = log.clean_to.clamp(log.start_offset, log.end_offset);
     rebuild_producers(log, scanned_from)
+}
+
+/// Takes segments behind one that ends too early out of the log: a log has no holes.
+fn give_up(disk: &dyn Disk, dir: &Path, behind: &[i64], keep_files: bool) -> Result<(), LogError> {
+    for &base in behind {
+        let segment = Segment::create(disk, dir, base)?;
+        if !keep_files {
+            tracing::warn!(dir = %dir.display(), base, "segment behind a torn one removed");
+            segment.delete(disk)?;
+            continue;
+        }
+        let aside = segment.path().with_extension("log.stray");
+        tracing::warn!(
+            aside = %aside.display(),
+            "segment set aside, for the one before it ended later once. If only index files were removed, rename it back"
+        );
+        disk.rename(segment.path(), &aside).map_err(|err| LogError::io("renaming", segment.path(), err))?;
+        Segment::clear_indexes(disk, dir, base)?;
+    }
+    Ok(())
 }
 
 /// Removes what may not be on the medium after a sync has failed, whatever reading it says: the first segment that was
@@ -93,15 +118,24 @@ struct Scanned {
     next: i64,
     /// Whether something bad followed it.
     torn: bool,
+    /// Whether offsets are missing between good ones, as after a compaction.
+    gaps: bool,
 }
 
-/// Reads every batch of a segment, rebuilds its indexes, cuts it at the first bad batch.
-fn scan(segment: &mut Segment, log: &mut Log, last_life: LastLife) -> Result<Scanned, LogError> {
+/// Reads every batch of a segment, rebuilds its indexes, cuts it at the first bad batch. Of one that was synced no crash
+/// tears anything: it is damaged then.
+fn scan(
+    segment: &mut Segment,
+    log: &mut Log,
+    last_life: LastLife,
+    was_synced: bool,
+) -> Result<Scanned, LogError> {
     let mut good = Vec::new();
     let mut keep = 0;
     let mut next = segment.base_offset();
     let mut epoch = 0;
     let mut damage = None;
+    let mut gaps = false;
     for step in segment.steps(0) {
         let checked = step.and_then(|step| {
             segment.read_checked(&step)?;
@@ -112,6 +146,7 @@ fn scan(segment: &mut Segment, log: &mut Log, last_life: LastLife) -> Result<Sca
         match checked {
             Ok(step) => {
                 keep = step.end();
+                gaps |= step.header.base_offset > next;
                 (next, epoch) = (step.header.next_offset(), step.header.leader_epoch);
                 good.push(step.header);
             }
@@ -124,7 +159,9 @@ fn scan(segment: &mut Segment, log: &mut Log, last_life: LastLife) -> Result<Sca
     }
     let torn = damage.is_some();
     if let Some(err) = damage {
-        let no_crash = next < last_life.ended || last_life.synced && whole_batch_from(segment, keep)?;
+        let no_crash = was_synced && !last_life.clean
+            || next < last_life.ended
+            || last_life.synced && whole_batch_from(segment, keep)?;
         if no_crash {
             return Err(err);
         }
@@ -141,7 +178,7 @@ fn scan(segment: &mut Segment, log: &mut Log, last_life: LastLife) -> Result<Sca
     if epochs_changed {
         log.epochs.store(&*log.disk, &log.dir)?;
     }
-    Ok(Scanned { next, torn })
+    Ok(Scanned { next, torn, gaps })
 }
 
 /// Base offset and leader epoch lie outside the CRC. A log that was synced at every append was never compacted

@@ -56,7 +56,8 @@ impl Partition {
     pub fn diverge(&mut self, epoch: i32, end_offset: i64) -> Result<(), LogError> {
         let own_end = self.log.epochs().end_of(epoch, self.log.end_offset()).map_or(0, |(_, end)| end);
         let keep = own_end.min(end_offset);
-        tracing::info!(epoch, keep, end = self.log.end_offset(), "log diverged from the leader's and is cut");
+        let (broker, log, end) = (self.me, self.log.dir().display(), self.log.end_offset());
+        tracing::info!(broker, %log, epoch, keep, end, "log diverged from the leader's and is cut");
         self.cut_to(keep)
     }
 

@@ -200,6 +200,9 @@ pub struct ConfigRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     pub source: ConfigSource,
+    /// What it would be without a value of the topic's own, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inherited: Option<String>,
     pub default: bool,
     pub sensitive: bool,
     pub read_only: bool,

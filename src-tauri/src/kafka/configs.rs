@@ -16,6 +16,8 @@ pub(super) const TOPIC: i8 = 2;
 const WHAT: &str = "The settings could not be read";
 /// Source: Kafka `ConfigResource.Type`.
 const BROKER: i8 = 4;
+/// Source: Kafka `DescribeConfigsResponse.ConfigSource`.
+const TOPIC_SOURCE: i8 = 1;
 /// Topics of one request.
 const TOPICS_PER_ASK: usize = 500;
 
@@ -75,7 +77,7 @@ impl KafkaClient {
 }
 
 fn all_of(resource: DescribeConfigsResource) -> DescribeConfigsRequest {
-    DescribeConfigsRequest { resources: vec![resource], include_synonyms: false, include_documentation: true }
+    DescribeConfigsRequest { resources: vec![resource], include_synonyms: true, include_documentation: true }
 }
 
 fn rows_of(answer: DescribeConfigsResponse) -> AppResult<Vec<ConfigRow>> {
@@ -99,9 +101,12 @@ fn read_config(config: DescribeConfigsResourceResult) -> ConfigRow {
         _ => ConfigSource::Default,
     };
     let sensitive = config.is_sensitive || config.config_type == 9;
+    let mut below = config.synonyms.into_iter().filter(|synonym| synonym.source != TOPIC_SOURCE);
+    let inherited = below.next().filter(|_| source == ConfigSource::Topic && !sensitive);
     ConfigRow {
         default: source == ConfigSource::Default,
         source,
+        inherited: inherited.and_then(|synonym| synonym.value),
         value: config.value.filter(|_| !sensitive),
         sensitive,
         read_only: config.read_only,

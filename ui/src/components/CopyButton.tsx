@@ -11,11 +11,12 @@ export async function copyAndSay(text: string, what: string) {
 
 export function CopyButton({ text, what, words }: { text: string; what: string; words?: string }) {
   const copy = () => void copyAndSay(text, what);
+  const name = `Copy ${what.toLowerCase()}`;
   return words ? (
-    <Button kind="quiet" small icon={IconCopy} onClick={copy} name={`Copy ${what.toLowerCase()}`}>
+    <Button kind="quiet" small icon={IconCopy} onClick={copy} name={words === "Copy" ? name : undefined}>
       {words}
     </Button>
   ) : (
-    <IconButton icon={IconCopy} name={`Copy ${what.toLowerCase()}`} onClick={copy} />
+    <IconButton icon={IconCopy} name={name} onClick={copy} />
   );
 }

@@ -136,7 +136,11 @@ export type ConfigRow = { name: string,
 /**
  * Absent for a sensitive value: it never leaves the broker.
  */
-value?: string, source: ConfigSource, default: boolean, sensitive: boolean, readOnly: boolean, type: string, doc?: string, };
+value?: string, source: ConfigSource, 
+/**
+ * What it would be without a value of the topic's own, where it has one.
+ */
+inherited?: string, default: boolean, sensitive: boolean, readOnly: boolean, type: string, doc?: string, };
 
 export type ConfigSet = { name: string, value?: string, };
 

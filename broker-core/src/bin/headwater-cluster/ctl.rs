@@ -53,6 +53,9 @@ pub fn run(args: &Ctl) -> Result<ExitCode, String> {
         }
         format!("the cluster in {dir} does not answer: {err}")
     })?;
+    if status == 0 {
+        return Err(format!("the cluster in {dir} ended before it had answered"));
+    }
     if !(200..300).contains(&status) {
         return Err(body.trim().to_owned());
     }

@@ -318,3 +318,48 @@ fn compaction_is_due_by_share_and_by_age() {
     log.set_config(LogConfig { min_compaction_lag_ms: 60, ..config() });
     assert_eq!(log.dirty_ratio(100, end), None, "all records are too young");
 }
+
+/// A compacted log, and what is in it after its first or all index files were removed and it was opened again.
+fn without_indexes(all: bool, clean: bool, knows_how_far: bool) -> (MemoryDisk, [BTreeMap<i64, Row>; 2]) {
+    let disk = MemoryDisk::new();
+    let mut log = open(&disk, LastLife::default());
+    fill(&mut log, &mut Rng::seeded(7), 60);
+    log.take_seals().into_iter().for_each(|seal| seal.run(&disk).unwrap());
+    compact(&mut log, 0);
+    let (before, clean_to) = (rows(&log), if knows_how_far { log.clean_to() } else { 0 });
+    if clean {
+        log.close().unwrap();
+    }
+    drop(log);
+    let is_index = |path: &PathBuf| path.extension().is_some_and(|end| end == "index");
+    let indexes: Vec<PathBuf> = disk.files().into_iter().filter(is_index).collect();
+    assert!(indexes.len() > 1, "{indexes:?}");
+    for path in indexes.iter().take(if all { usize::MAX } else { 1 }) {
+        disk.remove(path).unwrap();
+    }
+    let log = open(&disk, LastLife { clean, clean_to, ..LastLife::default() });
+    (disk, [before, rows(&log)])
+}
+
+#[test]
+fn index_files_that_are_gone_take_no_records_with_them() {
+    for (all, clean, knows) in
+        [(false, false, false), (false, true, false), (true, true, false), (true, false, true)]
+    {
+        let (_, [before, after]) = without_indexes(all, clean, knows);
+        assert_eq!(after, before, "all {all}, clean {clean}, knows {knows}");
+    }
+}
+
+#[test]
+fn what_may_lie_behind_a_hole_is_set_aside_and_not_deleted() {
+    let (disk, [before, after]) = without_indexes(true, false, false);
+    assert!(after.iter().all(|(offset, row)| before.get(offset) == Some(row)));
+    let aside: Vec<PathBuf> =
+        disk.files().into_iter().filter(|path| path.to_string_lossy().ends_with(".log.stray")).collect();
+    for path in aside {
+        disk.rename(&path, &path.with_extension("")).unwrap();
+    }
+    let log = open(&disk, LastLife { clean_to: i64::MAX, ..LastLife::default() });
+    assert_eq!(rows(&log), before, "renamed back, all is there");
+}

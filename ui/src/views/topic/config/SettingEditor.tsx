@@ -50,9 +50,7 @@ export function SettingEditor({ row, drafted, refusal, onDraft, onReview, onClos
               />
               Inherited
               <span className="t3">
-                {own
-                  ? "what the cluster says"
-                  : `${humanValue(row.name, row.value ?? "")}, ${originWords(row)}`}
+                {own ? inheritedWords(row) : `${humanValue(row.name, row.value ?? "")}, ${originWords(row)}`}
               </span>
             </label>
             <label className="check">
@@ -90,6 +88,12 @@ export function SettingEditor({ row, drafted, refusal, onDraft, onReview, onClos
       )}
     </>
   );
+}
+
+/** What a topic would get without its own value, where the cluster tells. */
+function inheritedWords({ name, inherited }: ConfigRow): string {
+  if (inherited === undefined || inherited === null) return "what the cluster says";
+  return `${humanValue(name, inherited)}, what the cluster says`;
 }
 
 export function originWords(row: ConfigRow): string {
