@@ -110,3 +110,35 @@ fn let_in(containers: bool) -> String {
 fn limit(bytes: i64) -> String {
     if bytes == 0 { "no limit".to_owned() } else { bytes.to_string() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_out_of_range_are_as_if_they_were_not_set() {
+        let dir = tempfile::tempdir().expect("temp dir");
+        let store = Store::open(&dir.path().join("headwater.db")).expect("a store");
+        let row = LocalClusterRow {
+            brokers: 5,
+            base_port: 1234,
+            running: false,
+            overrides: vec![ConfigEntry { name: "num.partitions".into(), value: "3".into() }],
+            containers: false,
+            disk_max: 7,
+        };
+        store.local_cluster_put(&row).expect("written");
+        assert_eq!(store.local_cluster().expect("read"), Some(row.clone()));
+        let change =
+            "UPDATE local_cluster SET base_port = 99999, brokers = -1, disk_max = -5, overrides = '{'";
+        store.lock().execute(change, ()).expect("changed");
+        let usual = LocalClusterRow {
+            brokers: BROKERS_USUAL,
+            base_port: BASE_PORT_USUAL,
+            overrides: Vec::new(),
+            disk_max: 0,
+            ..row
+        };
+        assert_eq!(store.local_cluster().expect("read"), Some(usual));
+    }
+}

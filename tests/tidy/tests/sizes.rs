@@ -16,7 +16,7 @@ const RUST: [&str; 3] = ["broker-core", "src-tauri", "tests"];
 const TYPESCRIPT: [&str; 4] = ["ui/src", "ui/scripts", "tests/e2e", "tests/clients/node"];
 
 /// Files above the limit.
-const FILES: &[(&str, usize)] = &[("ui/src/ipc/bindings.ts", 727)];
+const FILES: &[(&str, usize)] = &[("ui/src/ipc/bindings.ts", 739)];
 /// Rust functions above the limit. The one match grows by a line with each API.
 const FUNCTIONS: &[(&str, usize)] = &[("broker-core/src/server/dispatch.rs answer", 82)];
 /// TypeScript functions above the limit.

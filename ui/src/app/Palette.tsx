@@ -125,14 +125,9 @@ export function Palette({ begin, groups, clusters, cluster, onClose }: PalettePr
         ({ action }) => !action.harm,
       ),
     ];
-    const everywhere = groups.flatMap((group) => actions("Stops or breaks something here", group.actions));
-    const harmful = [
-      ...actions(
-        "Stops or breaks something here",
-        page.filter((action) => action.harm),
-      ),
-      ...more(everywhere).filter(({ action }) => action.harm),
-    ];
+    const title = "Stops or breaks something here";
+    const all = [...actions(title, page), ...more(groups.flatMap((one) => actions(title, one.actions)))];
+    const harmful = all.filter(({ action }) => action.harm);
     // Last, so that nobody comes upon it first.
     return [...fitting(first, text), ...fitting(harmful, text)];
   }, [text, page, topics, consumers, clusters, clusterId, writable, groups]);

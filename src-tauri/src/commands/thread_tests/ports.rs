@@ -41,27 +41,3 @@ async fn brokers_that_have_records_are_not_left_out_and_the_cluster_runs_on_mean
     assert_eq!(after, started, "it was not stopped for that");
     running.end().await;
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn numbers_out_of_range_in_the_store_are_as_if_they_were_not_set() {
-    let dir = tempfile::tempdir().expect("temp dir");
-    let path = dir.path().join("data");
-    let open = || App::open(HostKind::Http, DataDir::open(path.clone()).expect("data dir")).expect("app");
-    let app = open();
-    dispatch::call(&app, "local.start", json!({ "brokers": 1, "basePort": 0 }), None).await.expect("started");
-    dispatch::call(&app, "local.stop", json!({}), None).await.expect("stopped");
-    app.end().await;
-    drop(app);
-    let store = rusqlite::Connection::open(path.join("headwater.db")).expect("the store");
-    store
-        .execute("UPDATE local_cluster SET base_port = 99999, disk_max = -5, overrides = '{'", ())
-        .expect("changed");
-    drop(store);
-    let app = open();
-    let preview = dispatch::call(&app, "local.preview", json!({}), None).await.expect("a preview");
-    assert_eq!(preview["ports"], json!([9092]));
-    let mut panel = dispatch::open_feed(&app, "local.panel", json!({})).await.expect("panel");
-    let panel = panel.next().await.expect("a message").value.expect("a panel").tree();
-    assert_eq!((&panel["overrides"], &panel["diskMax"]), (&json!([]), &json!(0)));
-    app.end().await;
-}

@@ -110,8 +110,6 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
   const troubled = all.filter((topic) => topic.underReplicated + topic.offline > 0).length;
   const own = all.filter((topic) => !topic.internal);
   const internal = all.length - own.length;
-  // Nothing read yet is not none.
-  const known = (count: number) => (topics.value ? String(count) : "");
 
   usePageActions([
     ...createActions(refusal, setDoing),
@@ -149,10 +147,10 @@ export function TopicsView({ clusterId, search, onSearch }: TopicsViewProps) {
           name="Show"
           value={show}
           options={[
-            { value: "all", label: `Topics ${known(own.length)}` },
+            { value: "all", label: `Topics ${topics.value ? own.length : ""}` },
             { value: "pinned", label: `Pinned ${pinned.size}` },
-            { value: "trouble", label: `Trouble ${known(troubled)}` },
-            { value: "internal", label: `Internal ${known(internal)}` },
+            { value: "trouble", label: `Trouble ${topics.value ? troubled : ""}` },
+            { value: "internal", label: `Internal ${topics.value ? internal : ""}` },
           ]}
           onChange={(next) => onSearch({ show: next === "all" ? undefined : next })}
         />
