@@ -311,3 +311,56 @@ fn what_cannot_be_done_is_said() {
         assert!(refused.code != Some(0) && refused.stderr.contains(reason), "{args:?}: {}", refused.stderr);
     }
 }
+
+/// Gives a directory and all in it to another user.
+#[cfg(unix)]
+fn give(path: &std::path::Path, user: u32) {
+    std::os::unix::fs::chown(path, Some(user), Some(user)).unwrap();
+    for entry in std::fs::read_dir(path).into_iter().flatten().flatten() {
+        give(&entry.path(), user);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_may_only_be_read_is_read_and_said() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+    const NOBODY: u32 = 65_534;
+    // Who has another program run the launcher (Wine) has it run for one user.
+    if !kafka::has_kcat() || std::env::var_os("HEADWATER_CLUSTER").is_some() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let cluster = Launcher::start(&data, &["--brokers", "1"]);
+    assert!(produce(&cluster, "orders", "one\n"));
+    cluster.shutdown();
+    let log = data.join("broker-1/orders-0/00000000000000000000.log");
+    let program = dir.path().join("headwater-cluster");
+    std::fs::copy(suites::launcher::program(), &program).unwrap();
+    let mut command = std::process::Command::new(program);
+    // Nothing is forbidden to root: the cluster runs as somebody else then.
+    let me = std::fs::metadata(&log).unwrap().uid();
+    if me == 0 {
+        give(dir.path(), NOBODY);
+        std::os::unix::fs::chown(&log, Some(0), Some(0)).unwrap();
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    std::fs::set_permissions(&log, std::fs::Permissions::from_mode(0o444)).unwrap();
+    command.args(["start", "--brokers", "1", "--listen", "localhost:0", "--data-dir"]).arg(&data);
+    let cluster = suites::Process::start(&mut command);
+    let ready = wait_for("READY", HEALS, || {
+        cluster.stdout().into_iter().find_map(|line| line.strip_prefix("READY ").map(str::to_owned))
+    });
+    let ready: serde_json::Value = serde_json::from_str(&ready).unwrap();
+    let bootstrap = ready["bootstrap"].as_str().unwrap();
+    let read = || kafka::kcat(bootstrap, &["-C", "-t", "orders", "-e"], "").ok().stdout;
+    assert_eq!(read(), "one\n");
+    let args = ["-P", "-t", "orders", "-X", "message.timeout.ms=2000"];
+    assert_ne!(kafka::kcat(bootstrap, &args, "two\n").code, Some(0));
+    let said = cluster.stderr().join("\n");
+    assert!(said.contains("let this process write there, and start the broker again"), "{said}");
+    assert_eq!(read(), "one\n", "reading goes on");
+    cluster.terminate();
+}

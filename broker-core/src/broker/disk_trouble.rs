@@ -61,8 +61,11 @@ fn is_full(err: &LogError) -> bool {
 }
 
 /// What may be done about a disk that is full, or a cluster that has as much as it may.
-fn remedy(err: &LogError, dir: &Path) -> String {
+pub(super) fn remedy(err: &LogError, dir: &Path) -> String {
     let source = err.source().and_then(|source| source.downcast_ref::<io::Error>());
+    if source.is_some_and(|source| source.kind() == io::ErrorKind::PermissionDenied) {
+        return ": let this process write there, and start the broker again".to_owned();
+    }
     match source.filter(|source| source.kind() == io::ErrorKind::StorageFull) {
         None => String::new(),
         // Only the cluster's own limit has words of its own.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::Broker;
 use super::checkpoints::Known;
+use super::disk_trouble::remedy;
 use super::messages::Change;
 use crate::controller::PartitionImage;
 use crate::log::{LastLife, Log, LogError};
@@ -78,7 +79,8 @@ impl Broker {
             Ok(usable) => return usable,
             Err(err) => err,
         };
-        tracing::error!(broker, topic, index = id.index, %err, "replica is offline");
+        let remedy = remedy(&err, &self.setup.dir);
+        tracing::error!(broker, topic, index = id.index, %err, "replica is offline{remedy}");
         self.damaged.borrow_mut().insert(id);
         if in_use {
             self.report_damage(id);

@@ -192,7 +192,7 @@ fn not_writable(path: &Path, source: std::io::Error) -> StartError {
 
 /// A directory is a cluster's or empty: what else lies in it is somebody's, and a reset must not take it.
 fn belongs_here(dir: &Path) -> Result<(), StartError> {
-    let failed = |source| StartError::Io { what: format!("reading {}", dir.display()), source };
+    let failed = |source| StartError::at(dir, format!("reading {}", dir.display()), source);
     let names = RealDisk.list(dir).map_err(failed)?;
     let unfit =
         |reason: String, remedy: String| Err(StartError::Unfit { path: dir.to_owned(), reason, remedy });

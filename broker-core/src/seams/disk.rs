@@ -61,6 +61,8 @@ pub struct RealDisk;
 #[derive(Debug)]
 struct RealFile {
     file: File,
+    /// Whoever owns the file lets this process read it, and no more.
+    read_only: bool,
     /// A handle for appends may not shorten a file there.
     #[cfg(windows)]
     path: PathBuf,
@@ -89,6 +91,9 @@ impl ReadAt for RealFile {
 
 impl DiskFile for RealFile {
     fn append(&self, parts: &[&[u8]]) -> io::Result<()> {
+        if self.read_only {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
         let mut slices: Vec<IoSlice<'_>> = parts.iter().map(|part| IoSlice::new(part)).collect();
         let mut rest = &mut slices[..];
         IoSlice::advance_slices(&mut rest, 0);
@@ -124,9 +129,17 @@ impl DiskFile for RealFile {
 
 impl Disk for RealDisk {
     fn open(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>> {
-        let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+        let opened = OpenOptions::new().read(true).append(true).create(true).open(path);
+        // What can be read is served, as long as nobody wants to write.
+        let (file, read_only) = match opened {
+            Err(err) if err.kind() == io::ErrorKind::PermissionDenied => {
+                (File::open(path).map_err(|_| err)?, true)
+            }
+            opened => (opened?, false),
+        };
         Ok(Arc::new(RealFile {
             file,
+            read_only,
             #[cfg(windows)]
             path: path.to_owned(),
         }))
