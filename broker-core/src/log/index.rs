@@ -31,6 +31,10 @@ impl OffsetIndex {
         (position > after).then_some(position)
     }
 
+    pub fn last(&self) -> Option<(u32, u32)> {
+        self.0.last().copied()
+    }
+
     pub fn size_bytes(&self) -> usize {
         self.0.len() * 8
     }

@@ -239,7 +239,14 @@ impl Segment {
         self.max_timestamp = times.last().map(|(time, offset)| (time, self.base_offset + i64::from(offset)));
         self.offsets = offsets;
         self.times = times;
-        true
+        self.index_fits()
+    }
+
+    /// Whether a batch begins where the index says, with offsets that it may have.
+    fn index_fits(&self) -> bool {
+        let Some((relative, position)) = self.offsets.last() else { return true };
+        let may_have = self.base_offset..=self.base_offset + i64::from(relative);
+        matches!(self.steps(position.into()).next(), Some(Ok(step)) if may_have.contains(&step.header.base_offset))
     }
 
     /// Removes indexes that a segment which is gone has left under a base offset: they would make its successor trusted.

@@ -1,6 +1,7 @@
 //! The log against a plain model: what was appended is what is read, across rolls, crashes and truncations.
 
 mod cutting;
+mod indexes;
 mod real_files;
 mod rolling;
 

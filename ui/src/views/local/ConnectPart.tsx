@@ -133,7 +133,7 @@ function clientColumns(clusterId: ClusterId): Column<Program>[] {
       width: "minmax(90px,0.7fr)",
       narrow: "minmax(70px,1fr)",
       look: "mono after",
-      cell: (client) => <TopicLink clusterId={clusterId} topic={client.lastTopic} none="nothing sent" />,
+      cell: (client) => <TopicLink clusterId={clusterId} topic={client.lastTopic} none="—" />,
     },
     {
       id: "read",
@@ -151,7 +151,7 @@ function clientColumns(clusterId: ClusterId): Column<Program>[] {
       narrow: "minmax(70px,1fr)",
       look: "mono after",
       above: 560,
-      cell: (client) => <TopicLink clusterId={clusterId} topic={client.lastRead} none="nothing read" />,
+      cell: (client) => <TopicLink clusterId={clusterId} topic={client.lastRead} none="—" />,
     },
     {
       id: "seen",
