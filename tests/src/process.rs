@@ -36,6 +36,13 @@ impl Process {
         self.stdout.lock().expect("no panic holds the lines").clone()
     }
 
+    /// What the launcher says once it is ready.
+    pub fn ready(&self) -> serde_json::Value {
+        let said = |line: String| line.strip_prefix("READY ").map(str::to_owned);
+        let ready = wait_for("READY", END, || self.stdout().into_iter().find_map(said));
+        serde_json::from_str(&ready).expect("READY is followed by JSON")
+    }
+
     /// The lines it has printed as errors so far.
     pub fn stderr(&self) -> Vec<String> {
         self.stderr.lock().expect("no panic holds the lines").clone()

@@ -350,10 +350,7 @@ fn what_may_only_be_read_is_read_and_said() {
     std::fs::set_permissions(&log, std::fs::Permissions::from_mode(0o444)).unwrap();
     command.args(["start", "--brokers", "1", "--listen", "localhost:0", "--data-dir"]).arg(&data);
     let cluster = suites::Process::start(&mut command);
-    let ready = wait_for("READY", HEALS, || {
-        cluster.stdout().into_iter().find_map(|line| line.strip_prefix("READY ").map(str::to_owned))
-    });
-    let ready: serde_json::Value = serde_json::from_str(&ready).unwrap();
+    let ready = cluster.ready();
     let bootstrap = ready["bootstrap"].as_str().unwrap();
     let read = || kafka::kcat(bootstrap, &["-C", "-t", "orders", "-e"], "").ok().stdout;
     assert_eq!(read(), "one\n");

@@ -55,19 +55,23 @@ impl Broker {
     }
 }
 
+/// What the system, or the cluster's limit, said.
+fn said(err: &LogError) -> Option<&io::Error> {
+    err.source()?.downcast_ref()
+}
+
 fn is_full(err: &LogError) -> bool {
-    let source = err.source().and_then(|source| source.downcast_ref::<io::Error>());
-    source.is_some_and(|source| source.kind() == io::ErrorKind::StorageFull)
+    said(err).is_some_and(|said| said.kind() == io::ErrorKind::StorageFull)
 }
 
 /// What may be done about a disk that is full, or a cluster that has as much as it may.
 pub(super) fn remedy(err: &LogError, dir: &Path) -> String {
-    let source = err.source().and_then(|source| source.downcast_ref::<io::Error>());
-    if source.is_some_and(|source| source.kind() == io::ErrorKind::PermissionDenied) {
-        return ": let this process write there, and start the broker again".to_owned();
-    }
-    match source.filter(|source| source.kind() == io::ErrorKind::StorageFull) {
+    match said(err) {
+        Some(denied) if denied.kind() == io::ErrorKind::PermissionDenied => {
+            ": let this process write there, and start the broker again".to_owned()
+        }
         None => String::new(),
+        Some(_) if !is_full(err) => String::new(),
         // Only the cluster's own limit has words of its own.
         Some(limit) if limit.get_ref().is_some() => {
             ": delete records, or start with a larger limit; writing goes on by itself".to_owned()

@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use super::Broker;
 use super::messages::{PeerMessage, Position, Pull, PullAnswer, PullEntry, PullReply, ask};
 use crate::partition::{Followed, Partition, PartitionId};
+use crate::protocol::batch::Batch;
 
 /// Longest wait of a pull when nothing is new.
 const WAIT_MAX: Duration = Duration::from_millis(500);
@@ -172,8 +173,9 @@ impl Broker {
         let lag_max = self.lag_max();
         let ask_isr = partition.isr_to_ask(now, lag_max, |id| self.is_live(id));
         if let Ok((_, Followed::Batches(batches))) = &served {
-            let bytes = batches.iter().map(|batch| batch.header.size_bytes()).sum();
+            let bytes = bytes_of(batches);
             self.handed(position.id, partition, follower, bytes);
+            *left = left.saturating_sub(bytes);
         }
         drop(partitions);
         if allowed.is_none() && position.end_offset < end_offset {
@@ -187,8 +189,6 @@ impl Broker {
                 if progress.advanced {
                     self.advanced(position.id, Some(follower));
                 }
-                let taken = batches.iter().map(|batch| batch.header.size_bytes()).sum();
-                *left = left.saturating_sub(taken);
                 // Silence says "nothing new". An answer with a moved high watermark may have been lost.
                 let news = !batches.is_empty()
                     || progress.advanced
@@ -263,7 +263,7 @@ impl Broker {
             let mut advanced = false;
             let applied = match entry {
                 PullEntry::Batches { batches, high_watermark, start_offset } => {
-                    self.took(id, partition, batches.iter().map(|batch| batch.header.size_bytes()).sum());
+                    self.took(id, partition, bytes_of(&batches));
                     let replicated = partition.replicate(now, &batches, high_watermark);
                     advanced = replicated.as_ref().is_ok_and(|done| done.advanced);
                     // Also where there is no room for records: this may make some.
@@ -308,6 +308,10 @@ impl Broker {
         }
         retry
     }
+}
+
+fn bytes_of(batches: &[Batch]) -> usize {
+    batches.iter().map(|batch| batch.header.size_bytes()).sum()
 }
 
 /// Pulls from one other broker for as long as this broker lives.

@@ -279,12 +279,12 @@ pub(super) fn known_identity(dir: &Path) -> Result<Option<Uuid>, StartError> {
 }
 
 fn parse(dir: &Path, text: &str) -> Result<Uuid, Box<StartError>> {
-    let value = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-    let found: u32 = value("headwater.format").and_then(|format| format.trim().parse().ok()).unwrap_or(0);
+    let value = |name| inventory::property(text, name);
+    let found: u32 = value("headwater.format").and_then(|format| format.parse().ok()).unwrap_or(0);
     if found > FORMAT {
         return Err(Box::new(StartError::NewerFormat { path: dir.to_owned(), found, known: FORMAT }));
     }
-    value("cluster.id").and_then(|id| Uuid::parse(id.trim())).filter(|_| found > 0).ok_or_else(|| {
+    value("cluster.id").and_then(Uuid::parse).filter(|_| found > 0).ok_or_else(|| {
         let reason = format!("{PROPERTIES} is damaged: there is no format or cluster id in it");
         let remedy = format!("Put {PROPERTIES} back from a copy, or choose another directory");
         Box::new(StartError::Unfit { path: dir.to_owned(), reason, remedy })

@@ -80,13 +80,18 @@ pub(super) fn name_controller(dir: &Path, cluster_id: Uuid) -> std::io::Result<(
     }
 }
 
+/// A value of a file of properties.
+pub(super) fn property<'a>(text: &'a str, key: &str) -> Option<&'a str> {
+    text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('=')).map(str::trim)
+}
+
 /// Why the controller's directory is not that of this cluster; one that was written before it was named is taken for it.
 fn not_its_controller(dir: &Path, cluster_id: Uuid) -> Option<String> {
     let raw = RealDisk.read(&dir.join(CONTROLLER).join(META)).ok()?;
-    let text = String::from_utf8_lossy(&raw).into_owned();
-    let found = text.lines().find_map(|line| line.strip_prefix("cluster.id="))?;
-    (found.trim() != cluster_id.to_string())
-        .then(|| format!("{CONTROLLER} belongs to cluster {}, not to {cluster_id}", found.trim()))
+    let text = String::from_utf8_lossy(&raw);
+    let found = property(&text, "cluster.id")?;
+    (found != cluster_id.to_string())
+        .then(|| format!("{CONTROLLER} belongs to cluster {found}, not to {cluster_id}"))
 }
 
 /// Errors: a broker that has replicas by the metadata has no directory.
@@ -132,9 +137,7 @@ fn not_its_own(path: &Path, name: &str, cluster_id: Uuid, id: i32) -> Option<Str
         return Some(format!("{name}/{META} is missing"));
     };
     let text = String::from_utf8_lossy(&raw);
-    let value =
-        |key: &str| text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('=')).map(str::trim);
-    let (Some(cluster), Some(node)) = (value("cluster.id"), value("node.id")) else {
+    let (Some(cluster), Some(node)) = (property(&text, "cluster.id"), property(&text, "node.id")) else {
         return Some(format!("{name}/{META} is damaged: there is no cluster or broker id in it"));
     };
     if cluster != cluster_id.to_string() {

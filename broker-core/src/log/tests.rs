@@ -47,6 +47,17 @@ fn batch(base_offset: i64, count: i64, epoch: i32) -> Batch {
     batch
 }
 
+/// Runs what the rolls so far have left to do.
+pub(super) fn seal(log: &mut Log, disk: &dyn Disk) {
+    log.take_seals().into_iter().for_each(|seal| seal.run(disk).unwrap());
+}
+
+/// Every `.index` file, in order.
+pub(super) fn index_files(disk: &MemoryDisk) -> Vec<PathBuf> {
+    let files = disk.files().into_iter();
+    files.filter(|path| path.extension().is_some_and(|end| end == "index")).collect()
+}
+
 fn fill(log: &mut Log, batches: i64) {
     for n in 0..batches {
         log.append(&batch(n * 3, 3, 0), 0).unwrap();

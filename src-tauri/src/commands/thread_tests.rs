@@ -46,8 +46,13 @@ impl Running {
     }
 
     async fn create(&self, name: &str, partitions: u32) -> Value {
+        self.create_replicated(name, partitions, 1).await
+    }
+
+    async fn create_replicated(&self, name: &str, partitions: u32, replicas: u32) -> Value {
         let change = json!({
-            "kind": "createTopic", "name": name, "partitions": partitions, "replicationFactor": 1, "configs": []
+            "kind": "createTopic", "name": name, "partitions": partitions, "replicationFactor": replicas,
+            "configs": []
         });
         let plan = self.plan(change).await;
         self.ok("plan.apply", json!({ "planId": plan["planId"] })).await
@@ -59,6 +64,11 @@ impl Running {
             "headers": [{ "name": "h", "value": { "kind": "null" } }]
         });
         self.ok("produce.send", request).await
+    }
+
+    async fn panel(&self) -> Value {
+        let mut panel = dispatch::open_feed(&self.app, "local.panel", json!({})).await.expect("panel");
+        panel.next().await.expect("a message").value.expect("a panel").tree()
     }
 
     async fn topics(&self) -> Vec<String> {
@@ -336,11 +346,7 @@ async fn a_group_that_falls_behind_shows_its_members_and_lag() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_live_scan_goes_on_when_a_leader_falls() {
     let running = running(3).await;
-    let change = json!({
-        "kind": "createTopic", "name": "hot", "partitions": 3, "replicationFactor": 3, "configs": []
-    });
-    let plan = running.plan(change).await;
-    running.ok("plan.apply", json!({ "planId": plan["planId"] })).await;
+    running.create_replicated("hot", 3, 3).await;
     let request =
         json!({ "topic": "hot", "from": { "kind": "newest", "n": 10 }, "limit": 100, "live": true });
     let scan = running.ok("scan.start", request).await;

@@ -74,7 +74,7 @@ pub struct LocalPanel {
     /// What programs in containers connect to, where there is a listener for them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub containers_bootstrap: Option<String>,
-    /// Their listener is, or would be, bound to every address of this machine, not to a container bridge alone.
+    /// Their listener is bound to every address of this machine, not to a container bridge alone.
     pub containers_open: bool,
 }
 

@@ -55,6 +55,8 @@ struct Running {
     cluster: Arc<Cluster>,
     since: i64,
     ready_ms: f64,
+    /// Its listener for containers is bound to every address.
+    containers_open: bool,
 }
 
 /// One broker of the local cluster.

@@ -159,10 +159,7 @@ fn the_listeners_of_a_server_properties_are_the_clusters_unless_they_cannot_be()
     let mut command = Command::new(launcher::program());
     command.args(["start", "--ephemeral", "--brokers", "1"]).args(config);
     let cluster = suites::Process::start(&mut command);
-    let ready = wait_for("READY", Duration::from_secs(10), || {
-        cluster.stdout().into_iter().find_map(|line| line.strip_prefix("READY ").map(str::to_owned))
-    });
-    let ready: serde_json::Value = serde_json::from_str(&ready).unwrap();
+    let ready = cluster.ready();
     assert_eq!(ready["listeners"]["APPS"], format!("localhost:{port}"));
     assert_eq!(cluster.stderr(), Vec::<String>::new(), "nothing in the file was ignored");
     cluster.terminate();
@@ -258,9 +255,7 @@ fn an_ephemeral_cluster_leaves_nothing_even_after_a_kill() {
         command.args(["start", "--ephemeral", "--brokers", "1", "--listen", "localhost:0"]).args(args);
         command.env("TMPDIR", temporary.path());
         let cluster = suites::Process::start(&mut command);
-        wait_for("READY", Duration::from_secs(10), || {
-            cluster.stdout().iter().any(|line| line.starts_with("READY")).then_some(())
-        });
+        cluster.ready();
         cluster
     };
     let found = || std::fs::read_dir(temporary.path()).unwrap().flatten().map(|entry| entry.path());

@@ -318,7 +318,7 @@ faults: Array<StandingFaultView>,
  */
 containersBootstrap?: string, 
 /**
- * Their listener is, or would be, bound to every address of this machine, not to a container bridge alone.
+ * Their listener is bound to every address of this machine, not to a container bridge alone.
  */
 containersOpen: boolean, };
 

@@ -49,9 +49,10 @@ pub fn start(args: &Start) -> Result<ExitCode, String> {
 
 /// A cluster that runs, with the snapshot that is named in its directory. One that does not start leaves no copy of it.
 pub(super) fn started(shape: &Shape, config: ClusterConfig) -> Result<Arc<Cluster>, String> {
-    config.check().map_err(|err| explain(&err))?;
     let dir = config.data_dir.clone();
     if let Some(snapshot) = &shape.fork {
+        // Before all that is copied.
+        config.check().map_err(|err| explain(&err))?;
         broker_core::fork(snapshot, &dir, &mut |_, _| true)
             .map_err(|err| format!("--fork: {}", err.explained()))?;
     }

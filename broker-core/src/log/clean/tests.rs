@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 
 use super::*;
+use crate::log::tests::{index_files, seal};
 use crate::log::{LastLife, ProducerCheck, ReadLimits};
 use crate::protocol::Uuid;
 use crate::protocol::batch::{Batch, BatchBuilder, Codec, EndMarker, NewRecord, RecordIter};
@@ -102,9 +103,8 @@ fn compact(log: &mut Log, now_ms: i64) {
     let plan = log.clean_plan(now_ms, log.end_offset());
     let cleaned = plan.run().unwrap();
     assert_eq!(install_all(log, cleaned).unwrap(), Installed::All);
-    for seal in log.take_seals() {
-        seal.run(&*log.disk).unwrap();
-    }
+    let disk = Arc::clone(&log.disk);
+    seal(log, &*disk);
 }
 
 /// The newest row of each key, tombstones included.
@@ -324,15 +324,14 @@ fn without_indexes(all: bool, clean: bool, knows_how_far: bool) -> (MemoryDisk, 
     let disk = MemoryDisk::new();
     let mut log = open(&disk, LastLife::default());
     fill(&mut log, &mut Rng::seeded(7), 60);
-    log.take_seals().into_iter().for_each(|seal| seal.run(&disk).unwrap());
+    seal(&mut log, &disk);
     compact(&mut log, 0);
     let (before, clean_to) = (rows(&log), if knows_how_far { log.clean_to() } else { 0 });
     if clean {
         log.close().unwrap();
     }
     drop(log);
-    let is_index = |path: &PathBuf| path.extension().is_some_and(|end| end == "index");
-    let indexes: Vec<PathBuf> = disk.files().into_iter().filter(is_index).collect();
+    let indexes = index_files(&disk);
     assert!(indexes.len() > 1, "{indexes:?}");
     for path in indexes.iter().take(if all { usize::MAX } else { 1 }) {
         disk.remove(path).unwrap();

@@ -16,13 +16,12 @@ fn indexes_that_point_elsewhere_are_made_anew_and_no_log_is_called_damaged_for_t
         let disk = MemoryDisk::new();
         let mut log = open(&disk, false);
         fill(&mut log, 20);
-        log.take_seals().into_iter().for_each(|seal| seal.run(&disk).unwrap());
+        seal(&mut log, &disk);
         if clean {
             log.close().unwrap();
         }
         drop(log);
-        let is_index = |path: &PathBuf| path.extension().is_some_and(|end| end == "index");
-        let indexes: Vec<PathBuf> = disk.files().into_iter().filter(is_index).collect();
+        let indexes = index_files(&disk);
         assert!(indexes.len() > 2, "{indexes:?}");
         let (one, other) = (disk.read(&indexes[0]).unwrap(), disk.read(&indexes[1]).unwrap());
         disk.replace(&indexes[0], &other).unwrap();

@@ -18,16 +18,12 @@ fn held(log: &Log) -> crate::protocol::wire::Chunk {
     log.read(log.start_offset(), limits).unwrap().chunk.unwrap()
 }
 
-fn run_seals(log: &mut Log) {
-    log.take_seals().into_iter().for_each(|seal| seal.run(&RealDisk).unwrap());
-}
-
 #[test]
 fn files_that_are_read_can_be_cut_and_begun_again() {
     let dir = tempfile::tempdir().unwrap();
     let mut log = real(dir.path(), LogConfig::default(), false);
     fill(&mut log, 20);
-    run_seals(&mut log);
+    seal(&mut log, &RealDisk);
     let reader = held(&log);
     for offset in [59, 31, 4] {
         log.truncate_to(offset).unwrap();
@@ -50,7 +46,7 @@ fn files_that_are_read_can_be_retained_and_removed() {
     let config = LogConfig { retention_bytes: 1300, retention_ms: -1, ..LogConfig::default() };
     let mut log = real(dir.path(), config, false);
     fill(&mut log, 20);
-    run_seals(&mut log);
+    seal(&mut log, &RealDisk);
     let reader = held(&log);
     let whole = reader.load().unwrap();
     assert!(log.retain(0, 60).unwrap() > 0);
@@ -89,7 +85,7 @@ fn files_that_are_read_can_be_compacted() {
         for n in end - 40..end {
             log.append(&keyed(n), 100).unwrap();
         }
-        run_seals(&mut log);
+        seal(&mut log, &RealDisk);
         let before = log.size_bytes();
         readers.push(held(&log));
         let mut cleaned = log.clean_plan(200, end).run().unwrap();

@@ -2,13 +2,8 @@
 
 use super::*;
 
-async fn panel(running: &Running) -> Value {
-    let mut panel = dispatch::open_feed(&running.app, "local.panel", json!({})).await.expect("panel");
-    panel.next().await.expect("a message").value.expect("a panel").tree()
-}
-
 async fn containers_bootstrap(running: &Running) -> Value {
-    panel(running).await["containersBootstrap"].clone()
+    running.panel().await["containersBootstrap"].clone()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -23,7 +18,7 @@ async fn containers_are_told_their_own_name_of_this_machine_and_the_next_start_r
         bootstrap.split(',').filter_map(|one| one.strip_prefix("host.docker.internal:")).collect();
     assert_eq!(ports.len(), 2, "{bootstrap}");
     // At a bridge of containers it is not on loopback.
-    let open = panel(&running).await["containersOpen"] == true;
+    let open = running.panel().await["containersOpen"] == true;
     for port in ports.into_iter().filter(|_| open) {
         let port = port.parse::<u16>().expect("a port");
         assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_ok(), "a broker listens on {port}");

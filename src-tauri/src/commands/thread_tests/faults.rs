@@ -2,13 +2,8 @@
 
 use super::*;
 
-async fn panel(running: &Running) -> Value {
-    let mut panel = dispatch::open_feed(&running.app, "local.panel", json!({})).await.expect("panel");
-    panel.next().await.expect("a message").value.expect("a panel").tree()
-}
-
 async fn states(running: &Running) -> Vec<Value> {
-    let panel = panel(running).await;
+    let panel = running.panel().await;
     panel["brokers"].as_array().expect("brokers").iter().map(|broker| broker["state"].clone()).collect()
 }
 
@@ -63,7 +58,7 @@ async fn disks_links_and_the_clock_go_wrong_and_are_mended() {
     let clock = json!({ "words": "the brokers' clock is 1 hour ahead", "mends": false });
     let mends = |words: &str| json!({ "words": words, "mends": true });
     assert_eq!(
-        panel(&running).await["faults"],
+        running.panel().await["faults"],
         json!([
             mends("broker 1: its disk is full until it is given room"),
             mends("broker 2: its next sync will fail"),
@@ -79,7 +74,7 @@ async fn disks_links_and_the_clock_go_wrong_and_are_mended() {
         assert_eq!(running.ask("local.fault", fault).await.expect_err("refused").why, why);
     }
     running.ok("local.fault", json!({ "kind": "mend" })).await;
-    assert_eq!(panel(&running).await["faults"], json!([clock]));
+    assert_eq!(running.panel().await["faults"], json!([clock]));
     let lines = running.ok("journal.list", json!({})).await;
     assert_eq!((&lines[0]["title"], &lines[0]["class"]), (&json!("Mend disks and links"), &json!("write")));
     running.end().await;

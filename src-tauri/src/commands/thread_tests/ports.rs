@@ -26,11 +26,7 @@ async fn a_later_start_does_not_move_to_other_ports_by_itself() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn brokers_that_have_records_are_not_left_out_and_the_cluster_runs_on_meanwhile() {
     let running = running(3).await;
-    let change = json!({
-        "kind": "createTopic", "name": "orders", "partitions": 3, "replicationFactor": 3, "configs": []
-    });
-    let plan = running.plan(change).await;
-    running.ok("plan.apply", json!({ "planId": plan["planId"] })).await;
+    running.create_replicated("orders", 3, 3).await;
     running.send("orders", text("k"), text("v"), "none").await;
     let started = running.app.connections.local().expect("local").summary().started_at;
     let refused =

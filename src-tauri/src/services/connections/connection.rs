@@ -163,8 +163,8 @@ impl Connection {
     }
 
     /// Notes that the local cluster has just been started: what was seen of it before is not how it is.
-    pub fn set_started(&self) {
-        self.started.store(now_ms(), Ordering::Relaxed);
+    pub fn set_started(&self, at: i64) {
+        self.started.store(at, Ordering::Relaxed);
         self.set_state(ClusterState::Connecting, None);
     }
 

@@ -80,8 +80,12 @@ impl EmbeddedCluster {
                 return Err(error.at_connection(LOCAL_ID));
             }
         };
-        let running =
-            Running { ready_ms: cluster.ready_in().as_secs_f64() * 1_000.0, since: now_ms(), cluster };
+        let running = Running {
+            ready_ms: cluster.ready_in().as_secs_f64() * 1_000.0,
+            since: now_ms(),
+            containers_open: wish.containers && start::container_host() == start::EVERY_ADDRESS,
+            cluster,
+        };
         let bootstrap = running.cluster.bootstrap();
         info!(bootstrap, ready_ms = running.ready_ms, "local cluster started");
         *self.lock() = Some(running.clone());
@@ -94,7 +98,7 @@ impl EmbeddedCluster {
             disk_max: i64::try_from(wish.disk_max).unwrap_or(i64::MAX),
         })?;
         connections.set_bootstrap(&connection, &bootstrap)?;
-        connection.set_started();
+        connection.set_started(running.since);
         connection.touch();
         Ok(started(&running))
     }

@@ -34,7 +34,7 @@ impl EmbeddedCluster {
             bootstrap: running.as_ref().map(|running| running.cluster.bootstrap()),
             since: running.as_ref().map(|running| running.since),
             ready_ms: running.as_ref().map(|running| running.ready_ms),
-            containers_open: start::container_host() == start::EVERY_ADDRESS,
+            containers_open: running.as_ref().is_some_and(|running| running.containers_open),
             containers_bootstrap: running.as_ref().and_then(|running| {
                 let mut all = running.cluster.listeners().into_iter();
                 all.find(|(name, _)| name == start::CONTAINERS).map(|(_, addresses)| addresses)
